@@ -1,0 +1,1 @@
+"""The types of papers found in a binder, one file each."""

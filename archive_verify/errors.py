@@ -1,0 +1,56 @@
+"""Every error the library raises on purpose, in one tree.
+
+    ArchiveVerifyError          what happened, where, what to do
+    ├── InputRefused            a file or argument the user gave (exit status 2)
+    │   ├── BinderRefused       a binder file: encrypted, truncated, over a limit, no document
+    │   ├── RosterRefused       the roster: unreadable, or columns missing
+    │   ├── ClassFactsRefused   CLASS.toml: syntax, unknown key, wrong type
+    │   └── PolicyRefused       the policy file: syntax, unknown key, wrong value
+    └── SetupError              the installation: weights missing or damaged, a library absent
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ArchiveVerifyError(Exception):
+    """Base of the tree. `str()` of it is one line fit for a user's terminal.
+
+    `what` says what happened, `where` names the file (and page or line), `advice` what to do next.
+    """
+
+    def __init__(self, what: str, *, where: str | Path = "", advice: str = "") -> None:
+        self.what = what
+        self.where = str(where)
+        self.advice = advice
+        super().__init__(what, self.where, advice)
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        line = f"{head} — {self.advice}" if self.advice else head
+        return " ".join(line.split())
+
+
+class InputRefused(ArchiveVerifyError):
+    """Something the user handed in cannot be worked on; exit status 2."""
+
+
+class BinderRefused(InputRefused):
+    """A binder file is encrypted, damaged beyond repair, empty, over a limit or no document."""
+
+
+class RosterRefused(InputRefused):
+    """The roster cannot be read or lacks a needed column."""
+
+
+class ClassFactsRefused(InputRefused):
+    """CLASS.toml cannot be read or holds an unknown key or a wrong value."""
+
+
+class PolicyRefused(InputRefused):
+    """The policy file cannot be read or holds an unknown key or a wrong value."""
+
+
+class SetupError(ArchiveVerifyError):
+    """The installation lacks something: model weights, a library, a system package."""

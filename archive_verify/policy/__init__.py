@@ -1,0 +1,1 @@
+"""The rules of a policy and their judgement."""

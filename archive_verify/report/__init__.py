@@ -1,0 +1,1 @@
+"""What a check hands out: JSON, HTML, xlsx, terminal."""

@@ -1,0 +1,1 @@
+"""Generated sample binders with known answers."""

@@ -1,0 +1,1 @@
+"""Shared builders of test inputs; shorthand first, everything else defaulted."""
