@@ -1,0 +1,78 @@
+# Set-up, demonstration, tests. All paths are relative, so a checkout path with spaces works.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' && { echo $$p; break; }; done)
+BIN := .venv/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+RUNTIME_DEBS := libgl1 libglib2.0-0
+TEST_DEBS := fonts-noto-cjk fonts-wqy-zenhei
+SAMPLE_DEBS := chromium fonts-noto-cjk fonts-noto-cjk-extra fonts-wqy-zenhei fonts-wqy-microhei \
+	fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-arphic-ukai fonts-arphic-uming fonts-lxgw-wenkai
+
+# Installs only the Debian packages that are missing.
+define install_debs
+	@missing=""; for p in $(1); do \
+		dpkg-query -W -f='$${Status}' "$$p" 2>/dev/null | grep -q 'ok installed' \
+		|| dpkg-query -W -f='$${Status}' "$${p}t64" 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing Debian packages:$$missing"; \
+		$(SUDO) apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+.PHONY: help setup demo test lint samples evaluate lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
+
+setup: .venv/.runtime ## make .venv with .venv/bin/archive-verify
+demo: setup ## check a sample binder with real OCR and write its report
+	@status=0; $(BIN)/archive-verify check sample_archives/faulty/binder.pdf \
+		--roster sample_archives/faulty/roster.xlsx --class sample_archives/faulty/class.toml \
+		--out demo-report || status=$$?; [ $$status -le 1 ]
+
+test: .venv/.dev lint ## lint, types, import contracts and pytest
+	$(BIN)/python -m pytest
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+samples: .venv/.dev ## what the generator needs besides: fonts, and a browser for the held-out family
+	$(call install_debs,$(SAMPLE_DEBS))
+	npm ci --no-audit --no-fund --silent
+
+evaluate: samples ## draw ten fresh binders of both layout families and measure on them (long)
+	rm -rf build/evaluation
+	$(BIN)/python -m sample_archives build/evaluation --count 10 --seed $(or $(SEED),900) --family both --pages 40
+	$(BIN)/archive-verify evaluate build/evaluation
+
+lock: ## pin the dependencies again (needs uv)
+	for f in "" "-dev"; do \
+		uv pip compile pyproject.toml --extra build $$([ -z "$$f" ] || echo --extra dev) --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
+		--no-emit-package opencv-python-headless --no-emit-package opencv-python -o requirements$$f.txt; done
+
+clean: ## remove what was made, except .venv
+	rm -rf build demo-report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+# --no-deps with the full pinned list keeps out the second OpenCV that rapidocr asks for:
+# both would install into the same folder.
+.venv/bin/python:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or 3.12 is needed"; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.txt pyproject.toml | .venv/bin/python
+	$(call install_debs,$(RUNTIME_DEBS))
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.runtime
+	$(call install_debs,$(TEST_DEBS))
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@touch $@
