@@ -335,6 +335,8 @@ class RosterRow(Frozen):
     employer: str = ""
     passed: bool | None = None
     certificate_number: str = ""
+    id_digits_lost: bool = False        # stored as a number: the spreadsheet cut it to 15 digits;
+    #                                     "?" stands in id_number for each digit lost
 
 
 class Roster(Frozen):

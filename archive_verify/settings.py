@@ -40,4 +40,5 @@ class Settings(BaseSettings):
     max_total_bytes: int = Field(8 * 1024**3, ge=1, description="bytes of a binder, unpacked")
     max_pixels: int = Field(120_000_000, ge=1, description="pixels of one page image")
     max_roster_rows: int = Field(5000, ge=1, description="persons of one roster")
+    max_roster_bytes: int = Field(128 * 1024**2, ge=1, description="bytes of a roster file, unpacked")
     page_seconds: int = Field(120, ge=1, description="time one page may take before it is failed")
