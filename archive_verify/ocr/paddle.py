@@ -1,0 +1,192 @@
+"""The reading engine made of PaddleOCR's detection and recognition objects, with our own batching."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import math
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from archive_verify.errors import SetupError
+from archive_verify.model import Lattice, LatticeStep
+from archive_verify.ocr.base import Engine, Floats, Pixels, Quad, Recognised
+from archive_verify.ocr.weights import DETECTION, RECOGNITION, Weights
+from archive_verify.settings import Settings
+
+# Raise it whenever this module reads the same pixels differently: old cache entries then miss.
+VERSION = 1
+
+_HEIGHT = 48                # of a line as the recogniser was trained
+_STRIDE = 8                 # pixels of width per time step
+_MIN_WIDTH, _MAX_WIDTH = 160, 2400
+# Lines wider than this are squeezed to 0.7: a third less work at equal errors; squeezing shorter
+# ones makes neighbouring digits collide.
+_SQUEEZE_ABOVE, _SQUEEZE = 480, 0.7
+_BATCH = 16
+_WIDTH_STEP = 32            # widths padded to multiples of it: few shapes, so kernels are reused
+_TALL = 1.5                 # height over width from which a crop may be a line of vertical text
+
+_LATTICE_SURE, _LATTICE_SHORT = 0.97, 24
+_LATTICE_TOP, _LATTICE_FLOOR, _PURE_BLANK = 6, 1e-4, 0.999
+
+_log = logging.getLogger(__name__)
+
+
+def load_engine(settings: Settings, weights: Weights) -> Engine:
+    """The engine that Settings asks for; "auto" takes OpenVINO where it is installed and works.
+
+    Raises SetupError where paddleocr is missing or refuses the models.
+    """
+    if settings.engine != "paddle":
+        if importlib.util.find_spec("openvino") is not None:
+            from archive_verify.ocr.runner import best_precision
+
+            try:
+                return PaddleEngine(settings, weights, openvino_precision=best_precision())
+            except RuntimeError as error:
+                _log.warning("OpenVINO cannot run here (%s), reading with onnxruntime", error)
+        elif settings.engine == "paddle-openvino":
+            _log.warning("OpenVINO is not installed, reading with onnxruntime")
+    return PaddleEngine(settings, weights)
+
+
+class PaddleEngine:
+    """PP-OCRv6 small, on onnxruntime or (with `openvino_precision`) on OpenVINO; one thread."""
+
+    def __init__(
+        self, settings: Settings, weights: Weights, *, openvino_precision: str | None = None, threads: int = 1
+    ) -> None:
+        os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
+        try:
+            from paddleocr import TextDetection, TextRecognition
+        except ImportError as error:
+            raise SetupError(f"paddleocr cannot be loaded ({error})", advice="run make setup") from error
+        logging.getLogger("paddlex").setLevel(logging.WARNING)
+        common = {
+            "engine": "onnxruntime", "device": "cpu",
+            "engine_config": {"intra_op_num_threads": threads, "inter_op_num_threads": 1},
+        }
+        self._detector: Any = TextDetection(
+            model_name=DETECTION, model_dir=str(weights.detection), **common
+        ).paddlex_predictor
+        self._recogniser: Any = TextRecognition(
+            model_name=RECOGNITION, model_dir=str(weights.recognition), **common
+        ).paddlex_predictor
+        self._characters: list[str] = ["", *self._recogniser.post_op.character[1:]]
+        self._side = settings.detection_side
+        self.name = "paddle"
+        if openvino_precision is not None:
+            from archive_verify.ocr.runner import OpenVinoRunner
+
+            self.name = f"paddle-openvino-{openvino_precision}"
+            for predictor, directory in (
+                (self._detector, weights.detection), (self._recogniser, weights.recognition)
+            ):
+                predictor.runner = OpenVinoRunner(
+                    directory / "inference.onnx", precision=openvino_precision, threads=threads
+                )
+        cv2.setNumThreads(threads)
+        self.fingerprint = f"{self.name}/{weights.fingerprint}/{VERSION}/{self._side}"
+
+    def detect(self, pixels: Pixels) -> tuple[Quad, ...]:
+        """See Engine. Images are shrunk so that the long side is at most Settings.detection_side."""
+        height, width = pixels.shape[:2]
+        scale = min(1.0, self._side / max(height, width))
+        size = [max(32, round(side * scale / 32) * 32) for side in (width, height)]
+        small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        steps = self._detector.pre_tfs
+        batch = steps["ToBatch"](imgs=steps["ToCHW"](imgs=steps["Normalize"](imgs=[small])))
+        maps = self._detector.runner(x=batch)
+        shape = np.array([height, width, size[1] / height, size[0] / width])
+        quads, _ = self._detector.post_op(maps, [shape], unclip_ratio=self._unclip)
+        return tuple(np.asarray(quad, dtype=np.float32) for quad in quads[0])
+
+    _unclip = 1.5
+
+    def recognise(self, crops: Sequence[Pixels], *, lattices: bool = False) -> tuple[Recognised, ...]:
+        """See Engine. A tall crop is read upright and turned, and the surer reading is taken."""
+        views: list[tuple[int, Pixels]] = []
+        for index, crop in enumerate(crops):
+            height, width = crop.shape[:2]
+            if height >= _TALL * width:
+                views.append((index, np.ascontiguousarray(np.rot90(crop))))
+            if height < 3 * width:
+                views.append((index, crop))
+        best: list[Recognised] = [Recognised("", 0.0, None)] * len(crops)
+        for position, reading in self._read_lines([view for _, view in views], lattices):
+            index = views[position][0]
+            if reading.confidence > best[index].confidence:
+                best[index] = reading
+        return tuple(best)
+
+    def _read_lines(self, crops: Sequence[Pixels], lattices: bool) -> Iterator[tuple[int, Recognised]]:
+        widths = [_line_width(crop) for crop in crops]
+        order = sorted(range(len(crops)), key=lambda index: (widths[index], index))
+        for start in range(0, len(order), _BATCH):
+            chosen = order[start:start + _BATCH]
+            widest = max(_MIN_WIDTH, widths[chosen[-1]])
+            padded = -(-widest // _WIDTH_STEP) * _WIDTH_STEP
+            batch = np.zeros((len(chosen), 3, _HEIGHT, padded), dtype=np.float32)
+            for row, index in enumerate(chosen):
+                batch[row, :, :, : widths[index]] = _normalise(crops[index], widths[index])
+            probabilities = self._recogniser.runner(x=[batch])[0]
+            for row, index in enumerate(chosen):
+                # Steps over the padding hold nothing; one more for what the last strokes spread.
+                steps = min(padded, widths[index] + _STRIDE) // _STRIDE + 1
+                yield index, self._decode(probabilities[row, :steps], lattices)
+
+    def _decode(self, probabilities: Floats, lattice: bool) -> Recognised:
+        """Greedy CTC decoding: best class per step, repeats merged, blanks (class 0) dropped."""
+        classes = probabilities.argmax(axis=1)
+        keep = np.ones(len(classes), dtype=bool)
+        keep[1:] = classes[1:] != classes[:-1]
+        keep &= classes != 0
+        where = np.flatnonzero(keep)
+        text = "".join(self._characters[index] for index in classes[where])
+        confidence = float(probabilities[where, classes[where]].mean()) if len(where) else 0.0
+        wanted = lattice or confidence < _LATTICE_SURE or len(text) <= _LATTICE_SHORT
+        return Recognised(
+            text, round(min(confidence, 1.0), 4),
+            prune(probabilities, self._characters) if wanted and text else None,
+        )
+
+
+def prune(probabilities: Floats, characters: Sequence[str]) -> Lattice:
+    """The likely characters of each time step; a run of pure blanks becomes a single step.
+
+    `probabilities` is steps x classes, class 0 the blank. Merging pure blanks changes no path's
+    likelihood by more than rounding, as such a step has one way through.
+    """
+    steps: list[LatticeStep] = []
+    pure_before = False
+    for row in probabilities:
+        if row[0] > _PURE_BLANK:
+            if not pure_before:
+                steps.append((("", 0.0),))
+            pure_before = True
+            continue
+        pure_before = False
+        listed = np.flatnonzero(row > _LATTICE_FLOOR)
+        listed = listed[np.argsort(-row[listed], kind="stable")][:_LATTICE_TOP]
+        steps.append(tuple((characters[index], round(math.log(row[index]), 3)) for index in listed))
+    return tuple(steps)
+
+
+def _line_width(crop: Pixels) -> int:
+    height, width = crop.shape[:2]
+    scaled: int = math.ceil(_HEIGHT * width / height)
+    if scaled > _SQUEEZE_ABOVE:
+        scaled = max(_SQUEEZE_ABOVE, math.ceil(scaled * _SQUEEZE))
+    return max(_STRIDE, min(scaled, _MAX_WIDTH))
+
+
+def _normalise(crop: Pixels, width: int) -> NDArray[np.float32]:
+    interpolation = cv2.INTER_AREA if crop.shape[0] > 1.5 * _HEIGHT else cv2.INTER_LINEAR
+    resized = cv2.resize(crop, (width, _HEIGHT), interpolation=interpolation)
+    return resized.astype(np.float32).transpose(2, 0, 1) / np.float32(127.5) - np.float32(1.0)
