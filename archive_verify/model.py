@@ -130,7 +130,9 @@ class Line(Frozen):
 class Corner(Frozen):
     """One candidate for a page number, found in an edge zone of the page.
 
-    `fresh` tells that it comes from the second, enlarged pass over the corner.
+    `fresh` tells that it comes from the second pass over the edge zone alone. `turn` is the
+    clockwise turn of the upright page in which this text stands upright: 90 or 270 for a number
+    in the top right corner of the sheet as bound, where a landscape form was bound sideways.
     """
 
     text: str
@@ -138,6 +140,7 @@ class Corner(Frozen):
     confidence: float
     fresh: bool = False
     lattice: Lattice | None = None
+    turn: Rotation = 0
 
 
 class Ruling(Frozen):
