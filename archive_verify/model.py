@@ -315,12 +315,15 @@ class Numbering(Frozen):
 
     `numbers` maps page index to its number; a page without an entry carries none that could be
     found. `unread` lists pages where a number stands but could not be read. `out_of_place` lists
-    pages numbered right but bound or scanned in the wrong place.
+    pages numbered right but bound or scanned in the wrong place (both pages, where two neighbours
+    changed places). `starts` lists the first page of each further volume that numbers its pages
+    anew: across it there is no gap and no duplicate.
     """
 
     numbers: dict[int, PageNumber] = Field(default_factory=dict)
     unread: tuple[int, ...] = ()
     out_of_place: tuple[int, ...] = ()
+    starts: tuple[int, ...] = ()
 
 
 # --- the roster and the class --------------------------------------------------------------------
