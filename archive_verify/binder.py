@@ -18,8 +18,11 @@ import pikepdf
 from PIL import Image, UnidentifiedImageError
 
 from archive_verify.errors import BinderRefused
-from archive_verify.model import Frozen
+from archive_verify.frames import page_frames
+from archive_verify.model import Binder, Sheet, SourceFile
 from archive_verify.settings import Settings
+
+__all__ = ["Binder", "Sheet", "SourceFile", "natural_key", "open_binder", "sniff"]
 
 Kind = Literal["pdf", "image", "zip", "office", "ofd", "packed", "unknown"]
 
@@ -29,33 +32,6 @@ _CHUNK = 1 << 20
 # Companions of a binder that hold no page: rosters, class facts, answers, notes.
 _COMPANIONS = frozenset({".xlsx", ".xls", ".csv", ".toml", ".json", ".txt", ".md", ".html"})
 _CLUTTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "@eadir"})
-
-
-class SourceFile(Frozen):
-    """One file that holds pages. `path` is where it can be read, a repaired copy where needed;
-    name, sha256 and bytes are those of the file as handed in."""
-
-    name: str
-    path: Path
-    sha256: str
-    bytes: int
-    pages: int
-    kind: Literal["pdf", "image"]
-
-
-class Sheet(Frozen):
-    """One page of one file: `file` indexes Binder.files, `file_page` counts from 1."""
-
-    file: int
-    file_page: int
-
-
-class Binder(Frozen):
-    """The files in reading order and their sheets; `skipped` names companions that hold no page."""
-
-    files: tuple[SourceFile, ...]
-    sheets: tuple[Sheet, ...]
-    skipped: tuple[str, ...] = ()
 
 
 def open_binder(paths: Sequence[Path], settings: Settings, workspace: Path) -> Binder:
@@ -426,18 +402,6 @@ def _image_pages(path: Path, where: str, settings: Settings) -> int:
     if not frames:
         raise BinderRefused("文件里没有页面", where=where, advice="请重新扫描")
     return len(frames)
-
-
-def page_frames(image: Image.Image) -> list[int]:
-    """Frames that are pages: all of a TIFF but its reduced-size previews, the first of others."""
-    if image.format != "TIFF":
-        return [0]
-    frames = []
-    for frame in range(getattr(image, "n_frames", 1)):
-        image.seek(frame)
-        if not int(getattr(image, "tag_v2", {}).get(254, 0)) & 1:
-            frames.append(frame)
-    return frames
 
 
 def _is_whole(path: Path, image: Image.Image, frames: Sequence[int]) -> bool:

@@ -6,6 +6,7 @@
     │   ├── RosterRefused       the roster: unreadable, or columns missing
     │   ├── ClassFactsRefused   CLASS.toml: syntax, unknown key, wrong type
     │   └── PolicyRefused       the policy file: syntax, unknown key, wrong value
+    ├── SheetUnreadable         one page cannot be decoded; becomes a failed page of the report
     └── SetupError              the installation: weights missing or damaged, a library absent
 """
 
@@ -50,6 +51,10 @@ class ClassFactsRefused(InputRefused):
 
 class PolicyRefused(InputRefused):
     """The policy file cannot be read or holds an unknown key or a wrong value."""
+
+
+class SheetUnreadable(ArchiveVerifyError):
+    """One page of a binder cannot be decoded; the run goes on and the report says so."""
 
 
 class SetupError(ArchiveVerifyError):

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from archive_verify.model import Box, Line, MarkShape, PageMark
-from archive_verify.raster import Pixels, red_mask
+from archive_verify.pixels import Pixels, red_mask
 
 _A4_LONG_MM = 297.0
 

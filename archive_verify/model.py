@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -112,6 +113,39 @@ PageFlag = Literal["blank", "rotated", "illegible", "repeated", "failed"]
 # probabilities, best first, pruned. A lattice is the list of time steps of one text line.
 LatticeStep = tuple[tuple[str, float], ...]
 Lattice = tuple[LatticeStep, ...]
+
+
+# --- the binder as handed in ----------------------------------------------------------------------
+
+
+class SourceFile(Frozen):
+    """One file that holds pages.
+
+    `path` is where it can be read, a repaired or unpacked copy where needed; `name`, `sha256` and
+    `bytes` are those of the file as handed in.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    bytes: int
+    pages: int
+    kind: Literal["pdf", "image"]
+
+
+class Sheet(Frozen):
+    """One page of one file."""
+
+    file: int                           # index into Binder.files
+    file_page: int                      # 1-based
+
+
+class Binder(Frozen):
+    """The files in reading order and their sheets; `skipped` names companions that hold no page."""
+
+    files: tuple[SourceFile, ...]
+    sheets: tuple[Sheet, ...]
+    skipped: tuple[str, ...] = ()
 
 
 # --- what a worker reads from one page -------------------------------------------------------

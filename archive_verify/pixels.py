@@ -1,0 +1,283 @@
+"""What can be told from the pixels of one page alone: skew, blankness, legibility, ink, rulings."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from archive_verify.inkmap import pack
+from archive_verify.model import InkMap
+
+Pixels = NDArray[np.uint8]
+
+_A4_LONG_MM = 297.0
+_INK_CELLS = 192
+
+
+def u8(array: Any) -> Pixels:
+    return np.ascontiguousarray(array, dtype=np.uint8)
+
+
+def resized(pixels: Pixels, factor: float) -> Pixels:
+    if factor == 1.0:
+        return pixels
+    interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return u8(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=interpolation))
+
+
+def grey_of(pixels: Pixels) -> Pixels:
+    return pixels if pixels.ndim == 2 else u8(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
+
+
+def per_mm(pixels: Pixels, dpi: float = 0.0) -> float:
+    """Pixels per millimetre; where no dpi is known the long side is taken for A4's."""
+    return dpi / 25.4 if dpi > 0 else max(pixels.shape[:2]) / _A4_LONG_MM
+
+
+def paper_of(grey: Pixels) -> Pixels:
+    """The paper's own brightness at every pixel: the page with all thin dark things filled in."""
+    small = resized(grey, 256 / max(grey.shape)) if max(grey.shape) > 256 else grey
+    filled = cv2.dilate(small, np.ones((5, 5), np.uint8))
+    smooth = cv2.GaussianBlur(cv2.medianBlur(filled, 9), (0, 0), 3)
+    return u8(cv2.resize(smooth, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
+
+
+def ink_mask(grey: Pixels, least: int = 20) -> Pixels:
+    """255 where ink is, under uneven light: clearly darker than the paper around.
+
+    The bar is a third of the page's own contrast, above its noise and never under `least` levels.
+    """
+    darker = cv2.subtract(paper_of(grey), grey)
+    sample = darker[::3, ::3]
+    contrast = float(np.percentile(sample, 99.8))
+    noise = 1.4826 * float(np.median(sample)) + 1
+    bar = max(least, 0.33 * contrast, min(4 * noise, 0.6 * contrast))
+    return u8(cv2.threshold(darker, bar, 255, cv2.THRESH_BINARY)[1])
+
+
+def red_mask(pixels: Pixels) -> Pixels:
+    """255 where the pixel is red ink (seals, fingerprints, red print), also faint or over black.
+
+    Red is told by its lead over green and blue relative to the paper's own tint.
+    """
+    blue, green, red = cv2.split(pixels)
+    lead = cv2.subtract(red, cv2.max(green, blue)).astype(np.int16)
+    tint = int(np.median(lead[::5, ::5]))
+    return u8(np.where((lead - tint > 28) & (red > 60), 255, 0))
+
+
+# --- skew -----------------------------------------------------------------------------------------
+
+_SKEW_SIDE = 1200
+_MOST_DEGREES = 5.0
+
+
+def estimate_skew(pixels: Pixels) -> float:
+    """Degrees by which the content is turned clockwise, within +-5; 0 where it cannot be told.
+
+    The ink's projection onto the page's sides is sharpest along text lines and ruling lines
+    (Postl's projection profile criterion).
+    """
+    grey = grey_of(pixels)
+    ink = ink_mask(resized(grey, min(1.0, _SKEW_SIDE / max(grey.shape))))
+    _drop_large(ink)
+    ys, xs = np.nonzero(ink)
+    if len(xs) < 150:
+        return 0.0
+    if len(xs) > 60000:
+        keep = np.random.default_rng(0).choice(len(xs), 60000, replace=False)
+        ys, xs = ys[keep], xs[keep]
+    points = np.stack([xs - ink.shape[1] / 2, ys - ink.shape[0] / 2]).astype(np.float32)
+    coarse = np.arange(-_MOST_DEGREES, _MOST_DEGREES + 0.01, 0.25)
+    scores = np.array([_sharpness_at(points, float(a)) for a in coarse])
+    if scores.max() < 1.25 * np.median(scores):
+        return 0.0
+    best = float(coarse[int(scores.argmax())])
+    fine = np.arange(best - 0.3, best + 0.301, 0.05)
+    scores = np.array([_sharpness_at(points, float(a)) for a in fine])
+    best = float(np.average(fine, weights=np.clip(scores - np.quantile(scores, 0.7), 0, None) + 1e-9))
+    return 0.0 if abs(best) < 0.03 or abs(best) > _MOST_DEGREES else round(best, 2)
+
+
+def _drop_large(ink: Pixels) -> None:
+    """Blank out photos, dark scan edges and seals' discs, whose shape is not the text's."""
+    edge = max(4, ink.shape[1] // 60)
+    ink[:edge], ink[-edge:], ink[:, :edge], ink[:, -edge:] = 0, 0, 0, 0
+    solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    ink[cv2.dilate(solid, np.ones((15, 15), np.uint8)) > 0] = 0
+
+
+def _sharpness_at(points: NDArray[np.float32], degrees: float) -> float:
+    sin, cos = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+    total = 0.0
+    for along in (points[1] * cos - points[0] * sin, points[0] * cos + points[1] * sin):
+        counts = np.bincount((along + _SKEW_SIDE).astype(np.int32)).astype(np.float64)
+        total += float(np.square(np.diff(counts)).sum())
+    return total
+
+
+def turned(image: Pixels, degrees: float, border: int) -> Pixels:
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
+    fill = (border,) * 3
+    return u8(cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=fill))
+
+
+def deskew(pixels: Pixels, degrees: float) -> Pixels:
+    """Turn the page back by what estimate_skew found; the size stays, corners are filled white."""
+    return pixels if abs(degrees) < 0.05 else turned(pixels, degrees, 255)
+
+
+# --- blank and illegible ----------------------------------------------------------------------
+
+
+def is_blank(pixels: Pixels) -> bool:
+    """Whether the page carries nothing, not even a page number.
+
+    Noise, punch holes, dark scan edges, staples, streaks and show-through are nothing.
+    """
+    darkest = u8(pixels.min(axis=2)) if pixels.ndim == 3 else pixels
+    darkest = resized(darkest, min(1.0, 1400 / max(darkest.shape)))
+    unit = per_mm(darkest)
+    paper = paper_of(darkest)
+    share = np.asarray(cv2.subtract(paper, darkest) / np.maximum(paper, 40), dtype=np.float32)
+    ink = u8(share > 0.2) * 255
+    count, found, stats, _ = cv2.connectedComponentsWithStats(u8(ink), connectivity=8)
+    labels = np.asarray(found, dtype=np.int32)
+    peak = np.zeros(count, np.float32)
+    np.maximum.at(peak, labels.ravel(), share.ravel())
+    height, width = ink.shape
+    glyphs = edge_glyphs = 0
+    for i in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[i])
+        if peak[i] < 0.3 or not _glyph_like(labels, i, (x, y, w, h), area, unit):
+            continue
+        gap = min(x, y, width - x - w, height - y - h) / unit
+        if gap < 1.5 or _hole_like(w, h, area, gap, unit):
+            continue
+        glyphs += 1
+        centre = (y + h / 2) / height
+        edge_glyphs += centre < 0.12 or centre > 0.9
+    return edge_glyphs == 0 and glyphs < 3
+
+
+def _glyph_like(
+    labels: NDArray[np.int32], label: int, box: tuple[int, int, int, int], area: int, unit: float
+) -> bool:
+    x, y, w, h = box
+    long_side = max(w, h) / unit
+    if long_side < 1.4 or area < 0.25 * unit * unit:
+        return False
+    if long_side < 6.5:
+        return True
+    points = cv2.findNonZero(u8(labels[y : y + h, x : x + w] == label))
+    sides = sorted(cv2.minAreaRect(points)[1])
+    return bool(sides[1] < 8 * max(sides[0], 1) and not (sides[1] > 30 * unit and sides[0] < 2 * unit))
+
+
+def _hole_like(w: int, h: int, area: int, gap: float, unit: float) -> bool:
+    """A punch hole: a round, solid disc of 3 to 10 mm near the edge, or part of one."""
+    size = max(w, h) / unit
+    return gap < 25 and 3 <= size <= 10 and area > 0.55 * w * h and min(w, h) > 0.6 * max(w, h)
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a page can be read.
+
+    `sharpness` is the steepness of ink borders per pixel at 150 dpi relative to the ink's own
+    contrast (crisp print 0.3 and more, unreadable blur under 0.12); `contrast` is paper minus ink
+    as a share of the paper, 0 to 1; `illegible` tells that no reading can be expected.
+    """
+
+    sharpness: float
+    contrast: float
+    illegible: bool
+
+
+def quality(pixels: Pixels) -> Quality:
+    """Measure how well the page can be read; sizes are taken as if the page were A4."""
+    grey = grey_of(pixels)
+    grey = resized(grey, min(1.0, 1754 / max(grey.shape)))
+    grey = u8(cv2.medianBlur(grey, 3))
+    paper = paper_of(grey)
+    bright = float(np.median(paper))
+    darker = u8(cv2.subtract(paper, grey))
+    contrast = float(np.percentile(darker, 99.7)) / max(bright, 1.0)
+    slope = _edge_slope(grey, darker)
+    dark_page = bright < 70
+    illegible = dark_page or contrast < 0.12 or (0 < slope < 0.115)
+    return Quality(sharpness=round(slope, 3), contrast=round(contrast, 3), illegible=illegible)
+
+
+def _edge_slope(grey: Pixels, darker: Pixels) -> float:
+    """Median over the page's inked tiles of their steepest step as a share of the tile's range."""
+    tile = 24
+    rows, cols = grey.shape[0] // tile, grey.shape[1] // tile
+    step = cv2.max(
+        cv2.absdiff(grey[:-1, :-1], grey[1:, :-1]), cv2.absdiff(grey[:-1, :-1], grey[:-1, 1:])
+    )
+
+    def tiles(image: Pixels) -> Any:
+        padded = np.zeros((rows * tile, cols * tile), np.uint8)
+        part = image[: rows * tile, : cols * tile]
+        padded[: part.shape[0], : part.shape[1]] = part
+        return padded.reshape(rows, tile, cols, tile).swapaxes(1, 2).reshape(rows * cols, -1)
+
+    reach = tiles(darker).max(axis=1).astype(np.float32)
+    steep = np.percentile(tiles(u8(step)), 98, axis=1)
+    inked = reach > max(18.0, 0.4 * float(np.percentile(reach, 98)))
+    if inked.sum() < 4:
+        return 0.0
+    return float(np.median(steep[inked] / reach[inked]))
+
+
+def is_colour(pixels: Pixels) -> bool:
+    """Whether the scan carries colour, so that a red seal would show red."""
+    small = cv2.resize(pixels, (500, 500), interpolation=cv2.INTER_AREA).astype(np.int16)
+    spread = small.max(axis=2) - small.min(axis=2)
+    tint = float(np.median(spread))
+    return bool(tint > 2 or (spread > 30).mean() > 0.0002)
+
+
+# --- ink and look ---------------------------------------------------------------------------------
+
+
+def ink_map(pixels: Pixels) -> InkMap:
+    """Dark and red ink per cell of a grid with 192 cells on the long side (1.5 mm on A4).
+
+    Ruling lines are left out, so that an empty cell or signature line has no ink.
+    """
+    height, width = pixels.shape[:2]
+    rows = max(1, round(_INK_CELLS * height / max(height, width)))
+    cols = max(1, round(_INK_CELLS * width / max(height, width)))
+    small = resized(pixels, min(1.0, 1754 / max(height, width)))
+    red = red_mask(small)
+    ink = ink_mask(grey_of(small))
+    for horizontal in (True, False):
+        ink[cv2.dilate(_line_mask(ink, horizontal), np.ones((3, 3), np.uint8)) > 0] = 0
+    ink[cv2.dilate(red, np.ones((3, 3), np.uint8)) > 0] = 0
+    return InkMap(rows=rows, cols=cols, dark=_cells(ink, rows, cols), red=_cells(red, rows, cols))
+
+
+def _cells(mask: Pixels, rows: int, cols: int) -> str:
+    return pack(u8(cv2.resize(mask, (cols, rows), interpolation=cv2.INTER_AREA)))
+
+
+def _line_mask(ink: Pixels, horizontal: bool) -> Pixels:
+    """The ink that lies in straight strokes too long for text: 8 mm and more."""
+    least = max(25, round(8 * per_mm(ink)))
+    shape = (least, 1) if horizontal else (1, least)
+    return u8(cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape)))
+
+
+def fingerprint(pixels: Pixels) -> str:
+    """256-bit perceptual hash (hex) of the page's coarse look; Hamming distance tells likeness."""
+    small = cv2.resize(grey_of(pixels), (64, 64), interpolation=cv2.INTER_AREA).astype(np.float32)
+    low = cv2.dct(small)[:16, :16].ravel()
+    return np.packbits(low > np.median(low[1:])).tobytes().hex()
