@@ -15,9 +15,10 @@ Extractor = Callable[[Span, Sequence[Page]], Document]
 class Cue:
     """A pattern that speaks for (positive weight) or against (negative weight) a type.
 
-    `pattern` is searched in the page's lines with all white space removed; a cue counts once per
-    page however often it is found. Weight 1.0 is a word common in this type and seen elsewhere,
-    2.0 one that is rare elsewhere, 3.0 one that nearly settles the matter without a title.
+    `pattern` is searched in the page's lines, joined by newlines and without other white space
+    (`^` and `$` are a line's ends); a cue counts once per page however often it is found. Weight
+    1.0 is a word common in this type and seen elsewhere, 2.0 one that is rare elsewhere, 3.0 one
+    that nearly settles the matter without a title.
     """
 
     pattern: re.Pattern[str]
@@ -51,7 +52,7 @@ def patterns(*expressions: str) -> tuple[re.Pattern[str], ...]:
 
 def cues(**weighted: float) -> tuple[Cue, ...]:
     """Cues from pattern=weight pairs; use `Cue` itself for patterns that are no identifiers."""
-    return tuple(Cue(re.compile(pattern), weight) for pattern, weight in weighted.items())
+    return tuple(Cue(re.compile(pattern, re.MULTILINE), weight) for pattern, weight in weighted.items())
 
 
 def pages_of(span: Span, pages: Sequence[Page]) -> tuple[Page, ...]:

@@ -1,0 +1,211 @@
+"""What a page looks like to one who sorts it: its title, its words, its running page count, its grid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from archive_verify.documents.titles import CONTINUED, compact, title_shares
+from archive_verify.model import Box, Line, PageReading
+
+TITLE_ZONE = 0.55          # titles stand above this height of the page, on forms drawn low on the sheet too
+_MOST_TITLE_LINES = 12     # rows of print looked at from the top
+
+_PAGE_OF = re.compile(r"第([0-9]{1,3})页[,，/、]?[((]?共([0-9]{1,3})页|共([0-9]{1,3})页[,，/、]?第([0-9]{1,3})页")
+_SLASHED = re.compile(r"^[-—第]?([0-9]{1,3})页?/共?([0-9]{1,3})页?[-—]?$")
+_ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9XxO×*](?![0-9])|(?<![0-9])[1-9][0-9]{5}\*{4,8}[0-9]{3}[0-9Xx]")
+_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+_OPTION = re.compile(r"(?:^|[^A-Za-z])[((]?([A-D])[))]?[、..::,)]")
+_QUESTION = re.compile(r"^[((]?[0-9]{1,3}[))、..,]")
+_ARTICLE = re.compile(r"^第[一二三四五六七八九十百]+条")
+_MARKED = re.compile(r"^[√✓VvJ/×xX○〇OoΔ△/\\休事病假旷迟早半全出勤到]{1,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class TitleCandidate:
+    """A line, or lines joined, that may be the page's title; prominence 0..1."""
+
+    text: str
+    box: Box
+    prominence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page as `classify` sees it.
+
+    `text` holds its lines without white space, one per line. `page_of` is the form's own count
+    ("第2页 共4页"). `day_columns` counts different day numbers 1..31 standing alone in one or two rows.
+    """
+
+    titles: tuple[TitleCandidate, ...]
+    text: str
+    lines: int
+    page_of: tuple[int, int] | None
+    continued: bool
+    day_columns: int
+    attendance_marks: int
+    id_numbers: int
+    phones: int
+    options: int
+    questions: int
+    articles: int
+    listed_titles: int
+    rulings: int
+
+
+def look_at(reading: PageReading) -> Look:
+    """Gather what tells the type of a page."""
+    lines = tuple(line for line in reading.lines if line.text.strip())
+    texts = [compact(line.text) for line in lines]
+    titles = title_candidates(lines)
+    return Look(
+        titles=titles,
+        text="\n".join(texts),
+        lines=len(lines),
+        page_of=_page_of(lines),
+        continued=any(CONTINUED.search(compact(title.text)) for title in titles if title.prominence > 0.5),
+        day_columns=_day_columns(lines),
+        attendance_marks=sum(1 for text in texts if _MARKED.match(text)),
+        id_numbers=sum(len(_ID_NUMBER.findall(text)) for text in texts),
+        phones=sum(len(_PHONE.findall(text)) for text in texts),
+        options=sum(len(set(_OPTION.findall(text))) for text in texts),
+        questions=sum(1 for text in texts if _QUESTION.match(text) and len(text) > 6),
+        articles=sum(1 for text in texts if _ARTICLE.match(text)),
+        listed_titles=_listed_titles(texts),
+        rulings=len(reading.rulings),
+    )
+
+
+def title_candidates(lines: Sequence[Line]) -> tuple[TitleCandidate, ...]:
+    """Rows of the upper page, and neighbouring rows joined, that may be a title; best first."""
+    if not lines:
+        return ()
+    usual = median(line.box.height for line in lines)
+    rows = [row for row in _rows(lines) if row[0].box.centre[1] < TITLE_ZONE][:_MOST_TITLE_LINES]
+    singles: list[list[Line]] = []
+    for row in rows:
+        singles += _pieces(row)
+    found = [_candidate([piece], usual, len(lines)) for piece in singles]
+    for upper, lower in pairwise(singles):
+        if _belong_together(upper, lower, usual):
+            found.append(_candidate([upper, lower], usual, len(lines)))
+    return tuple(sorted(found, key=lambda title: -title.prominence))
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda item: item.box.centre[1]):
+        middle = line.box.centre[1]
+        last = rows[-1] if rows else None
+        if last is not None and abs(last[-1].box.centre[1] - middle) < 0.45 * min(last[-1].box.height, line.box.height):
+            last.append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda item: item.box.x0) for row in rows]
+
+
+def _pieces(row: list[Line]) -> list[list[Line]]:
+    """A row as one letter-spaced title where its pieces are single characters, else its lines apart."""
+    if len(row) == 1:
+        return [row]
+    short = [line for line in row if len(compact(line.text)) <= 2]
+    if len(short) >= 2 and len(short) >= 0.7 * len(row):
+        return [row]
+    pieces = [[line] for line in row]
+    heights = [line.box.height for line in row]
+    gaps = [right.box.x0 - left.box.x1 for left, right in pairwise(row)]
+    if len(row) <= 4 and max(heights) < 1.4 * min(heights) and max(gaps) < 3.5 * max(heights):
+        pieces.append(row)
+    return pieces
+
+
+def _belong_together(upper: list[Line], lower: list[Line], usual: float) -> bool:
+    above, below = _hull(upper), _hull(lower)
+    alike = 0.7 < below.height / max(above.height, 1e-6) < 1.45
+    near = below.y0 - above.y1 < 1.6 * max(above.height, below.height) and below.y0 > above.y0
+    middle = abs(above.centre[0] - 0.5) < 0.12 and abs(below.centre[0] - 0.5) < 0.12
+    large = min(above.height, below.height) > 1.12 * usual
+    return alike and near and middle and large
+
+
+def _hull(lines: Sequence[Line]) -> Box:
+    box = lines[0].box
+    for line in lines[1:]:
+        box = box.union(line.box)
+    return box
+
+
+def _candidate(rows: list[list[Line]], usual: float, count: int) -> TitleCandidate:
+    box = _hull([line for row in rows for line in row])
+    height = max(median(line.box.height for line in row) for row in rows)
+    size = min(1.0, max(0.0, (height / usual - 1.0) / 0.7))
+    top = min(1.0, max(0.0, 1.0 - (box.y0 - 0.10) / 0.42))
+    centre = min(1.0, max(0.0, 1.25 - abs(box.centre[0] - 0.5) / 0.16))
+    lonely = 1.0 if count <= 12 else 0.0
+    prominence = 0.42 * size + 0.28 * top + 0.24 * centre + 0.06 * lonely
+    text = "".join(compact(line.text) for row in rows for line in row)
+    return TitleCandidate(text=text, box=box, prominence=min(1.0, prominence))
+
+
+def _page_of(lines: Sequence[Line]) -> tuple[int, int] | None:
+    for line in lines:
+        text = compact(line.text)
+        found = _PAGE_OF.search(text)
+        if found:
+            first, count = (found[1], found[2]) if found[1] else (found[4], found[3])
+            return int(first), int(count)
+        middle = line.box.centre[1]
+        slashed = _SLASHED.match(text)
+        if slashed and (middle > 0.93 or middle < 0.06) and 0 < int(slashed[1]) <= int(slashed[2]) < 60:
+            return int(slashed[1]), int(slashed[2])
+    return None
+
+
+def _day_columns(lines: Sequence[Line]) -> int:
+    """How many different days 1..31 head columns: the best row of the page, with the row below it."""
+    best = 0
+    rows = _rows(lines)
+    for place, row in enumerate(rows):
+        days: set[int] = set()
+        for line in row + (rows[place + 1] if place + 1 < len(rows) else []):
+            days.update(_days_in(compact(line.text)))
+        best = max(best, len(days))
+    return best
+
+
+def _days_in(text: str) -> set[int]:
+    if not re.fullmatch(r"[0-9日号|/.,、]+", text):
+        return set()
+    if text.isdigit() and len(text) > 2:
+        return _run_of_days(text)
+    return {int(part) for part in re.findall(r"[0-9]{1,2}", text) if 1 <= int(part) <= 31}
+
+
+def _run_of_days(digits: str) -> set[int]:
+    """Column heads that were read as one line: 123456789101112 are the days 1 to 12."""
+    for start in range(1, 29):
+        days: list[int] = []
+        built = ""
+        day = start
+        while len(built) < len(digits) and day <= 31:
+            built += str(day)
+            days.append(day)
+            day += 1
+        if built == digits and len(days) >= 3:
+            return set(days)
+    return set()
+
+
+def _listed_titles(texts: Sequence[str]) -> int:
+    """How many different types the page's lines name as a title would: many on a table of contents."""
+    named: set[str] = set()
+    for text in texts:
+        if 3 <= len(text) <= 30:
+            shares, strength = title_shares(text)
+            if strength == 1.0 and shares:
+                named.add(max(shares, key=lambda kind: shares[kind]))
+    return len(named)

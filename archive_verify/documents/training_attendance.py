@@ -1,0 +1,25 @@
+"""Attendance and sign-in sheets of the trainees."""
+
+from __future__ import annotations
+
+from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
+from archive_verify.model import DocType
+
+TRAINING_ATTENDANCE = DocumentType(
+    type=DocType.TRAINING_ATTENDANCE,
+    titles=patterns(r".*(学员|培训).*(考勤|签到)(表|册)"),
+    cues=cues(**{
+        r"学员(姓名|考勤|签到|签名|签字)|学员": 1.2,
+        r"签到(时间|表|册)?|签退|本人签[到字名]": 1.3,
+        r"培训(班|班次|期次|工种|地点|机构|学校|单位|日期|时间)|班级|班次|期次|工种": 0.9,
+        r"班主任|(授课|任课)(教师|老师)|班级管理员|带班": 0.9,
+        r"上午|下午": 0.8,
+        r"考勤|出勤": 0.5,
+        r"电子券|签到方式": 1.0,
+        r"第[0-9]+天": 0.8,
+        r"员工|职工|部门|岗位|加班|工资|用人单位|车间|店长|考勤员|打卡": -1.0,
+        r"应到.{0,8}实到|授课内容|教学内容": -0.6,
+        r"成绩|得分|证书编号|就业": -1.2,
+    }),
+    extract=no_fields,
+)
