@@ -1,0 +1,52 @@
+"""How much ink lies in a box of the page, from the reading's ink map."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive_verify.model import Box, InkMap
+
+
+def ink_in(ink_map: InkMap | None, box: Box, colour: Literal["dark", "red"] = "dark") -> float | None:
+    """Share of the box that is inked, 0 to 1; None where the reading carries no map."""
+    if ink_map is None:
+        return None
+    part = _part(ink_map, box, colour)
+    return float(part.mean()) / 255 if part.size else 0.0
+
+
+def written_in(ink_map: InkMap | None, box: Box) -> bool | None:
+    """Whether anything is written in a box that is printed empty but for an underline or a border.
+
+    Rows of cells that are inked nearly from side to side are an underline; the rest must hold
+    strokes in several cells. None where the reading carries no map, or the box is too small to tell.
+    """
+    if ink_map is None:
+        return None
+    part = _part(ink_map, box, "dark").astype(np.float64) / 255
+    if part.shape[0] < 2 or part.shape[1] < 4:
+        return None
+    lined = (part > 0.06).mean(axis=1) > 0.8
+    rest = part[~lined]
+    if not rest.size:
+        return None
+    return bool((rest > 0.10).sum() >= 4 and rest.sum() >= 0.8)
+
+
+def _part(ink_map: InkMap, box: Box, colour: Literal["dark", "red"]) -> NDArray[np.uint8]:
+    grid = _grid(ink_map.dark if colour == "dark" else ink_map.red, ink_map.rows, ink_map.cols)
+    y0, y1 = (min(ink_map.rows, max(0, round(y * ink_map.rows))) for y in (box.y0, box.y1))
+    x0, x1 = (min(ink_map.cols, max(0, round(x * ink_map.cols))) for x in (box.x0, box.x1))
+    return grid[y0 : max(y1, min(y0 + 1, ink_map.rows)), x0 : max(x1, min(x0 + 1, ink_map.cols))]
+
+
+@lru_cache(maxsize=64)
+def _grid(packed: str, rows: int, cols: int) -> NDArray[np.uint8]:
+    raw = zlib.decompress(base64.b64decode(packed))
+    return np.frombuffer(raw, np.uint8).reshape(rows, cols)
