@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 from archive_verify.errors import SetupError
 from archive_verify.model import Lattice, LatticeStep
 from archive_verify.ocr.base import Engine, Floats, Pixels, Quad, Recognised
+from archive_verify.ocr.runner import OpenVinoRunner, best_precision
 from archive_verify.ocr.weights import DETECTION, RECOGNITION, Weights
 from archive_verify.settings import Settings
-
-# Raise it whenever this module reads the same pixels differently: old cache entries then miss.
-VERSION = 1
 
 _HEIGHT = 48                # of a line as the recogniser was trained
 _STRIDE = 8                 # pixels of width per time step
@@ -43,17 +41,34 @@ def load_engine(settings: Settings, weights: Weights) -> Engine:
 
     Raises SetupError where paddleocr is missing or refuses the models.
     """
-    if settings.engine != "paddle":
-        if importlib.util.find_spec("openvino") is not None:
-            from archive_verify.ocr.runner import best_precision
-
-            try:
-                return PaddleEngine(settings, weights, openvino_precision=best_precision())
-            except RuntimeError as error:
-                _log.warning("OpenVINO cannot run here (%s), reading with onnxruntime", error)
-        elif settings.engine == "paddle-openvino":
-            _log.warning("OpenVINO is not installed, reading with onnxruntime")
+    precision = _openvino_precision(settings)
+    if precision is not None:
+        try:
+            return PaddleEngine(settings, weights, openvino_precision=precision)
+        except RuntimeError as error:
+            _log.warning("OpenVINO cannot run here (%s), reading with onnxruntime", error)
+    elif settings.engine == "paddle-openvino":
+        _log.warning("OpenVINO is not installed, reading with onnxruntime")
     return PaddleEngine(settings, weights)
+
+
+def engine_fingerprint(settings: Settings, weights: Weights) -> str:
+    """The fingerprint of the engine that `load_engine` gives, without loading it."""
+    return _fingerprint(_name(_openvino_precision(settings)), settings, weights)
+
+
+def _openvino_precision(settings: Settings) -> str | None:
+    if settings.engine == "paddle" or importlib.util.find_spec("openvino") is None:
+        return None
+    return best_precision()
+
+
+def _name(openvino_precision: str | None) -> str:
+    return "paddle" if openvino_precision is None else f"paddle-openvino-{openvino_precision}"
+
+
+def _fingerprint(name: str, settings: Settings, weights: Weights) -> str:
+    return f"{name}/{weights.fingerprint}/{settings.detection_side}"
 
 
 class PaddleEngine:
@@ -80,11 +95,9 @@ class PaddleEngine:
         ).paddlex_predictor
         self._characters: list[str] = ["", *self._recogniser.post_op.character[1:]]
         self._side = settings.detection_side
-        self.name = "paddle"
+        self.name = _name(openvino_precision)
+        self.fingerprint = _fingerprint(self.name, settings, weights)
         if openvino_precision is not None:
-            from archive_verify.ocr.runner import OpenVinoRunner
-
-            self.name = f"paddle-openvino-{openvino_precision}"
             for predictor, directory in (
                 (self._detector, weights.detection), (self._recogniser, weights.recognition)
             ):
@@ -92,7 +105,6 @@ class PaddleEngine:
                     directory / "inference.onnx", precision=openvino_precision, threads=threads
                 )
         cv2.setNumThreads(threads)
-        self.fingerprint = f"{self.name}/{weights.fingerprint}/{VERSION}/{self._side}"
 
     def detect(self, pixels: Pixels) -> tuple[Quad, ...]:
         """See Engine. Images are shrunk so that the long side is at most Settings.detection_side."""

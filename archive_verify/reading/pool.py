@@ -1,0 +1,193 @@
+"""Worker processes with one reading engine each; a worker that dies or hangs costs one page at most."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from archive_verify.errors import SetupError
+from archive_verify.ocr.base import Engine
+
+# What runs in a worker: an engine factory, called once, and tasks, called with its engine. Both
+# must be importable by name, as they are sent to a fresh interpreter.
+EngineFactory = Callable[[], Engine]
+Task = Callable[[Engine], bytes]
+
+_START_SECONDS = 300.0
+_ATTEMPTS = 2
+# One thread per worker: the pages are the parallelism, and a page is read alike by any number of them.
+_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the task at `index`: its bytes, or why there are none."""
+
+    index: int
+    content: bytes = b""
+    failure: str = ""
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    connection: Connection
+    ready: bool = False
+    task: int | None = None
+    since: float = field(default_factory=time.monotonic)
+
+
+class Pool:
+    """Runs tasks on `size` processes that are started with the first task and stay until `close`."""
+
+    def __init__(self, factory: EngineFactory, size: int, seconds: float) -> None:
+        self._factory = factory
+        self._size = size
+        self._seconds = seconds
+        self._workers: list[_Worker] = []
+        self._lost_at_start = 0
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        """Yield every task's outcome as it comes, in no order.
+
+        A task whose worker dies is tried once more, one that exceeds the time is not. Raises
+        SetupError where no engine can be loaded.
+        """
+        waiting = deque(range(len(tasks)))
+        attempts = [0] * len(tasks)
+        left = len(tasks)
+        while left:
+            self._start(min(self._size, left))
+            for worker in self._workers:
+                if worker.ready and worker.task is None and waiting:
+                    index = waiting.popleft()
+                    attempts[index] += 1
+                    worker.task, worker.since = index, time.monotonic()
+                    with contextlib.suppress(OSError):  # a dead worker is noticed below
+                        worker.connection.send((index, tasks[index]))
+            for outcome in self._collect():
+                if outcome.failure == _DIED and attempts[outcome.index] < _ATTEMPTS:
+                    waiting.appendleft(outcome.index)
+                    continue
+                left -= 1
+                yield outcome
+
+    def close(self) -> None:
+        """End the workers."""
+        for worker in self._workers:
+            self._end(worker)
+        self._workers.clear()
+
+    def _start(self, number: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        while len(self._workers) < number:
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs, self._factory), daemon=True)
+            with _environment(_ONE_THREAD):
+                process.start()
+            theirs.close()
+            self._workers.append(_Worker(process, ours))
+
+    def _collect(self) -> list[Outcome]:
+        """Wait for messages, deaths or the next deadline, and say what tasks came to an end."""
+        deadlines = [
+            worker.since + (self._seconds if worker.ready else _START_SECONDS)
+            for worker in self._workers if worker.task is not None or not worker.ready
+        ]
+        timeout = max(0.0, min(deadlines, default=time.monotonic() + 1.0) - time.monotonic())
+        wait([worker.connection for worker in self._workers], timeout)
+        outcomes = []
+        for worker in list(self._workers):
+            outcome = self._look_at(worker)
+            if outcome is not None:
+                outcomes.append(outcome)
+        return outcomes
+
+    def _look_at(self, worker: _Worker) -> Outcome | None:
+        try:
+            if worker.connection.poll():
+                return self._received(worker, worker.connection.recv())
+        except (EOFError, OSError):
+            return self._lost(worker, _DIED)
+        limit = self._seconds if worker.ready else _START_SECONDS
+        busy = worker.task is not None or not worker.ready
+        if busy and time.monotonic() - worker.since > limit:
+            return self._lost(worker, f"took longer than {limit:.0f} s")
+        return None
+
+    def _received(self, worker: _Worker, message: tuple[str, Any]) -> Outcome | None:
+        kind, content = message
+        if kind == "ready":
+            worker.ready = True
+            self._lost_at_start = 0
+            return None
+        if kind == "setup":
+            raise content
+        index, worker.task = worker.task, None
+        assert index is not None
+        return Outcome(index, failure=content) if kind == "failed" else Outcome(index, content)
+
+    def _lost(self, worker: _Worker, why: str) -> Outcome | None:
+        self._workers.remove(worker)
+        self._end(worker)
+        if not worker.ready:
+            self._lost_at_start += 1
+            if self._lost_at_start > _ATTEMPTS:
+                raise SetupError(
+                    "reading processes end before they are ready", advice="is there enough memory?"
+                )
+        return None if worker.task is None else Outcome(worker.task, failure=why)
+
+    @staticmethod
+    def _end(worker: _Worker) -> None:
+        worker.connection.close()
+        worker.process.kill()
+        worker.process.join()
+        worker.process.close()
+
+
+_DIED = "the reading process ended unexpectedly"
+
+
+def _serve(connection: Connection, factory: EngineFactory) -> None:
+    """The life of a worker: load the engine, then read task after task until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    try:
+        engine = factory()
+    except SetupError as error:
+        connection.send(("setup", error))
+        return
+    connection.send(("ready", None))
+    while True:
+        try:
+            _, task = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            message = ("done", task(engine))
+        except Exception as error:  # the boundary where a page's failure becomes data
+            message = ("failed", f"{type(error).__name__}: {error}")
+        connection.send(message)
+
+
+@contextlib.contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,226 @@
+"""Reading whole binders: the cache first, worker processes for the rest, failure as data."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from archive_verify.binder import Binder, Sheet, SourceFile
+from archive_verify.model import Box, Line, Page, PageReading
+from archive_verify.ocr.base import Engine
+from archive_verify.ocr.cache import PageCache
+from archive_verify.ocr.paddle import engine_fingerprint, load_engine
+from archive_verify.ocr.weights import Weights, find_weights
+from archive_verify.raster import sheet_key
+from archive_verify.reading.pool import Pool, Task
+from archive_verify.reading.sheet import look_again, read_sheet
+from archive_verify.settings import Settings
+
+Progress = Callable[[int, int], None]
+_Readings = TypeAdapter(tuple[PageReading, ...])
+_Looks = TypeAdapter(tuple[tuple[Line, ...], ...])
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Reader:
+    """Reads binders. Its worker processes start when a page is not in the cache, and serve until the
+    end of the `with` block, for any number of binders.
+
+    Not to be shared between threads.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._cache = PageCache(settings)
+        self._pool: Pool | None = None
+        self._weights: Weights | None = None
+        self._fingerprint = ""
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker processes and bring the cache under its bound."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+        self._cache.prune()
+
+    def read(self, binder: Binder, progress: Progress | None = None) -> tuple[Page, ...]:
+        """All pages of the binder in scan order; `progress` is told (sheets done, sheets in all).
+
+        A sheet that cannot be read becomes a page with the flag "failed" and the reason. Raises
+        SetupError where no engine can be loaded.
+        """
+        total = len(binder.sheets)
+        readings: dict[int, tuple[PageReading, ...]] = {}
+        keys: dict[int, str] = {}
+        tell = progress or _quiet
+        tell(0, total)
+        for number, sheet in enumerate(binder.sheets):
+            found = self._recall(binder, sheet, number, keys)
+            if found is not None:
+                readings[number] = found
+                tell(len(readings), total)
+        missing = [number for number in range(total) if number not in readings]
+        tasks = [
+            partial(_read_task, binder.files[sheet.file], sheet.file_page, self._settings)
+            for sheet in (binder.sheets[number] for number in missing)
+        ]
+        for index, content, failure in self._run(tasks):
+            number = missing[index]
+            if failure:
+                sheet = binder.sheets[number]
+                _log.warning("%s page %d: %s", binder.files[sheet.file].name, sheet.file_page, failure)
+                readings[number] = (_failed(failure),)
+            else:
+                if number in keys:
+                    self._cache.put(keys[number], content)
+                readings[number] = _Readings.validate_json(content)
+            tell(len(readings), total)
+        return _in_place(binder.sheets, readings)
+
+    def second_look(
+        self, binder: Binder, pages: Sequence[Page], requests: Iterable[tuple[int, Box]]
+    ) -> dict[tuple[int, Box], tuple[Line, ...]]:
+        """Read places again, enlarged and without red ink: (page index, box) -> lines with lattices.
+
+        The lines' boxes are fractions of their page, their texts cut to the asked box. A place that
+        cannot be read has no lines.
+        """
+        by_page: dict[int, list[Box]] = {}
+        for index, box in dict.fromkeys(requests):
+            by_page.setdefault(index, []).append(box)
+        known = {page.index: page for page in pages}
+        looks: dict[tuple[int, Box], tuple[Line, ...]] = {}
+        tasks: list[Task] = []
+        asked: list[tuple[int, list[Box], str]] = []
+        for index, boxes in by_page.items():
+            page = known[index]
+            file = binder.files[page.file]
+            key = self._key(file, page.file_page, f"look {page.reading.half} {boxes}")
+            cached = _parsed(_Looks, self._cache.get(key)) if key else None
+            if cached is not None:
+                looks.update({(index, box): lines for box, lines in zip(boxes, cached, strict=True)})
+                continue
+            if page.reading.failure:
+                looks.update({(index, box): () for box in boxes})
+                continue
+            slim = page.reading.model_copy(update={
+                "lines": (), "corners": (), "rulings": (), "marks": (), "ink": None,
+            })
+            tasks.append(partial(_look_task, file, page.file_page, slim, tuple(boxes), self._settings))
+            asked.append((index, boxes, key))
+        for number, content, failure in self._run(tasks):
+            index, boxes, key = asked[number]
+            if failure:
+                _log.warning("second look at page %d: %s", index, failure)
+                looks.update({(index, box): () for box in boxes})
+                continue
+            if key:
+                self._cache.put(key, content)
+            looks.update(zip(((index, box) for box in boxes), _Looks.validate_json(content), strict=True))
+        return looks
+
+    def _recall(
+        self, binder: Binder, sheet: Sheet, number: int, keys: dict[int, str]
+    ) -> tuple[PageReading, ...] | None:
+        key = self._key(binder.files[sheet.file], sheet.file_page, "read")
+        if not key:
+            return None
+        keys[number] = key
+        return _parsed(_Readings, self._cache.get(key))
+
+    def _key(self, file: SourceFile, file_page: int, what: str) -> str:
+        """The cache's name for a reading; empty where the sheet's content cannot be told."""
+        if not self._fingerprint:
+            self._weights = find_weights(self._settings)
+            engine = engine_fingerprint(self._settings, self._weights)
+            self._fingerprint = f"{engine}|{self._settings.reading_dpi}|{_code_fingerprint()}"
+        try:
+            content = sheet_key(file, file_page)
+        except Exception:  # damaged in a way that its worker will report
+            return ""
+        return PageCache.key(content, self._fingerprint, what)
+
+    def _run(self, tasks: Sequence[Task]) -> Iterable[tuple[int, bytes, str]]:
+        if not tasks:
+            return
+        if self._pool is None:
+            weights = self._weights or find_weights(self._settings)
+            size = self._settings.workers or len(os.sched_getaffinity(0))
+            self._pool = Pool(partial(load_engine, self._settings, weights), size, self._settings.page_seconds)
+        for outcome in self._pool.run(tasks):
+            yield outcome.index, outcome.content, outcome.failure
+
+
+def read_binder(binder: Binder, settings: Settings, progress: Progress | None = None) -> tuple[Page, ...]:
+    """Read one binder with workers of its own; see `Reader.read`."""
+    with Reader(settings) as reader:
+        return reader.read(binder, progress)
+
+
+def _read_task(file: SourceFile, file_page: int, settings: Settings, engine: Engine) -> bytes:
+    return _Readings.dump_json(read_sheet(file, file_page, settings, engine))
+
+
+def _look_task(
+    file: SourceFile, file_page: int, reading: PageReading, boxes: tuple[Box, ...], settings: Settings,
+    engine: Engine,
+) -> bytes:
+    return _Looks.dump_json(look_again(file, file_page, reading, boxes, settings, engine))
+
+
+def _in_place(sheets: Sequence[Sheet], readings: dict[int, tuple[PageReading, ...]]) -> tuple[Page, ...]:
+    pages: list[Page] = []
+    for number, sheet in enumerate(sheets):
+        for reading in readings[number]:
+            pages.append(Page(
+                index=len(pages) + 1, file=sheet.file, file_page=sheet.file_page, reading=reading
+            ))
+    return tuple(pages)
+
+
+def _failed(why: str) -> PageReading:
+    return PageReading(
+        width=0, height=0, dpi=0.0, text_source="none", rotation=0, skew_degrees=0.0,
+        flags=frozenset({"failed"}), failure=why,
+    )
+
+
+def _parsed(adapter: TypeAdapter[T], content: bytes | None) -> T | None:
+    if content is None:
+        return None
+    try:
+        return adapter.validate_json(content)
+    except ValidationError:  # written by another version, or damaged
+        return None
+
+
+def _code_fingerprint() -> str:
+    """A hash over the code that readings depend on: another version of it reads afresh."""
+    package = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for place in ("model.py", "binder.py", "raster.py", "marks.py", "raster", "marks", "ocr", "reading"):
+        path = package / place
+        for source in [path] if path.is_file() else sorted(path.glob("**/*.py")):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _quiet(done: int, total: int) -> None:
+    """Tell nobody."""

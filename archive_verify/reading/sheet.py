@@ -1,0 +1,299 @@
+"""One sheet, from its file to all that can be read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from archive_verify.binder import SourceFile
+from archive_verify.marks import find_marks, without_red
+from archive_verify.model import Box, Corner, Line, PageFlag, PageReading, Rotation, TextSource
+from archive_verify.ocr.base import Engine, Pixels, Quad
+from archive_verify.ocr.crops import (
+    box_of,
+    cut,
+    levelled,
+    moved,
+    quad_of,
+    reading_order,
+    size,
+    slope,
+    turning,
+)
+from archive_verify.ocr.text_layer import TextLayer, read_text_layer
+from archive_verify.raster import (
+    SheetImage,
+    deskew,
+    estimate_skew,
+    fingerprint,
+    ink_map,
+    is_blank,
+    is_colour,
+    load_sheet,
+    quality,
+    red_mask,
+    rulings,
+)
+from archive_verify.reading.corners import read_corners
+from archive_verify.settings import Settings
+
+_SURE_UPRIGHT = 0.85        # mean confidence of long lines from which a page stands upright
+_SAMPLE = 8                 # lines read to compare two turns
+_LAYER_SAMPLE = 5           # lines compared between text layer and image
+_LAYER_AGREES = 0.6         # share of characters that must agree
+_IMAGES_MATTER = 0.06       # share of the page from which images may hold text of their own
+_HOPELESS = 0.45            # median confidence under which a page full of lines is illegible
+
+
+def read_sheet(file: SourceFile, file_page: int, settings: Settings, engine: Engine) -> tuple[PageReading, ...]:
+    """Read one sheet: one page, or the two of a scan of facing pages.
+
+    Raises what loading raises (ValueError, OSError, RuntimeError and the libraries' own errors).
+    """
+    images = load_sheet(file, file_page, settings)
+    layer = _layer(file, file_page) if len(images) == 1 else None
+    return tuple(read_page(image, engine, layer) for image in images)
+
+
+def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None) -> PageReading:
+    """Read one page image: upright turn, skew, lines, corners, rulings, marks, ink, flags."""
+    if is_blank(image.pixels):
+        return _described(image, _Read(image.pixels, 0, 0.0, (), "none"), (), frozenset({"blank"}))
+    if layer is not None and believable(layer, image.pixels, engine):
+        read = _Read(image.pixels, 0, 0.0, layer.lines, "text_layer")
+    else:
+        read = _by_ocr(image.pixels, engine)
+    corners = read_corners(
+        read.pixels, read.lines, engine, dpi=image.dpi, sheet_turns=_sheet_turns(read.pixels, read.rotation)
+    )
+    flags: set[PageFlag] = set()
+    if read.rotation:
+        flags.add("rotated")
+    if _is_illegible(image, read):
+        flags.add("illegible")
+    return _described(image, read, corners, frozenset(flags))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The upright, deskewed page and its lines."""
+
+    pixels: Pixels
+    rotation: Rotation
+    skew: float
+    lines: tuple[Line, ...]
+    source: TextSource
+
+
+def _described(
+    image: SheetImage, read: _Read, corners: tuple[Corner, ...], flags: frozenset[PageFlag]
+) -> PageReading:
+    blank = "blank" in flags
+    pixels = read.pixels
+    return PageReading(
+        width=pixels.shape[1], height=pixels.shape[0], dpi=round(image.dpi, 1) if image.dpi_stated else 0.0,
+        text_source=read.source, rotation=read.rotation, skew_degrees=round(read.skew, 2), half=image.half,
+        flags=flags, lines=read.lines, corners=corners,
+        rulings=() if blank else rulings(pixels),
+        marks=() if blank else find_marks(pixels, read.lines, image.dpi),
+        ink=ink_map(pixels), fingerprint=fingerprint(pixels), colour=is_colour(pixels),
+        sharpness=round(quality(pixels).sharpness, 4),
+    )
+
+
+# --- the text layer ------------------------------------------------------------------------------
+
+
+def _layer(file: SourceFile, file_page: int) -> TextLayer | None:
+    if file.kind != "pdf":
+        return None
+    try:
+        return read_text_layer(file.path, file_page)
+    except Exception:  # pdfminer raises anything at all on damaged pages; the image is still there
+        return None
+
+
+def believable(layer: TextLayer, pixels: Pixels, engine: Engine) -> bool:
+    """Whether the text layer may stand for the page image.
+
+    Not where its characters are no text, where one image fills the page (a scan with hidden text),
+    where a few lines read from the image differ, or where images hold further text.
+    """
+    if layer.garbage or layer.scan or not layer.lines:
+        return False
+    height, width = pixels.shape[:2]
+    longest = sorted(layer.lines, key=lambda line: -len(line.text))
+    step = max(1, len(longest) // (2 * _LAYER_SAMPLE))
+    sample = [line for line in longest[::step] if line.box.width * width >= 8][:_LAYER_SAMPLE]
+    readings = engine.recognise([cut(pixels, quad_of(line.box, width, height)) for line in sample])
+    pairs = [(_bare(line.text), _bare(reading.text)) for line, reading in zip(sample, readings, strict=True)]
+    alike = [Levenshtein.normalized_similarity(written, seen) for written, seen in pairs]
+    if not alike or sum(alike) / len(alike) < _LAYER_AGREES:
+        return False
+    if layer.image_share < _IMAGES_MATTER:
+        return True
+    boxes = [box_of(quad, width, height) for quad in engine.detect(pixels)]
+    unknown = [box for box in boxes if not any(box.overlap(line.box) > 0 for line in layer.lines)]
+    return len(unknown) < 4
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).lower()
+
+
+# --- reading the image -----------------------------------------------------------------------------
+
+
+def _by_ocr(pixels: Pixels, engine: Engine) -> _Read:
+    """Find the turn in which the page reads best and read it so."""
+    quads = engine.detect(pixels)
+    sideways = _is_sideways(quads)
+    first: Rotation = 90 if sideways else 0
+    tried = [_turned_read(pixels, first, engine, quads if first == 0 else None)]
+    if _sureness(tried[0].lines) >= _SURE_UPRIGHT:
+        return tried[0]
+    others: tuple[Rotation, ...] = (270, 0, 180) if sideways else (180, 90, 270)
+    best, best_score = tried[0], _sample_score(pixels, first, engine)
+    turn = first
+    for other in others:
+        if best_score >= _SURE_UPRIGHT:
+            break
+        score = _sample_score(pixels, other, engine)
+        if score > best_score + 0.05:
+            turn, best_score = other, score
+    return best if turn == first else _turned_read(pixels, turn, engine, None)
+
+
+def _is_sideways(quads: Sequence[Quad]) -> bool:
+    """Whether most of the text, by length, runs from top to bottom."""
+    wide = tall = 0.0
+    for quad in quads:
+        width, height = size(quad)
+        if width > 1.5 * height:
+            wide += width
+        elif height > 1.5 * width:
+            tall += height
+    return tall > 1.2 * wide
+
+
+def _turned_read(pixels: Pixels, turn: Rotation, engine: Engine, quads: Sequence[Quad] | None) -> _Read:
+    turned = np.ascontiguousarray(np.rot90(pixels, k=-turn // 90)) if turn else pixels
+    found = engine.detect(turned) if quads is None else tuple(quads)
+    skew = slope(found)
+    if skew is None:
+        skew = estimate_skew(turned)
+    skew = 0.0 if abs(skew) < 0.05 else skew
+    upright = deskew(turned, skew)
+    height, width = turned.shape[:2]
+    matrix = turning(width, height, skew)
+    level = levelled(found, skew)
+    readings = engine.recognise([cut(turned, quad) for quad in level])
+    lines = []
+    for quad, reading in zip(level, readings, strict=True):
+        if reading.text.strip():
+            columns, rows = size(quad)
+            lines.append(Line(
+                text=reading.text, box=box_of(moved(quad, matrix), width, height),
+                confidence=reading.confidence, vertical=rows >= 2 * columns and len(reading.text) > 1,
+                lattice=reading.lattice,
+            ))
+    return _Read(upright, turn, skew, reading_order(lines), "ocr")
+
+
+def _sureness(lines: Sequence[Line]) -> float:
+    """Mean confidence of lines of some length, by characters; 0 where there is none."""
+    long = [line for line in lines if len(line.text) >= 4] or [line for line in lines if len(line.text) >= 2]
+    total = sum(len(line.text) for line in long)
+    return sum(line.confidence * len(line.text) for line in long) / total if total else 0.0
+
+
+def _sample_score(pixels: Pixels, turn: Rotation, engine: Engine) -> float:
+    """How surely a few long lines are read after a turn."""
+    turned = np.ascontiguousarray(np.rot90(pixels, k=-turn // 90)) if turn else pixels
+    long = [quad for quad in engine.detect(turned) if size(quad)[0] > 1.5 * size(quad)[1]]
+    long.sort(key=lambda quad: -size(quad)[0])
+    readings = engine.recognise([cut(turned, quad) for quad in long[:_SAMPLE]])
+    total = sum(len(reading.text) for reading in readings)
+    return sum(reading.confidence * len(reading.text) for reading in readings) / total if total else 0.0
+
+
+def _sheet_turns(upright: Pixels, rotation: Rotation) -> tuple[Rotation, ...]:
+    """Turns in which a landscape form's sheet may be bound: as it was scanned first, else both."""
+    height, width = upright.shape[:2]
+    if width <= height:
+        return ()
+    if rotation == 90:
+        return (270, 90)
+    return (90, 270)
+
+
+def _is_illegible(image: SheetImage, read: _Read) -> bool:
+    if quality(image.pixels).illegible:
+        return True
+    confidences = sorted(line.confidence for line in read.lines)
+    return len(confidences) >= 5 and confidences[len(confidences) // 2] < _HOPELESS
+
+
+# --- the second look -----------------------------------------------------------------------------
+
+
+def look_again(
+    file: SourceFile, file_page: int, reading: PageReading, boxes: Sequence[Box], settings: Settings, engine: Engine
+) -> tuple[tuple[Line, ...], ...]:
+    """Read places of a page again, enlarged and with red ink removed; lines with lattices per box.
+
+    `reading` tells how the page was turned. Boxes of the lines are fractions of the same page.
+    """
+    images = load_sheet(file, file_page, settings)
+    image = next((i for i in images if i.half == reading.half), images[0])
+    pixels = image.pixels
+    if reading.rotation:
+        pixels = np.ascontiguousarray(np.rot90(pixels, k=-reading.rotation // 90))
+    pixels = deskew(pixels, reading.skew_degrees)
+    return tuple(_look(pixels, box, engine) for box in boxes)
+
+
+def _look(pixels: Pixels, box: Box, engine: Engine) -> tuple[Line, ...]:
+    import cv2
+
+    height, width = pixels.shape[:2]
+    x0, y0, x1, y1 = box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
+    margin = max(8.0, 0.6 * min(y1 - y0, 60.0))
+    left, top = max(0, round(x0 - margin)), max(0, round(y0 - margin))
+    crop = np.ascontiguousarray(pixels[top:round(y1 + margin), left:round(x1 + margin)])
+    if not crop.size:
+        return ()
+    if (red_mask(crop) > 0).mean() > 0.005:
+        crop = without_red(crop)
+    scale = min(2.0, max(1.0, 1100 / max(crop.shape[:2])))
+    crop = np.asarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    origin = np.array([left, top], dtype=np.float32)
+    inner = [(x0 - left) * scale, (y0 - top) * scale, (x1 - left) * scale, (y1 - top) * scale]
+    quads = [quad for quad in (_clipped(quad, inner) for quad in engine.detect(crop)) if quad is not None]
+    if not quads:  # nothing was detected: what stands in the box is taken for one line
+        quads = [quad_of(Box(*inner), 1, 1)]
+    readings = engine.recognise([cut(crop, quad) for quad in quads], lattices=True)
+    lines = [
+        Line(
+            text=reading.text, box=box_of(quad / np.float32(scale) + origin, width, height),
+            confidence=reading.confidence, lattice=reading.lattice,
+        )
+        for quad, reading in zip(quads, readings, strict=True) if reading.text.strip()
+    ]
+    return reading_order(lines)
+
+
+def _clipped(quad: Quad, inner: Sequence[float]) -> Quad | None:
+    """A detected line's part inside the asked box; None where its middle lies above or below it."""
+    x0, y0 = (float(value) for value in quad.min(axis=0))
+    x1, y1 = (float(value) for value in quad.max(axis=0))
+    middle = (y0 + y1) / 2
+    # A value's box ends where its label or neighbour begins: a little room for strokes, no more.
+    room = 0.15 * (y1 - y0)
+    left, right = max(x0, inner[0] - room), min(x1, inner[2] + room)
+    if not inner[1] <= middle <= inner[3] or right - left < 0.3 * (y1 - y0):
+        return None
+    return quad_of(Box(left, y0, right, y1), 1, 1)
