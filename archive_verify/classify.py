@@ -24,15 +24,17 @@ FAINT_TITLE = 0.33            # prominence below which a line is no title
 CUE_WEIGHT = 0.85             # of one unit of cue weight
 MOST_FROM_CUES = 12.0
 START_WITHOUT_TITLE = -2.6    # a page without a title rather goes on than begins
+ENOUGH_WORDS = 2.0            # for a type that needs no title
 CONTINUE_WITH_TITLE = -3.2    # a page with a title of the same type rather begins anew
 CONTINUE_OTHER = -0.2
 RUNNING_PAGE = 4.0            # "第2页 共4页" goes on, "第1页" begins
-OTHER_PRIOR = 1.2             # an unknown paper without any words of the types is other
+OTHER_PRIOR = 1.0             # an unknown paper without any words of the types is other
+COUNTS_ON = 3.0               # row 26 follows row 25, article 12 follows article 11
+TURNED = -1.5                 # an upright sheet behind one that lies, or the other way
 
 # Types whose pages carry no title, or whose every page is a paper of its own.
 UNTITLED = frozenset({
     DocType.ID_CARD_COPY, DocType.BUSINESS_LICENCE, DocType.CERTIFICATE_COPY, DocType.VIDEO_RECORD, DocType.COVER,
-    DocType.OTHER,
 })
 ONE_PAGE = frozenset({
     DocType.BUSINESS_LICENCE, DocType.CERTIFICATE_COPY, DocType.COVER, DocType.TRUTHFULNESS_COMMITMENT,
@@ -100,7 +102,7 @@ def _weigh(look: Look) -> Evidence:
                 title_of[kind] = candidate
     start = words + title
     for kind, place in _PLACE.items():
-        if kind not in title_of and kind not in UNTITLED:
+        if kind not in title_of and (kind not in UNTITLED or words[place] < ENOUGH_WORDS):
             start[place] += START_WITHOUT_TITLE
     if look.page_of:
         start += RUNNING_PAGE if look.page_of[0] == 1 else -RUNNING_PAGE
@@ -167,6 +169,8 @@ def _best_sequence(evidence: Sequence[Evidence]) -> tuple[list[State], list[floa
     size = len(TYPES)
     begin = np.stack([item.start for item in evidence])
     go_on = np.stack([_continuation(item) for item in evidence])
+    for place in range(1, len(evidence)):
+        go_on[place] += _hangs_together(evidence[place - 1].look, evidence[place].look)
     offset = np.maximum(begin.max(axis=1), go_on.max(axis=1))[:, None]
     begin, go_on = begin - offset, go_on - offset
 
@@ -215,6 +219,16 @@ def _continuation(item: Evidence) -> Scores:
             score[place] += START_WITHOUT_TITLE
     if item.look.page_of:
         score += RUNNING_PAGE if item.look.page_of[0] > 1 else -RUNNING_PAGE
+    return score
+
+
+def _hangs_together(before: Look, look: Look) -> float:
+    """What two neighbouring pages say, whatever their type, for the second going on with the first."""
+    score = 0.0
+    if before.serials and look.serials and look.serials[0] > 1:
+        score += COUNTS_ON if look.serials[0] == before.serials[1] + 1 else 0.0
+    if before.landscape is not look.landscape:
+        score += TURNED
     return score
 
 

@@ -38,7 +38,9 @@ class Look:
     """A page as `classify` sees it.
 
     `text` holds its lines without white space, one per line. `page_of` is the form's own count
-    ("第2页 共4页"). `day_columns` counts different day numbers 1..31 standing alone in one or two rows.
+    ("第2页 共4页"). `serials` are the first and last number of a numbered run down the page's left
+    (rows of a table, questions, articles of a contract). `day_columns` counts different day numbers
+    1..31 standing alone in one or two rows.
     """
 
     titles: tuple[TitleCandidate, ...]
@@ -54,7 +56,8 @@ class Look:
     questions: int
     articles: int
     listed_titles: int
-    rulings: int
+    serials: tuple[int, int] | None
+    landscape: bool
 
 
 def look_at(reading: PageReading) -> Look:
@@ -76,7 +79,8 @@ def look_at(reading: PageReading) -> Look:
         questions=sum(1 for text in texts if _QUESTION.match(text) and len(text) > 6),
         articles=sum(1 for text in texts if _ARTICLE.match(text)),
         listed_titles=_listed_titles(texts),
-        rulings=len(reading.rulings),
+        serials=_serials(lines, texts),
+        landscape=reading.width > 1.15 * reading.height,
     )
 
 
@@ -86,13 +90,11 @@ def title_candidates(lines: Sequence[Line]) -> tuple[TitleCandidate, ...]:
         return ()
     usual = median(line.box.height for line in lines)
     rows = [row for row in _rows(lines) if row[0].box.centre[1] < TITLE_ZONE][:_MOST_TITLE_LINES]
-    singles: list[list[Line]] = []
-    for row in rows:
-        singles += _pieces(row)
-    found = [_candidate([piece], usual, len(lines)) for piece in singles]
-    for upper, lower in pairwise(singles):
+    singles = [(place, piece) for place, row in enumerate(rows) for piece in _pieces(row)]
+    found = [_candidate([piece], usual, place, len(lines)) for place, piece in singles]
+    for (place, upper), (_, lower) in pairwise(singles):
         if _belong_together(upper, lower, usual):
-            found.append(_candidate([upper, lower], usual, len(lines)))
+            found.append(_candidate([upper, lower], usual, place, len(lines)))
     return tuple(sorted(found, key=lambda title: -title.prominence))
 
 
@@ -139,12 +141,16 @@ def _hull(lines: Sequence[Line]) -> Box:
     return box
 
 
-def _candidate(rows: list[list[Line]], usual: float, count: int) -> TitleCandidate:
+def _candidate(rows: list[list[Line]], usual: float, place: int, count: int) -> TitleCandidate:
     box = _hull([line for row in rows for line in row])
     height = max(median(line.box.height for line in row) for row in rows)
     size = min(1.0, max(0.0, (height / usual - 1.0) / 0.7))
-    top = min(1.0, max(0.0, 1.0 - (box.y0 - 0.10) / 0.42))
+    high = min(1.0, max(0.0, 1.0 - (box.y0 - 0.10) / 0.42))
+    first = max(0.0, 1.0 - place / 8)
+    top = 0.5 * high + 0.5 * first
     centre = min(1.0, max(0.0, 1.25 - abs(box.centre[0] - 0.5) / 0.16))
+    if box.width > 0.72 and size < 0.15:
+        centre = 0.0            # a full line of running text
     lonely = 1.0 if count <= 12 else 0.0
     prominence = 0.42 * size + 0.28 * top + 0.24 * centre + 0.06 * lonely
     text = "".join(compact(line.text) for row in rows for line in row)
@@ -175,6 +181,42 @@ def _day_columns(lines: Sequence[Line]) -> int:
             days.update(_days_in(compact(line.text)))
         best = max(best, len(days))
     return best
+
+
+_CHINESE = {char: value for value, char in enumerate("零一二三四五六七八九十")}
+_SERIAL = re.compile(r"^[((]?([0-9]{1,3})[))、..,]?(?![0-9年月日/:\-%])")
+_NUMBERED_ARTICLE = re.compile(r"^第([0-9]{1,3}|[一二三四五六七八九十]{1,4})条")
+
+
+def _serials(lines: Sequence[Line], texts: Sequence[str]) -> tuple[int, int] | None:
+    """First and last of the longest run of numbers that count up by one down the left of the page."""
+    seen: list[int] = []
+    for line, text in sorted(zip(lines, texts, strict=True), key=lambda item: item[0].box.centre[1]):
+        if line.box.x0 > 0.3:
+            continue
+        article = _NUMBERED_ARTICLE.match(text)
+        found = _SERIAL.match(text)
+        if article:
+            seen.append(_number(article[1]))
+        elif found:
+            seen.append(int(found[1]))
+    best: tuple[int, int] | None = None
+    for start in sorted(set(seen)):
+        last, place = start, seen.index(start)
+        for value in seen[place + 1 :]:
+            if value == last + 1:
+                last = value
+        if last - start >= 2 and (best is None or last - start > best[1] - best[0]):
+            best = start, last
+    return best
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    tens, _, ones = text.rpartition("十")
+    high = (_CHINESE[tens] if tens else 1) if "十" in text else 0
+    return high * 10 + (_CHINESE[ones] if ones else 0)
 
 
 def _days_in(text: str) -> set[int]:

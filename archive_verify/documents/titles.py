@@ -198,7 +198,7 @@ TITLE_RULES: tuple[TitleRule, ...] = (
     _rule(r"(花名册|名册|学员册|名单|人员信息表|信息采集表|人员登记表|人员一览表)$", T.TRAINEE_ROSTER),
 
     # --- certificates and identity cards
-    _rule(r"身份证", T.ID_CARD_COPY),
+    _rule(r"身份证(?!号|明号|件号|登记)", T.ID_CARD_COPY),
     _rule(r"(职业技能等级|职业资格|专项职业能力|技能等级|职业能力|结业|合格|培训|技能|操作|上岗|特种作业|等级|专业能力)"
           r".{0,6}(证书|证|证明|证明书)(复印件|查询|查询结果|信息|样本)?$", T.CERTIFICATE_COPY),
     _rule(r"证书(复印件|查询|查询结果|信息|扫描件|影印件|粘贴页)?$", certificate_copy=0.9, other=0.2),
@@ -286,6 +286,9 @@ def _look_up(title: str) -> tuple[int, Shares] | None:
     return None
 
 
+_SENTENCE = re.compile(r"[。,;:!?]|[0-9][.、)]|[.、)][0-9]")
+
+
 @lru_cache(maxsize=65536)
 def _shares(text: str) -> tuple[Shares, float]:
     title = clean(text)
@@ -303,5 +306,9 @@ def _shares(text: str) -> tuple[Shares, float]:
 
 
 def title_shares(text: str) -> tuple[Shares, float]:
-    """What a title line says: shares by type, and 1.0 for a clean match, less for a mended one, 0.0 for none."""
-    return _shares(text)
+    """What a title line says: shares by type, and 1.0 for a clean match, less for one that had to be
+    mended or stands in a sentence, 0.0 for none."""
+    shares, strength = _shares(text)
+    if not _SENTENCE.search(clean(text)):
+        return shares, strength
+    return shares, 0.0 if compact(text).startswith(("附", "注")) else 0.4 * strength

@@ -1,0 +1,154 @@
+"""Pages to types, over a whole binder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from archive_verify.classify import classify
+from archive_verify.model import DocType, Page
+from tests import binder_pages as made
+from tests.binder_pages import BINDER, NAMES
+from tests.factories import line, page, row, text_page
+
+Maker = Callable[[int], Page]
+
+
+def _types(*makers: Maker) -> list[str]:
+    return [str(found.doc_type) for found in classify([make(index) for index, make in enumerate(makers, 1)])]
+
+
+def _untitled(make: Maker) -> Maker:
+    def strip(index: int) -> Page:
+        whole = make(index)
+        small = tuple(item for item in whole.reading.lines if item.box.height < 0.015)
+        return whole.model_copy(update={"reading": whole.reading.model_copy(update={"lines": small})})
+
+    return strip
+
+
+def test_every_page_of_a_binder_gets_its_type_with_confidence() -> None:
+    found = classify([make(index) for index, (_, make) in enumerate(BINDER, 1)])
+    assert [str(item.doc_type) for item in found] == [kind for kind, _ in BINDER]
+    assert min(item.confidence for item in found) > 0.8
+
+
+@pytest.mark.parametrize("place", range(len(BINDER)), ids=lambda place: f"{place}-{BINDER[place][0]}")
+def test_a_titled_page_is_told_without_its_neighbours(place: int) -> None:
+    kind, make = BINDER[place]
+    if make not in (made.contract_middle, made.contract_end, made.exam_second_page):
+        assert _types(make) == [kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "make"),
+    [
+        ("catalogue", made.catalogue),
+        ("opening_approval", made.opening_approval),
+        ("trainee_roster", made.roster),
+        ("training_plan", made.plan),
+        ("teaching_log", made.log),
+        ("exam_paper", made.exam),
+        ("score_sheet", made.scores),
+        ("certificate_register", made.certificate_register),
+        ("certificate_copy", made.certificate),
+        ("employment_summary", made.employment_summary),
+        ("labour_contract", made.contract),
+        ("payroll", made.payroll),
+        ("work_attendance", made.work_attendance),
+        ("business_licence", made.licence),
+        ("premises_proof", made.lease),
+        ("flexible_certificate", made.flexible),
+        ("order_agreement", made.order_agreement),
+        ("truthfulness_commitment", made.commitment),
+        ("subsidy_application", made.application),
+        ("callback_record", made.callback),
+    ],
+)
+def test_words_and_layout_tell_a_page_whose_title_was_lost(kind: str, make: Maker) -> None:
+    assert _types(_untitled(make)) == [kind]
+
+
+def test_a_contract_page_without_title_belongs_to_the_contract_before_it() -> None:
+    found = classify([made.contract(1), made.contract_middle(2), made.contract_end(3), made.payroll(4)])
+    assert [str(item.doc_type) for item in found] == ["labour_contract"] * 3 + ["payroll"]
+    assert [item.starts for item in found] == [True, False, False, True]
+
+
+def test_the_second_page_of_an_exam_is_no_contract() -> None:
+    assert _types(made.exam, made.exam_second_page) == ["exam_paper", "exam_paper"]
+
+
+def test_a_table_that_goes_on_without_title_and_header_is_the_same_table() -> None:
+    def rest(index: int) -> Page:
+        lines = [
+            item
+            for place in range(6)
+            for item in row(
+                0.1 + 0.03 * place,
+                str(9 + place),
+                NAMES[place],
+                "男",
+                "141121199001010012",
+                "初中",
+                "文水县下曲镇",
+                "13803580002",
+            )
+        ]
+        return page(lines, index)
+
+    assert _types(made.roster, rest, made.plan) == ["trainee_roster", "trainee_roster", "training_plan"]
+
+
+def test_the_owner_of_a_bare_attendance_sheet_is_told_by_its_words() -> None:
+    def of_the_class(index: int) -> Page:
+        return made.training_attendance(index, title="考勤表")
+
+    assert _types(of_the_class, made.work_attendance) == ["training_attendance", "work_attendance"]
+
+
+def test_a_repeated_title_begins_another_document() -> None:
+    found = classify([made.log(1), made.log(2), made.log(3)])
+    assert [item.starts for item in found] == [True, True, True]
+
+
+def test_a_page_that_counts_itself_as_the_second_goes_on() -> None:
+    second = page([*made.roster(2).reading.lines, line("第2页 共2页", 0.45, 0.96)], 2)
+    found = classify([made.roster(1), second])
+    assert [item.starts for item in found] == [True, False]
+
+
+def test_a_blank_page_is_blank_and_does_not_part_a_document() -> None:
+    found = classify([made.contract(1), page([], 2, flags=frozenset({"blank"})), made.contract_middle(3)])
+    assert [item.doc_type for item in found] == [
+        DocType.LABOUR_CONTRACT,
+        DocType.BLANK,
+        DocType.LABOUR_CONTRACT,
+    ]
+    assert not found[2].starts
+
+
+def test_licences_of_the_school_are_no_business_licence() -> None:
+    assert _types(made.school_licence) == ["other"]
+
+
+def test_an_application_that_lists_its_enclosures_is_an_application() -> None:
+    assert _types(made.application, made.opening_report) == ["subsidy_application", "opening_report"]
+
+
+def test_a_title_in_two_lines_is_read_as_one() -> None:
+    split = page(
+        [
+            *text_page(
+                "", "甲方：文水县福满楼餐饮有限公司", "乙方：文水县启航职业培训学校", "一、双方商定如下"
+            ).reading.lines,
+            line("文水县福满楼餐饮有限公司订单式", 0.2, 0.06, height=0.024),
+            line("培训协议", 0.42, 0.095, height=0.024),
+        ]
+    )
+    assert str(classify([split])[0].doc_type) == "order_agreement"
+
+
+def test_an_empty_binder_has_no_types() -> None:
+    assert classify([]) == ()
