@@ -53,7 +53,7 @@ def find_gutter(pixels: Pixels, dpi: float) -> int | None:
     blocks = [_is_text_block(body[:, int(cols * 0.02) : left]), _is_text_block(body[:, right : int(cols * 0.98)])]
     if not any(blocks) or (dpi <= 0 and not all(blocks)):
         return None
-    return round(float(cut) / cols * width)
+    return round(int(cut) / int(cols) * int(width))
 
 
 def _is_text_block(block: Pixels) -> bool:

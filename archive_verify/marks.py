@@ -2,41 +2,274 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
 
 from archive_verify.model import Box, Line, MarkShape, PageMark
-from archive_verify.pixels import Pixels, red_mask
+from archive_verify.pixels import Pixels, grey_of, ink_mask, per_mm, red_mask, resized, u8
+from archive_verify.rings import Ring, find_rings, inner_share
+from archive_verify.ruled import rulings
 
-_A4_LONG_MM = 297.0
+_WORK_PER_MM = 6.0          # 150 dpi is enough to tell marks
+_SIGN_CUE = re.compile(r"签字|签名|签章|盖章|签收|领款|领取人|负责人|经办人|代理人|制表|审核|捺印|手印|本人|承诺人")
+_Rect = tuple[int, int, int, int]   # x, y, width, height in pixels of the working image
 
 
 def find_marks(pixels: Pixels, lines: Sequence[Line], dpi: float = 0.0) -> tuple[PageMark, ...]:
     """Find seals, fingerprints and handwriting on the upright, deskewed page.
 
-    `lines` are the page's text lines; `dpi` of the pixels, 0 where unknown (A4 is assumed).
+    `lines` are the page's text lines, `dpi` that of the pixels, 0 where unknown (A4 is assumed).
+    Marks come in reading order; `text` is left empty.
     """
-    height, width = pixels.shape[:2]
-    scale = dpi / 25.4 if dpi > 0 else max(height, width) / _A4_LONG_MM
-    mask = red_mask(pixels)
-    reach = max(3, round(scale * 1.5)) | 1
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    marks = []
-    for i in range(1, count):
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        short, long = min(w, h) / scale, max(w, h) / scale
-        if short < 6 or long > 60 or long > 2 * short:
-            continue
-        shape = MarkShape.ROUND_SEAL if long >= 27 else MarkShape.PERSONAL_SEAL
-        box = Box(x / width, y / height, (x + w) / width, (y + h) / height)
-        marks.append(PageMark(shape=shape, box=box, confidence=0.7, colour="red"))
-    return tuple(marks)
+    unit = per_mm(pixels, dpi)
+    small = resized(pixels, min(1.0, _WORK_PER_MM / unit))
+    unit = min(unit, _WORK_PER_MM)
+    red = red_mask(small)
+    dark = ink_mask(grey_of(small))
+    dark[red > 0] = 0
+    seals = [_ring_mark(ring, "red", small) for ring in _red_rings(red, small, unit)]
+    seals += [_ring_mark(ring, "black", small) for ring in _black_rings(dark, unit)]
+    taken = [mark.box for mark in seals]
+    for mark in _red_blobs(red, small, unit, lines):
+        if all(mark.box.overlap(box) < 0.5 * mark.box.width * mark.box.height for box in taken):
+            seals.append(mark)
+            taken.append(mark.box)
+    hand = _handwriting(small, dark, unit, lines, taken)
+    return tuple(sorted([*seals, *hand], key=lambda mark: (round(mark.box.y0, 2), mark.box.x0)))
 
 
 def without_red(pixels: Pixels) -> Pixels:
-    """The page as black on white with red ink faded out, to read the text under a seal again."""
+    """The page in grey with red ink faded out, so that the text under a seal can be read again."""
     red = pixels[:, :, 2]
-    return np.ascontiguousarray(np.repeat(red[:, :, None], 3, axis=2))
+    # The red channel sees red ink as paper; JPEG leaves a ghost of it, which is lifted to the paper.
+    paper = int(np.median(red[::5, ::5]))
+    ghost = (red_mask(pixels) > 0) & (red > 0.55 * paper)
+    clean = np.where(ghost, np.maximum(red, paper), red)
+    return u8(np.repeat(clean[:, :, None], 3, axis=2))
+
+
+# --- round seals --------------------------------------------------------------------------------
+
+
+def _red_rings(red: Pixels, small: Pixels, unit: float) -> list[Ring]:
+    if int(np.count_nonzero(red)) < 40 * unit * unit * 0.3:
+        return []
+    thick = cv2.dilate(red, np.ones((3, 3), np.uint8))
+    return [
+        ring
+        for ring in find_rings(u8(thick), unit, least_cover=0.45)
+        # Emblems, logos and photos are filled discs; a seal is mostly paper.
+        if inner_share(red, ring, 0.9) < 0.62 and not _is_golden(small, ring)
+    ]
+
+
+def _is_golden(small: Pixels, ring: Ring) -> bool:
+    """Whether yellow takes a good part of the disc: the national emblem, a printed logo."""
+    hsv = cv2.cvtColor(small, cv2.COLOR_BGR2HSV)
+    golden = cv2.inRange(hsv, np.array([14, 90, 90]), np.array([35, 255, 255]))
+    return inner_share(u8(golden), ring, 1.0) > 0.12
+
+
+def _black_rings(dark: Pixels, unit: float) -> list[Ring]:
+    found = find_rings(dark, unit, least_cover=0.72)
+    return [ring for ring in found if 0.03 < inner_share(dark, ring, 0.85) < 0.55]
+
+
+def _ring_mark(ring: Ring, colour: str, small: Pixels) -> PageMark:
+    reach = ring.radius * 1.04
+    rect = (ring.x - reach, ring.y - reach, 2 * reach, 2 * reach)
+    confidence = min(0.99, 0.55 + 0.5 * ring.cover) if colour == "red" else min(0.9, ring.cover)
+    return PageMark(
+        shape=MarkShape.ROUND_SEAL, box=_box(rect, small), confidence=round(confidence, 2),
+        colour="red" if colour == "red" else "black",
+    )
+
+
+def _box(rect: tuple[float, float, float, float], small: Pixels) -> Box:
+    height, width = small.shape[:2]
+    x, y, w, h = rect
+    return Box(
+        max(0.0, x / width), max(0.0, y / height), min(1.0, (x + w) / width), min(1.0, (y + h) / height)
+    )
+
+
+# --- other red marks ----------------------------------------------------------------------------
+
+
+def _red_blobs(red: Pixels, small: Pixels, unit: float, lines: Sequence[Line]) -> list[PageMark]:
+    """Oval and faint unit seals, personal seals and fingerprints among the connected red ink."""
+    reach = max(3, round(1.4 * unit)) | 1
+    joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(u8(joined), connectivity=8)
+    rects: list[_Rect] = [tuple(int(v) for v in stats[i, :4]) for i in range(1, count)]  # type: ignore[misc]
+    marks = []
+    for i, rect in enumerate(rects, 1):
+        x, y, w, h = rect
+        short, long_side = min(w, h) / unit, max(w, h) / unit
+        if short < 6.5 or long_side > 62 or long_side > 3.2 * short or _in_row(rect, rects):
+            continue
+        own = u8((labels[y : y + h, x : x + w] == i) & (red[y : y + h, x : x + w] > 0)) * 255
+        found = _shape_of(u8(own), unit, _touches_edge(rect, small))
+        if found is not None:
+            shape, confidence = found
+            marks.append(PageMark(shape=shape, box=_box(rect, small), confidence=confidence, colour="red"))
+    return marks
+
+
+def _in_row(rect: _Rect, rects: Sequence[_Rect]) -> bool:
+    """Whether two or more of like height stand beside it: letters of a red heading."""
+    x, y, w, h = rect
+    peers = sum(
+        1
+        for other in rects
+        if other != rect and 0.6 < other[3] / h < 1.6 and abs(other[1] + other[3] / 2 - y - h / 2) < 0.3 * h
+        and abs(other[0] + other[2] / 2 - x - w / 2) < 2.6 * max(w, other[2])
+    )
+    return peers >= 2
+
+
+def _touches_edge(rect: _Rect, small: Pixels) -> bool:
+    x, y, w, h = rect
+    return x <= 3 or y <= 3 or x + w >= small.shape[1] - 3 or y + h >= small.shape[0] - 3
+
+
+def _shape_of(own: Pixels, unit: float, at_edge: bool) -> tuple[MarkShape, float] | None:
+    """Tell what a red blob is by the outline of its hull, its frame and how full it is."""
+    points = cv2.findNonZero(own)
+    if points is None or len(points) < 20:
+        return None
+    hull = cv2.convexHull(points)
+    (_, (side_a, side_b), _) = cv2.minAreaRect(hull)
+    short, long_side = sorted((side_a / unit, side_b / unit))
+    if short < 6:
+        return None
+    area = cv2.contourArea(hull)
+    fullness = float(np.count_nonzero(own)) / max(area, 1.0)
+    squareness = area / max(side_a * side_b, 1.0)     # 1 rectangle, 0.785 ellipse
+    frame = _frame_cover(own, hull, unit)
+    if long_side >= 27:
+        round_enough = 0.7 < squareness < 0.87 or at_edge
+        if short >= 22 and round_enough and fullness < 0.6 and frame > (0.35 if at_edge else 0.45):
+            return MarkShape.ROUND_SEAL, 0.75
+        return None
+    if long_side > 2.6 * short:
+        return None
+    if squareness > 0.84 and frame > 0.6 and fullness < 0.95:
+        return MarkShape.PERSONAL_SEAL, 0.85
+    if 0.7 < squareness <= 0.87:
+        if frame > 0.7 and long_side < 1.18 * short and fullness < 0.7:
+            return MarkShape.PERSONAL_SEAL, 0.75
+        if 9 <= long_side <= 32 and long_side <= 2.2 * short and fullness > 0.3 and _is_ridged(own):
+            return MarkShape.FINGERPRINT, 0.75
+    return None
+
+
+def _frame_cover(own: Pixels, hull: Any, unit: float) -> float:
+    """Share of the hull's outline that is inked within 1 mm."""
+    outline = np.zeros_like(own)
+    cv2.polylines(outline, [np.asarray(hull, dtype=np.int32)], True, (255,), 1)
+    reach = max(3, round(2.0 * unit)) | 1
+    near = cv2.dilate(own, np.ones((reach, reach), np.uint8))
+    # The hull touches the ink at its corners anyway; only ink along the line counts.
+    inner = cv2.erode(near, np.ones((reach, reach), np.uint8))
+    band = cv2.dilate(inner, np.ones((3, 3), np.uint8))
+    return float(np.count_nonzero(cv2.bitwise_and(outline, band))) / max(1, int(np.count_nonzero(outline)))
+
+
+def _is_ridged(own: Pixels) -> bool:
+    """A fingerprint's ink is spread evenly over its whole oval, a letter's or logo's is not."""
+    cells = cv2.resize(own, (5, 5), interpolation=cv2.INTER_AREA)
+    inner = cells[1:4, 1:4].ravel() / 255
+    return bool(inner.min() > 0.12 and inner.mean() < 0.97)
+
+
+# --- handwriting --------------------------------------------------------------------------------
+
+
+def _handwriting(
+    small: Pixels, dark: Pixels, unit: float, lines: Sequence[Line], taken: Sequence[Box]
+) -> list[PageMark]:
+    """Ink that is no print: coloured pen strokes, and ink that no confident text line accounts for."""
+    height, width = small.shape[:2]
+    coloured = _pen_mask(small)
+    loose = dark.copy()
+    for box in taken:
+        _wipe(loose, box, 0.0, unit)
+        _wipe(coloured, box, 0.0, unit)
+    for ruling in rulings(small, unit * 25.4):
+        _wipe(loose, ruling.box, 0.25, unit)
+    for line in lines:
+        if line.confidence >= 0.85 or len(line.text.strip()) > 12:
+            _wipe(loose, line.box, 0.6, unit)
+    marks: list[PageMark] = []
+    for mask, colour, confidence in ((coloured, "other", 0.85), (loose, "black", 0.6)):
+        for rect in _clusters(mask, unit):
+            box = _box(rect, small)
+            ink_share = float(mask[rect[1] : rect[1] + rect[3], rect[0] : rect[0] + rect[2]].mean()) / 255
+            if not 0.02 < ink_share < 0.5 or _is_picture(rect, height, width):
+                continue
+            if any(_same_ink(box, mark.box) for mark in marks):
+                continue
+            cue = any(_SIGN_CUE.search(line.text) and _near(box, line.box) for line in lines)
+            marks.append(
+                PageMark(
+                    shape=MarkShape.HANDWRITING, box=box, confidence=min(0.95, confidence + 0.1 * cue),
+                    colour="other" if colour == "other" else "black",
+                )
+            )
+    return marks
+
+
+def _pen_mask(small: Pixels) -> Pixels:
+    """Blue, green or violet pen strokes: coloured, not red, thin."""
+    hsv = cv2.cvtColor(small, cv2.COLOR_BGR2HSV)
+    pen = cv2.inRange(hsv, np.array([50, 60, 30]), np.array([155, 255, 235]))
+    solid = cv2.morphologyEx(pen, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    return u8(cv2.subtract(pen, cv2.dilate(solid, np.ones((15, 15), np.uint8))))
+
+
+def _wipe(mask: Pixels, box: Box, margin_mm: float, unit: float) -> None:
+    height, width = mask.shape
+    margin = margin_mm * unit
+    x0, x1 = max(0, round(box.x0 * width - margin)), round(box.x1 * width + margin)
+    y0, y1 = max(0, round(box.y0 * height - margin)), round(box.y1 * height + margin)
+    mask[y0:y1, x0:x1] = 0
+
+
+def _clusters(mask: Pixels, unit: float) -> list[_Rect]:
+    """Groups of strokes as large as a written name: at least 3.5 mm high and 5 mm wide."""
+    edge = round(4 * unit)
+    inner = mask.copy()
+    inner[:edge], inner[-edge:], inner[:, :edge], inner[:, -edge:] = 0, 0, 0, 0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(u8(inner), connectivity=8)
+    small_parts = np.nonzero(stats[:, cv2.CC_STAT_AREA] < 0.25 * unit * unit)[0]
+    inner[np.isin(labels, small_parts)] = 0
+    reach = (max(3, round(3.0 * unit)) | 1, max(3, round(1.2 * unit)) | 1)
+    joined = cv2.morphologyEx(inner, cv2.MORPH_CLOSE, np.ones(reach[::-1], np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(u8(joined), connectivity=8)
+    rects = []
+    for i in range(1, count):
+        x, y, w, h = (int(v) for v in stats[i, :4])
+        if h >= 3.5 * unit and w >= 5 * unit and w <= 120 * unit and h <= 40 * unit:
+            rects.append((x, y, w, h))
+    return rects
+
+
+def _is_picture(rect: _Rect, height: int, width: int) -> bool:
+    return rect[2] * rect[3] > 0.08 * height * width
+
+
+def _same_ink(one: Box, other: Box) -> bool:
+    return one.overlap(other) > 0.5 * min(one.width * one.height, other.width * other.height)
+
+
+def _near(box: Box, cue: Box) -> bool:
+    """Right of the cue on its row, or just under it."""
+    beside = box.y0 < cue.y1 + 0.01 and box.y1 > cue.y0 - 0.01 and box.x1 > cue.x0
+    under = 0 <= box.y0 - cue.y1 < 0.05 and box.x0 < cue.x1 + 0.1 and box.x1 > cue.x0 - 0.1
+    return beside or under

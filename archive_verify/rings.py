@@ -1,0 +1,117 @@
+"""Rings of seals in a mask of ink, found by correlation with circles of every likely size."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from archive_verify.pixels import Pixels, u8
+
+_PER_MM = 1.6                      # scale of the search, pixels per millimetre
+_LARGEST_MM = 28.0
+_RADII = np.arange(13.0, _LARGEST_MM + 0.1, 0.75)   # of unit seals, mm; the common ones are 19 to 22.5
+_BESIDE = 2                        # steps of radius that make 1.5 mm, clear of the ring's own line
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A circle in pixels of the page; `cover` is the share of its line that carries ink."""
+
+    x: float
+    y: float
+    radius: float
+    cover: float
+
+
+def find_rings(mask: Pixels, unit: float, least_cover: float) -> list[Ring]:
+    """Circles of unit-seal size whose line is inked while the paper beside it is not.
+
+    `mask` is 255 on ink, `unit` its pixels per millimetre. Circles may lie partly off the page.
+    """
+    factor = _PER_MM / unit
+    small = cv2.resize(mask, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    ink = np.asarray(small > 40, dtype=np.float32)
+    pad = round(_LARGEST_MM * _PER_MM)
+    search = _search(ink.shape[0], ink.shape[1], pad)
+    padded = np.zeros(search.shape, np.float32)
+    padded[pad : pad + ink.shape[0], pad : pad + ink.shape[1]] = ink
+    spectrum = cv2.dft(padded)
+    covers = [
+        np.where(part > 0.45 * whole, _correlate(spectrum, kernel) / np.maximum(part, 1), 0)
+        for kernel, part, whole in search.circles
+    ]
+    return _peaks(np.stack(covers), least_cover, pad, factor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """For one page size: each circle's spectrum, how much of it lies on the page, its length."""
+
+    shape: tuple[int, int]
+    circles: tuple[tuple[Any, Any, float], ...]
+
+
+@lru_cache(maxsize=2)
+def _search(rows: int, cols: int, pad: int) -> _Search:
+    shape = cv2.getOptimalDFTSize(rows + 2 * pad), cv2.getOptimalDFTSize(cols + 2 * pad)
+    inside = np.zeros(shape, np.float32)
+    inside[pad : pad + rows, pad : pad + cols] = 1
+    page = cv2.dft(inside)
+    circles = []
+    for radius in _RADII:
+        circle = _circle(float(radius) * _PER_MM, shape)
+        kernel = cv2.dft(circle)
+        circles.append((kernel, _correlate(page, kernel), float(circle.sum())))
+    return _Search(shape, tuple(circles))
+
+
+def _correlate(spectrum: Any, kernel: Any) -> Any:
+    product = cv2.mulSpectrums(spectrum, kernel, 0, conjB=True)
+    return cv2.dft(product, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)
+
+
+def _circle(radius: float, shape: tuple[int, int]) -> NDArray[np.float32]:
+    circle = np.zeros(shape, np.float32)
+    for step in range(int(2 * math.pi * radius * 2)):
+        angle = step / (radius * 2)
+        circle[round(radius * math.sin(angle)) % shape[0], round(radius * math.cos(angle)) % shape[1]] = 1
+    return circle
+
+
+def _peaks(covers: NDArray[Any], least: float, pad: int, factor: float) -> list[Ring]:
+    """The circles that stand out against those 1.5 mm smaller and larger, best first.
+
+    The line is what makes a seal: dense text is inked alike at every radius.
+    """
+    lead = np.zeros_like(covers)
+    lead[_BESIDE:-_BESIDE] = covers[_BESIDE:-_BESIDE] - np.maximum(
+        covers[: -2 * _BESIDE], covers[2 * _BESIDE :]
+    )
+    score = np.where(covers >= least, lead, 0)
+    rings: list[Ring] = []
+    for _ in range(40):
+        layer, row, col = (int(v) for v in np.unravel_index(int(score.argmax()), score.shape))
+        if score[layer, row, col] < 0.28:
+            break
+        radius = float(_RADII[layer]) * _PER_MM
+        ring = Ring(
+            (col - pad) / factor, (row - pad) / factor, radius / factor, float(covers[layer, row, col])
+        )
+        if all(math.hypot(ring.x - other.x, ring.y - other.y) > 0.75 * other.radius for other in rings):
+            rings.append(ring)
+        reach = int(radius * 0.3)
+        score[:, max(0, row - reach) : row + reach + 1, max(0, col - reach) : col + reach + 1] = 0
+    return rings
+
+
+def inner_share(mask: Pixels, ring: Ring, share: float) -> float:
+    """Share of ink inside the disc of `share` of the ring's radius; 0 where it lies off the page."""
+    disc = np.zeros_like(mask)
+    cv2.circle(disc, (round(ring.x), round(ring.y)), max(1, round(ring.radius * share)), (255,), -1)
+    return float(cv2.mean(mask, u8(disc))[0]) / 255 if disc.any() else 0.0
