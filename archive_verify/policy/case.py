@@ -1,0 +1,209 @@
+"""What the rules look at: everything read from one binder, with the indexes they share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from archive_verify.model import (
+    ClassFacts,
+    DocType,
+    Document,
+    Evidence,
+    Matching,
+    Numbering,
+    Page,
+    PageClass,
+    Reading,
+    Roster,
+    RosterRow,
+)
+from archive_verify.policy.terms import EMPLOYMENT_PROOF, Policy
+from archive_verify.values import employer_key, find_ids, normal_id, squeezed
+
+# The class's own lists: a name on one of them is no trace of employment.
+CLASS_LISTS = frozenset(
+    {
+        DocType.COVER, DocType.CATALOGUE, DocType.OPENING_REPORT, DocType.OPENING_APPROVAL,
+        DocType.TRAINEE_ROSTER, DocType.ID_CARD_COPY, DocType.TRAINING_PLAN, DocType.TIMETABLE,
+        DocType.TEACHING_LOG, DocType.TRAINING_ATTENDANCE, DocType.EXAM_PAPER, DocType.SCORE_SHEET,
+        DocType.CERTIFICATE_REGISTER, DocType.CERTIFICATE_COPY, DocType.EMPLOYMENT_SUMMARY,
+        DocType.TRUTHFULNESS_COMMITMENT, DocType.SUBSIDY_APPLICATION, DocType.CALLBACK_RECORD,
+        DocType.VIDEO_RECORD,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """One binder as read, beside the roster, the class's facts and the policy to judge it by."""
+
+    pages: Sequence[Page]
+    numbering: Numbering
+    classes: Sequence[PageClass]
+    documents: Sequence[Document]
+    roster: Roster
+    facts: ClassFacts
+    matching: Matching
+    repeats: Sequence[tuple[int, ...]]
+    policy: Policy
+    minimum_confidence: float
+
+    def sure(self, reading: Reading | None) -> bool:
+        """Whether a value was read well enough to hang a verdict on."""
+        return (
+            reading is not None
+            and reading.state == "read"
+            and reading.value is not None
+            and (reading.confirmed or reading.confidence >= self.minimum_confidence)
+        )
+
+    def fact(self, name: str) -> Any:
+        """A fact of the class, or None."""
+        known = self.facts.get(name)
+        return known.value if known else None
+
+    def of_type(self, *types: DocType) -> tuple[Document, ...]:
+        """The documents of these types, in scan order."""
+        return tuple(document for document in self.documents if document.type in types)
+
+    def employer_of(self, document: Document) -> Reading | None:
+        """The unit a document names, or the name in its unit seal where the text names none."""
+        named = document.fields.get("employer")
+        if named is not None and named.state != "blank":
+            return named
+        for mark in document.marks:
+            if mark.kind == "seal" and not mark.personal and mark.text:
+                return Reading(
+                    value=mark.text, text=mark.text, page=mark.page, box=mark.box, confidence=mark.confidence
+                )
+        return named
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Document]:
+        return {document.id: document for document in self.documents}
+
+    @cached_property
+    def page_at(self) -> Mapping[int, Page]:
+        return {page.index: page for page in self.pages}
+
+    @cached_property
+    def document_at(self) -> Mapping[int, Document]:
+        """The document that a page belongs to."""
+        return {page: document for document in self.documents for page in document.pages}
+
+    @cached_property
+    def blank(self) -> frozenset[int]:
+        """Pages with nothing on them."""
+        typed = {kind.index for kind in self.classes if kind.doc_type is DocType.BLANK}
+        return frozenset(page.index for page in self.pages if "blank" in page.reading.flags) | typed
+
+    @cached_property
+    def failed(self) -> frozenset[int]:
+        """Pages whose reading failed."""
+        return frozenset(page.index for page in self.pages if "failed" in page.reading.flags)
+
+    @cached_property
+    def unreadable(self) -> frozenset[int]:
+        """Pages that carry something which was not read: illegible ones and those that failed."""
+        illegible = {page.index for page in self.pages if "illegible" in page.reading.flags}
+        return (frozenset(illegible) | self.failed) - self.blank
+
+    @cached_property
+    def block(self) -> tuple[int, ...]:
+        """The pages of the employment proof, from its first to its last page.
+
+        A single paper far from the others (bound out of place) does not stretch the block.
+        """
+        own = sorted(page for document in self.of_type(*EMPLOYMENT_PROOF) for page in document.pages)
+        if not own:
+            return ()
+        runs: list[list[int]] = [[own[0]]]
+        for page in own[1:]:
+            # unreadable, blank and unrecognised pages between proofs belong to the block
+            between = range(runs[-1][-1] + 1, page)
+            if all(self._neutral(index) for index in between):
+                runs[-1].append(page)
+            else:
+                runs.append([page])
+        longest = max(runs, key=len)
+        close = [run for run in runs if len(run) * 4 >= len(longest)]
+        first, last = close[0][0], close[-1][-1]
+        while first - 1 in self.unreadable:
+            first -= 1
+        while last + 1 in self.unreadable:
+            last += 1
+        return tuple(page.index for page in self.pages if first <= page.index <= last)
+
+    def _neutral(self, page: int) -> bool:
+        if page in self.blank or page in self.unreadable:
+            return True
+        document = self.document_at.get(page)
+        return document is None or document.type is DocType.OTHER
+
+    @cached_property
+    def evidence_of(self) -> Mapping[str, tuple[Evidence, ...]]:
+        """The evidence that each document gives."""
+        grouped: dict[str, list[Evidence]] = {}
+        for one in self.matching.evidence:
+            grouped.setdefault(one.document, []).append(one)
+        return {name: tuple(found) for name, found in grouped.items()}
+
+    def owners(self, document: Document) -> frozenset[int]:
+        """The roster rows of the trainees whose paper a document is."""
+        return frozenset(one.trainee for one in self.evidence_of.get(document.id, ()))
+
+    def neighbours(self, page: int) -> tuple[Document, ...]:
+        """The readable documents right before and right after a page, blank pages skipped."""
+        found: list[Document] = []
+        for step in (-1, 1):
+            index = page + step
+            while index in self.blank or index in self.unreadable:
+                index += step
+            document = self.document_at.get(index)
+            if document is not None and document not in found:
+                found.append(document)
+        return tuple(found)
+
+    @cached_property
+    def text_at(self) -> Mapping[int, str]:
+        """All text of a page without white space; lines are separated by a bar."""
+        return {
+            page.index: "|".join(squeezed(line.text) for line in page.reading.lines) for page in self.pages
+        }
+
+    @cached_property
+    def _keys_at(self) -> Mapping[int, str]:
+        return {
+            page.index: "|".join(employer_key(line.text) for line in page.reading.lines)
+            for page in self.pages
+        }
+
+    @cached_property
+    def _ids_at(self) -> Mapping[int, frozenset[str]]:
+        return {
+            page.index: frozenset(found.value for line in page.reading.lines for found in find_ids(line.text))
+            for page in self.pages
+        }
+
+    def mentions(self, person: RosterRow, pages: Iterable[int]) -> tuple[int, ...]:
+        """The pages on which a person's name or ID number stands somewhere in the text."""
+        name = re.sub(r"\s", "", person.name)
+        number = normal_id(person.id_number)
+        return tuple(
+            page
+            for page in pages
+            if (len(name) >= 2 and name in self.text_at.get(page, ""))
+            or (number and number in self._ids_at.get(page, frozenset()))
+        )
+
+    def names_unit(self, document: Document, name: str) -> bool:
+        """Whether a unit's full name stands anywhere in the text or the seals of a document."""
+        key = employer_key(name)
+        return len(key) >= 4 and (
+            any(key in self._keys_at.get(page, "") for page in document.pages)
+            or any(key in employer_key(mark.text) for mark in document.marks if mark.text)
+        )

@@ -1,0 +1,240 @@
+"""Who a paper is about and who issued it: names, ID numbers, units, credit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive_verify.model import DocType, Document, EmploymentType, IssueBox, Reading
+from archive_verify.policy.absence import doubts, searched
+from archive_verify.policy.case import Case
+from archive_verify.policy.dossier import Dossier, Paper
+from archive_verify.policy.rule import Finding, TraineeRule, pages_text, review, spot, spot_at, trainee_rule
+from archive_verify.policy.terms import EMPLOYMENT_PROOF
+from archive_verify.policy.units import clashes, licence_for, same_unit
+from archive_verify.values import code_is_valid, code_repairs, id_is_valid, look_alike_distance, normal_id
+from archive_verify.words import DOC_TYPES, mask_id
+
+# A credit code that fails its check is the paper's fault only where the reading is as good as this.
+_CLEAR_CODE = 0.95
+
+
+@trainee_rule("employment_proof_missing", citation="employment")
+def employment_proof_missing(case: Case, dossier: Dossier) -> Iterator[Finding]:
+    """填报就业的学员须有就业证明材料"""
+    if dossier.route is EmploymentType.NONE or not dossier.nothing:
+        return
+    unsure = [found for kind in _proofs(dossier.route) for found in doubts(case, dossier, kind)]
+    # one sentence for each page, whatever kinds of proof it may be
+    spoken: set[tuple[int, ...]] = set()
+    for one in unsure:
+        if one.pages not in spoken:
+            spoken.add(one.pages)
+            yield one
+    if not unsure:
+        looked = searched(case, *EMPLOYMENT_PROOF)
+        yield Finding(f"未见任何就业证明材料；{looked}", found=looked)
+
+
+def _proofs(route: EmploymentType) -> tuple[DocType, ...]:
+    return {
+        EmploymentType.ENTERPRISE: (DocType.LABOUR_CONTRACT, DocType.PAYROLL, DocType.WORK_ATTENDANCE),
+        EmploymentType.SELF_EMPLOYED: (DocType.BUSINESS_LICENCE, DocType.PREMISES_PROOF),
+        EmploymentType.FLEXIBLE: (DocType.FLEXIBLE_CERTIFICATE,),
+        EmploymentType.ORDER: (DocType.ORDER_AGREEMENT,),
+        EmploymentType.NONE: (),
+    }[route]
+
+
+@trainee_rule("name_mismatch", citation="identity")
+def name_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
+    """证明材料载有学员身份证号的，姓名须与花名册一致"""
+    wrong = []
+    for paper in dossier.papers:
+        one = paper.evidence
+        if one.id_number == "yes" and one.name == "no":
+            wrong.append(paper)
+        elif one.name == "unsure" and one.sure:
+            yield _look(paper, "姓名", one.name_reading)
+    if wrong:
+        yield _differs(wrong, "姓名", dossier.person.name, [paper.evidence.name_reading for paper in wrong])
+
+
+@trainee_rule("id_number_mismatch", citation="identity")
+def id_number_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
+    """证明材料载有学员姓名的，身份证号须与花名册一致"""
+    wrong = []
+    for paper in dossier.papers:
+        one = paper.evidence
+        if one.name == "yes" and one.id_number == "no":
+            wrong.append(paper)
+        elif one.id_number == "unsure" and one.sure:
+            yield _look(paper, "身份证号", one.id_reading)
+    if wrong:
+        readings = [paper.evidence.id_reading for paper in wrong]
+        yield _differs(wrong, "身份证号", dossier.person.id_number, readings)
+
+
+def _look(paper: Paper, word: str, reading: Reading | None) -> Finding:
+    boxes = spot(reading) or spot_at(paper.page, paper.box)
+    return review(
+        f"{DOC_TYPES[paper.document.type]}（{pages_text([paper.page])}）上的{word}", pages=[paper.page], boxes=boxes
+    )
+
+
+def _differs(papers: list[Paper], word: str, expected: str, readings: list[Reading | None]) -> Finding:
+    first = next((reading for reading in readings if reading is not None), None)
+    value = str(first.value) if first is not None and first.value is not None else ""
+    shown = mask_id(value) if word == "身份证号" else value
+    wanted = mask_id(expected) if word == "身份证号" else expected
+    where = "、".join(
+        f"{DOC_TYPES[paper.document.type]}（{pages_text([paper.page])}）" for paper in papers
+    )
+    boxes: list[IssueBox] = []
+    for paper, reading in zip(papers, readings, strict=True):
+        boxes.extend(spot(reading) or spot_at(paper.page, paper.box))
+    return Finding(
+        f"{where}上的{word}为{shown or '另一人'}，与花名册的{wanted}不一致",
+        pages=tuple(dict.fromkeys(paper.page for paper in papers)),
+        boxes=tuple(boxes),
+        document=papers[0].document.id,
+        expected=expected,
+        found=value or None,
+    )
+
+
+@trainee_rule("id_number_invalid", citation="identity")
+def id_number_invalid(case: Case, dossier: Dossier) -> Iterator[Finding]:
+    """花名册中的身份证号须符合 GB 11643"""
+    number = normal_id(dossier.person.id_number)
+    if not id_is_valid(number):
+        shown = mask_id(number) if number else "空"
+        yield Finding(f"花名册中的身份证号（{shown}）不符合编码规则", found=number or None)
+
+
+@trainee_rule("duplicate_trainee", citation="identity")
+def duplicate_trainee(case: Case, dossier: Dossier) -> Iterator[Finding]:
+    """同一身份证号在花名册中只出现一次"""
+    number = normal_id(dossier.person.id_number)
+    rows = [person.row for person in case.roster.rows if normal_id(person.id_number) == number]
+    if number and len(rows) > 1:
+        others = "、".join(str(row) for row in rows if row != dossier.person.row)
+        yield Finding(f"身份证号（{mask_id(number)}）与花名册第{others}行相同", found=others)
+
+
+@trainee_rule("employer_mismatch", citation="employment")
+def employer_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
+    """劳动合同、工资表、考勤表、营业执照、就业证明的单位名称须一致"""
+    found = clashes(case, dossier)
+    certain = [clash for clash in found if clash.certain]
+    if certain:
+        first = certain[0]
+        ours, theirs = _named(first.first), _named(first.second)
+        where = "、".join(
+            f"{DOC_TYPES[clash.second_document.type]}（{pages_text(clash.second_document.pages)}）"
+            for clash in certain
+        )
+        yield Finding(
+            f"{where}的单位为{theirs}，与{DOC_TYPES[first.first_document.type]}的{ours}不一致",
+            pages=tuple(
+                dict.fromkeys(
+                    page
+                    for clash in certain
+                    for page in (*_page(clash.first, clash.first_document), *_page(clash.second, clash.second_document))
+                )
+            ),
+            boxes=tuple(box for clash in certain for box in spot(clash.first) + spot(clash.second)),
+            document=first.second_document.id,
+            expected=ours,
+            found=theirs,
+        )
+        return
+    for clash in found:
+        word, other = DOC_TYPES[clash.first_document.type], DOC_TYPES[clash.second_document.type]
+        pages = (*_page(clash.first, clash.first_document), *_page(clash.second, clash.second_document))
+        yield review(
+            f"{other}（{pages_text(clash.second_document.pages)}）与{word}的单位名称是否一致",
+            pages=pages,
+            boxes=spot(clash.first) + spot(clash.second),
+        )
+
+
+def _named(reading: Reading | None) -> str:
+    return str(reading.value) if reading is not None and reading.value else "未载明"
+
+
+def _page(reading: Reading | None, document: Document) -> tuple[int, ...]:
+    return (reading.page,) if reading is not None else document.pages[:1]
+
+
+@trainee_rule("credit_code_invalid", citation="employment")
+def credit_code_invalid(case: Case, dossier: Dossier) -> Iterator[Finding]:
+    """统一社会信用代码须符合 GB 32100"""
+    for document in _coded(case, dossier):
+        reading = document.fields.get("credit_code")
+        if reading is None or reading.state != "read" or not reading.value:
+            continue
+        code = str(reading.value)
+        if code_is_valid(code):
+            continue
+        if _misread(case, document, reading):
+            yield review(
+                f"{DOC_TYPES[document.type]}上的统一社会信用代码", pages=[reading.page], boxes=spot(reading)
+            )
+            continue
+        yield Finding(
+            f"{DOC_TYPES[document.type]}（{pages_text([reading.page])}）的统一社会信用代码{code}不符合编码规则",
+            pages=(reading.page,),
+            boxes=spot(reading),
+            document=document.id,
+            found=code,
+        )
+        return
+
+
+def _coded(case: Case, dossier: Dossier) -> tuple[Document, ...]:
+    """The documents whose credit code the trainee's claim stands on."""
+    found = {paper.document.id: paper.document for paper in dossier.papers if paper.evidence.sure}
+    if dossier.route is EmploymentType.FLEXIBLE:
+        for paper in dossier.of(DocType.FLEXIBLE_CERTIFICATE):
+            licence = licence_for(case, paper.document).licence
+            if licence is not None:
+                found[licence.id] = licence
+    return tuple(found.values())
+
+
+def _misread(case: Case, document: Document, reading: Reading) -> bool:
+    """Whether a code that fails its check was probably misread rather than written wrong.
+
+    Another copy of the same unit's code that is right and differs by little speaks for a misreading
+    of this copy; so does a doubtful reading that one look-alike character would put right.
+    """
+    code = str(reading.value)
+    if not case.sure(reading):
+        return True
+    clear = reading.confirmed or reading.confidence >= _CLEAR_CODE
+    if len(code) != 18:
+        return not reading.confirmed
+    repairs = set(code_repairs(code))
+    if repairs and not clear:
+        return True
+    unit = case.employer_of(document)
+    for other in case.documents:
+        copy = other.fields.get("credit_code")
+        if other.id == document.id or copy is None or not copy.value or not code_is_valid(str(copy.value)):
+            continue
+        if str(copy.value) in repairs and same_unit(case, unit, case.employer_of(other)) != "no":
+            return not reading.confirmed
+        if not clear and look_alike_distance(code, str(copy.value)) <= 2:
+            return True
+    return False
+
+
+RULES: tuple[TraineeRule, ...] = (
+    employment_proof_missing,
+    name_mismatch,
+    id_number_mismatch,
+    id_number_invalid,
+    duplicate_trainee,
+    employer_mismatch,
+    credit_code_invalid,
+)

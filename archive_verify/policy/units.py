@@ -1,0 +1,206 @@
+"""Which units the papers name, whether they are the same, and which licence serves a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from archive_verify.model import DocType, Document, EmploymentType, Reading
+from archive_verify.policy.case import Case
+from archive_verify.policy.dossier import Dossier, Paper
+from archive_verify.policy.enterprise import Wanted, first_month, latest_month, sheets_of
+from archive_verify.values import compare_employers, employer_key
+
+Same = Literal["yes", "no", "unsure"]
+
+# Above this the recogniser errs on less than one printed name in a thousand; below it a name that
+# differs in one character only is sent to a person.
+_CLEAR = 0.95
+
+
+def same_unit(case: Case, one: Reading | None, other: Reading | None) -> Same:
+    """Whether two readings name one unit; "unsure" where either was not read for certain."""
+    if one is None or other is None or not one.value or not other.value:
+        return "unsure"
+    agreement = compare_employers(str(one.value), str(other.value))
+    if agreement == "yes":
+        return "yes"
+    if agreement != "no" or not (case.sure(one) and case.sure(other)):
+        clear = all(reading.confirmed or reading.confidence >= _CLEAR for reading in (one, other))
+        longest_same = len(employer_key(str(one.value))) == len(employer_key(str(other.value)))
+        both_confirmed = one.confirmed and other.confirmed
+        return "no" if agreement == "unsure" and both_confirmed and clear and longest_same else "unsure"
+    a, b = employer_key(str(one.value)), employer_key(str(other.value))
+    differing = sum(x != y for x, y in zip(a, b, strict=True)) if len(a) == len(b) else 2
+    clear = all(reading.confirmed or reading.confidence >= _CLEAR for reading in (one, other))
+    return "no" if differing > 1 or clear else "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two papers of a trainee that name different units, or may do so."""
+
+    first: Reading | None
+    second: Reading | None
+    first_document: Document
+    second_document: Document
+    certain: bool
+
+
+def clashes(case: Case, dossier: Dossier) -> tuple[Clash, ...]:
+    """Where the papers that a trainee's claim stands on name different units."""
+    if dossier.route is EmploymentType.FLEXIBLE:
+        return tuple(_flexible_clashes(case, dossier))
+    if dossier.contract is not None:
+        return tuple(_sheet_clashes(case, dossier, dossier.contract.document))
+    sheets = dossier.of(DocType.PAYROLL, DocType.WORK_ATTENDANCE)
+    return tuple(_sheet_clashes(case, dossier, sheets[0].document)) if sheets else ()
+
+
+def _sheet_clashes(case: Case, dossier: Dossier, base: Document) -> Iterator[Clash]:
+    named = case.employer_of(base)
+    for sheets in _sheets_used(case, dossier):
+        results: list[tuple[Same, Document, Reading | None]] = []
+        for paper in sheets:
+            if paper.document.id == base.id:
+                continue
+            theirs = case.employer_of(paper.document)
+            results.append((_agree(case, base, named, paper.document, theirs), paper.document, theirs))
+        # one sheet of the own unit is enough: another unit's may list a person of the same name
+        if not results or any(same == "yes" for same, _, _ in results):
+            continue
+        same, document, theirs = min(results, key=lambda result: result[0] == "no")
+        yield Clash(named, theirs, base, document, certain=same == "no")
+
+
+def _agree(
+    case: Case, base: Document, named: Reading | None, document: Document, theirs: Reading | None
+) -> Same:
+    same = same_unit(case, named, theirs)
+    if same == "yes":
+        return same
+    if named is not None and named.value and case.names_unit(document, str(named.value)):
+        return "yes" if theirs is None or theirs.state != "read" else "unsure" if same == "unsure" else same
+    if (named is None or named.state != "read") and theirs is not None and theirs.value:
+        return "yes" if case.names_unit(base, str(theirs.value)) else "unsure"
+    return same
+
+
+def _sheets_used(case: Case, dossier: Dossier) -> Iterator[tuple[Paper, ...]]:
+    """The sheets that each asked month rests on; all sheets where the months are not known."""
+    first, latest = first_month(case, dossier), latest_month(case)
+    for kind in (DocType.PAYROLL, DocType.WORK_ATTENDANCE):
+        wanted = [month for month in (first, latest) if isinstance(month, Wanted)]
+        groups = [sheets_of(case, dossier, kind, month) for month in wanted]
+        known = {paper.document.id for group in groups for paper in group}
+        rest = tuple(paper for paper in dossier.of(kind) if paper.document.id not in known)
+        yield from (group for group in groups if group)
+        if not any(groups) and rest:
+            yield rest
+
+
+def _flexible_clashes(case: Case, dossier: Dossier) -> Iterator[Clash]:
+    for paper in dossier.of(DocType.FLEXIBLE_CERTIFICATE)[:1]:
+        found = licence_for(case, paper.document)
+        if found.state == "another" and found.licence is not None:
+            yield Clash(
+                case.employer_of(paper.document),
+                found.licence.fields.get("employer"),
+                paper.document,
+                found.licence,
+                certain=True,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceFound:
+    """The licence of a certificate's issuer.
+
+    state: "found"; "another" (another unit's licence, serving nobody else, lies beside the
+    certificate); "unsure" (a licence is there, but its or the issuer's name was not read for
+    certain); "missing".
+    """
+
+    state: Literal["found", "another", "unsure", "missing"]
+    licence: Document | None = None
+
+
+def licence_for(case: Case, certificate: Document) -> LicenceFound:
+    """The business licence of the unit that issued a flexible-employment certificate."""
+    issuer = case.employer_of(certificate)
+    beside = {
+        document.id
+        for page in (certificate.pages[0], certificate.pages[-1])
+        for document in case.neighbours(page)
+    }
+    beside |= _linked_licences(case, certificate)
+    unsure: list[Document] = []
+    others: list[Document] = []
+    for licence in case.of_type(DocType.BUSINESS_LICENCE):
+        same = _issued_by(case, certificate, issuer, licence)
+        if same == "yes":
+            return LicenceFound("found", licence)
+        if licence.id in beside and not _serves_another(case, certificate, licence):
+            (unsure if same == "unsure" else others).append(licence)
+        elif same == "unsure" and issuer is not None and issuer.value and not _named(licence):
+            unsure.append(licence)
+    if unsure:
+        return LicenceFound("unsure", unsure[0])
+    if others:
+        return LicenceFound("another", others[0])
+    return LicenceFound("missing")
+
+
+def _named(licence: Document) -> bool:
+    name = licence.fields.get("employer")
+    return name is not None and name.state != "unread"
+
+
+def _linked_licences(case: Case, certificate: Document) -> set[str]:
+    owners = case.owners(certificate)
+    if len(owners) != 1:
+        return set()
+    return {
+        licence.id
+        for licence in case.of_type(DocType.BUSINESS_LICENCE)
+        if case.owners(licence) == owners
+    }
+
+
+def _issued_by(case: Case, certificate: Document, issuer: Reading | None, licence: Document) -> Same:
+    name = licence.fields.get("employer")
+    if name is None or name.state == "blank" or not name.value:
+        # 个体户 licences may leave the name out: its operator then stands for the unit
+        persons = [licence.fields.get(key) for key in ("operator", "legal_representative")]
+        head = certificate.fields.get("legal_representative")
+        for person in persons:
+            if person is not None and person.value and head is not None and person.value == head.value:
+                return "yes" if case.sure(person) and case.sure(head) else "unsure"
+        return "unsure"
+    same = same_unit(case, issuer, name)
+    if same == "yes":
+        # equal names prove each other: both readings would have to err alike
+        return "yes"
+    if case.names_unit(certificate, str(name.value)):
+        return "yes" if issuer is None or issuer.state != "read" or same == "unsure" else same
+    if issuer is not None and issuer.value and case.names_unit(licence, str(issuer.value)):
+        return "yes" if same == "unsure" else same
+    return same
+
+
+def _serves_another(case: Case, certificate: Document, licence: Document) -> bool:
+    """Whether a licence serves another certificate, a contract, or a self-employed trainee."""
+    name = licence.fields.get("employer")
+    if name is not None and name.value:
+        for other in case.of_type(DocType.FLEXIBLE_CERTIFICATE, DocType.LABOUR_CONTRACT):
+            if other.id != certificate.id and same_unit(case, case.employer_of(other), name) == "yes":
+                return True
+    routes = {person.row: person.employment_type for person in case.roster.rows}
+    own = case.owners(certificate)
+    return any(
+        one.name == "yes"
+        and one.trainee not in own
+        and routes.get(one.trainee) in (EmploymentType.SELF_EMPLOYED, None)
+        for one in case.evidence_of.get(licence.id, ())
+    )
