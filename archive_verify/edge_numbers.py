@@ -34,7 +34,10 @@ _CHINESE = {digit: value for value, digit in enumerate("零一二三四五六七
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A number as a line writes it: `before` and `after` are the text around its digits."""
+    """A number as a line writes it: `before` and `after` are the text around its digits.
+
+    Value 0 is no page number, but tells where one stands that was misread.
+    """
 
     value: int
     group: Group
@@ -43,10 +46,10 @@ class Written:
     after: str
     sure: bool      # False: some of the digits are letters that look alike
 
-    def text(self, value: int) -> str:
-        """Another number, written the same way (with the same leading zeros)."""
-        width = len(self.digits) if self.digits.startswith("0") else 0
-        return f"{self.before}{value:0{width}d}{self.after}"
+    def texts(self, value: int) -> tuple[str, ...]:
+        """Another number, written the same way: bare, and with zeros to as many digits."""
+        plain, padded = str(value), str(value).zfill(len(self.digits))
+        return tuple(f"{self.before}{digits}{self.after}" for digits in dict.fromkeys((plain, padded)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,8 @@ class Seen:
         if self.exact:
             return -14.0
         if self.lattice:
-            text = self.written.text(value) if self.written else str(value)
-            return max(ctc.score(self.lattice, text) - 1.0, -14.0)
+            texts = self.written.texts(value) if self.written else (str(value),)
+            return max(max(ctc.score(self.lattice, text) for text in texts) - 1.0, -14.0)
         if self.written is None:
             return -14.0
         return max(_confusion(self.written.digits, str(value)) * min(1.0, 0.3 + self.confidence * 0.7), -14.0)
@@ -91,7 +94,8 @@ class Spot:
     @property
     def values(self) -> tuple[int, ...]:
         """Numbers read here, best reading first."""
-        return tuple(dict.fromkeys(seen.written.value for seen in self.readings if seen.written))
+        values = (seen.written.value for seen in self.readings if seen.written)
+        return tuple(dict.fromkeys(value for value in values if value))
 
     @property
     def confidence(self) -> float:
@@ -104,9 +108,10 @@ class Spot:
 
 
 def _confusion(read: str, true: str) -> float:
-    if len(read.lstrip("0")) != len(true):
+    if read.startswith("0"):
+        true = true.zfill(len(read))
+    if len(read) != len(true):
         return -14.0
-    read = read.lstrip("0")
     return sum(
         -5.0 if frozenset((a, b)) in _CONFUSABLE else -9.0 for a, b in zip(read, true, strict=True) if a != b
     )
@@ -146,14 +151,14 @@ def _made(text: str, match: re.Match[str], group: Group, *, sure: bool) -> Writt
     index = next(number for number in range(1, match.re.groups + 1) if match[number])
     start, end = match.span(index)
     value = int(match[index])
-    if not 0 < value <= _LARGEST:
+    if value > _LARGEST:
         return None
     return Written(value, group, text[:start], match[index], text[end:], sure)
 
 
 def _bare(text: str, at: int, digits: str, *, sure: bool) -> Written | None:
     value = int(digits)
-    if not 0 < value <= _LARGEST:
+    if value > _LARGEST:
         return None
     return Written(value, "bare", text[:at], digits, text[at + len(digits) :], sure)
 

@@ -231,6 +231,7 @@ def _best_path(sheets: Sequence[_Sheet], styles: _Styles) -> list[_Choice | None
         since_file = 0 if sheet.first_of_file else since_file + (not sheet.blank)
         moves = _Moves()
         drops = [_dropped(spot, place, sheets, styles) for spot in sheet.spots]
+        values = [_values(spot, place, sheets) for spot in sheet.spots]
         best_score = max(state.score for state in states.values())
         for key, state in states.items():
             if state.score < best_score - 40:
@@ -238,7 +239,7 @@ def _best_path(sheets: Sequence[_Sheet], styles: _Styles) -> list[_Choice | None
             _without(moves, key, state, sheet, sum(drops))
             for index, spot in enumerate(sheet.spots):
                 others = sum(drops) - drops[index]
-                _with(moves, key, state, sheet, spot, others, styles, since_file)
+                _with(moves, key, state, sheet, spot, values[index], others, styles, since_file)
         ranked = sorted(moves.best.items(), key=lambda item: -item[1].score)[:_STATES]
         states = dict(ranked)
         history.append(states)
@@ -248,6 +249,17 @@ def _best_path(sheets: Sequence[_Sheet], styles: _Styles) -> list[_Choice | None
         chosen.append(column[at].choice)
         at = column[at].before
     return chosen[::-1]
+
+
+def _values(spot: Spot, place: int, sheets: Sequence[_Sheet]) -> tuple[int, ...]:
+    """What a spot may say: as read, or what the neighbouring pages suggest and its ink allows."""
+    near = [
+        value - step
+        for step in (-1, 1) if 0 <= place + step < len(sheets)
+        for other in sheets[place + step].spots if _style(other) == _style(spot)
+        for value in other.values
+    ]
+    return tuple(dict.fromkeys((*spot.values, *(value for value in near if value > 0))))
 
 
 def _without(
@@ -264,14 +276,13 @@ def _without(
 
 
 def _with(
-    moves: _Moves, key: _Key, state: _State, sheet: _Sheet, spot: Spot,
+    moves: _Moves, key: _Key, state: _State, sheet: _Sheet, spot: Spot, values: Sequence[int],
     others: float, styles: _Styles, since_file: int,
 ) -> None:
-    """The page carries the number of this spot, as read or as the sequence suggests."""
+    """The page carries the number of this spot: one of `values`, or the one that is expected."""
     expected, last, begun = key
     base = state.score + others + _wanted(spot, last, styles)
-    suggested = (expected,) if expected not in spot.values else ()
-    for value in (*spot.values, *suggested):
+    for value in dict.fromkeys((*values, expected)):
         if sheet.blank and value != expected:
             continue
         seen = spot.log_likelihood(value)
