@@ -31,6 +31,11 @@ _IMAGE_FORMATS = ("TIFF", "JPEG", "PNG")
 _CHUNK = 1 << 20
 # Companions of a binder that hold no page: rosters, class facts, answers, notes.
 _COMPANIONS = frozenset({".xlsx", ".xls", ".csv", ".toml", ".json", ".txt", ".md", ".html"})
+# What qpdf says when it repairs a file by leaving a page or its content out.
+_LOSSES = (
+    "Pages tree includes", "treating stream as empty", "not found in file after regenerating",
+    "root of pages tree",
+)
 _CLUTTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "@eadir"})
 
 
@@ -182,8 +187,12 @@ class _Intake:
         with pdf:
             try:
                 pages = _pdf_pages(pdf, where, self.settings)
-                damaged = bool(pdf.get_warnings())
-                if not damaged and not pdf.is_encrypted:
+                damage = [str(warning) for warning in pdf.get_warnings()]
+                if any(loss in warning for warning in damage for loss in _LOSSES):
+                    raise BinderRefused(
+                        "PDF 不完整，有页面已经丢失，无法修复", where=where, advice="请重新扫描或重新复制"
+                    )
+                if not damage and not pdf.is_encrypted:
                     return path, pages
                 copy = self._copy_path()
                 pdf.save(copy)
@@ -202,8 +211,6 @@ def sniff(path: Path) -> Kind:
     """Tell what a file is by its first bytes, never by its suffix."""
     with path.open("rb") as source:
         head = source.read(1024)
-    if b"%PDF-" in head:  # readers accept junk before the header
-        return "pdf"
     if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
         return "image"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
@@ -212,7 +219,8 @@ def sniff(path: Path) -> Kind:
         return "office"
     if head.startswith((b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")):
         return "packed"
-    return "unknown"
+    # Readers accept junk before the header; a ZIP may show its first member's, so it comes before.
+    return "pdf" if b"%PDF-" in head else "unknown"
 
 
 def _zip_kind(path: Path) -> Kind:
@@ -366,7 +374,8 @@ def _pdf_pages(pdf: pikepdf.Pdf, where: str, settings: Settings) -> int:
             advice="请分册核验，或调高 ARCHIVE_VERIFY_MAX_PAGES",
         )
     for number, page in enumerate(pdf.pages, 1):
-        for image in page.images.values():
+        page.obj.get("/Contents")
+        for image in page.get_images().values():
             width, height = int(image.get("/Width", 0)), int(image.get("/Height", 0))
             _refuse_pixels(width, height, f"{where} 第 {number} 页", settings)
     return pages

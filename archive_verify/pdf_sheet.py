@@ -97,7 +97,7 @@ _MOST_CONTENT = 2_000_000
 
 def _full_page_image(page: pikepdf.Page) -> _Scan | None:
     """The image that fills the page, if the page draws exactly one and it covers the page."""
-    if len(page.images) == 0 or _content_bytes(page) > _MOST_CONTENT:
+    if _content_bytes(page) > _MOST_CONTENT:
         return None
     x0, y0, x1, y1 = (float(v) for v in page.cropbox)
     x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
