@@ -21,13 +21,13 @@ from archive_verify.ocr.weights import DETECTION, RECOGNITION, Weights
 from archive_verify.settings import Settings
 
 _HEIGHT = 48                # of a line as the recogniser was trained
-_STRIDE = 8                 # pixels of width per time step
 _MIN_WIDTH, _MAX_WIDTH = 160, 2400
 # Lines wider than this are squeezed to 0.7: a third less work at equal errors; squeezing shorter
 # ones makes neighbouring digits collide.
 _SQUEEZE_ABOVE, _SQUEEZE = 480, 0.7
 _BATCH = 16
 _WIDTH_STEP = 32            # widths padded to multiples of it: few shapes, so kernels are reused
+_WIDE_GAP = 1.9             # ems between the middles of characters with a blank of 0.9 em between
 _TALL = 1.5                 # height over width from which a crop may be a line of vertical text
 
 _LATTICE_SURE, _LATTICE_SHORT = 0.97, 24
@@ -116,10 +116,8 @@ class PaddleEngine:
         batch = steps["ToBatch"](imgs=steps["ToCHW"](imgs=steps["Normalize"](imgs=[small])))
         maps = self._detector.runner(x=batch)
         shape = np.array([height, width, size[1] / height, size[0] / width])
-        quads, _ = self._detector.post_op(maps, [shape], unclip_ratio=self._unclip)
+        quads, _ = self._detector.post_op(maps, [shape])
         return tuple(np.asarray(quad, dtype=np.float32) for quad in quads[0])
-
-    _unclip = 1.5
 
     def recognise(self, crops: Sequence[Pixels], *, lattices: bool = False) -> tuple[Recognised, ...]:
         """See Engine. A tall crop is read upright and turned, and the surer reading is taken."""
@@ -149,24 +147,54 @@ class PaddleEngine:
                 batch[row, :, :, : widths[index]] = _normalise(crops[index], widths[index])
             probabilities = self._recogniser.runner(x=[batch])[0]
             for row, index in enumerate(chosen):
+                stride = padded / probabilities.shape[1]
                 # Steps over the padding hold nothing; one more for what the last strokes spread.
-                steps = min(padded, widths[index] + _STRIDE) // _STRIDE + 1
-                yield index, self._decode(probabilities[row, :steps], lattices)
+                steps = math.ceil(widths[index] / stride) + 1
+                squeezed = widths[index] * crops[index].shape[0] / (_HEIGHT * crops[index].shape[1])
+                yield index, self._decode(probabilities[row, :steps], stride / min(squeezed, 1.0), lattices)
 
-    def _decode(self, probabilities: Floats, lattice: bool) -> Recognised:
-        """Greedy CTC decoding: best class per step, repeats merged, blanks (class 0) dropped."""
+    def _decode(self, probabilities: Floats, stride: float, lattice: bool) -> Recognised:
+        """Greedy CTC decoding: best class per step, repeats merged, blanks (class 0) dropped.
+
+        `stride` is the width of a step in pixels of a line 48 pixels high.
+        """
         classes = probabilities.argmax(axis=1)
         keep = np.ones(len(classes), dtype=bool)
         keep[1:] = classes[1:] != classes[:-1]
         keep &= classes != 0
         where = np.flatnonzero(keep)
-        text = "".join(self._characters[index] for index in classes[where])
+        text = _spaced([self._characters[index] for index in classes[where]], np.diff(where) * stride)
         confidence = float(probabilities[where, classes[where]].mean()) if len(where) else 0.0
         wanted = lattice or confidence < _LATTICE_SURE or len(text) <= _LATTICE_SHORT
         return Recognised(
             text, round(min(confidence, 1.0), 4),
             prune(probabilities, self._characters) if wanted and text else None,
         )
+
+
+def _spaced(characters: Sequence[str], advances: Floats) -> str:
+    """The text with a space at gaps far wider than the line's usual advance.
+
+    The recogniser swallows wide blanks, and with them the border between two entries of a form.
+    """
+    if len(characters) < 3:
+        return "".join(characters)
+    pairs = list(zip(characters[:-1], characters[1:], advances, strict=True))
+    full = [advance for before, after, advance in pairs if _is_square(before) and _is_square(after)]
+    em = float(np.percentile(full, 25)) if len(full) >= 2 else 1.8 * float(np.median(advances))
+    text = characters[0]
+    for before, character, advance in pairs:
+        # Punctuation brings half an em of blank of its own.
+        loose = 0.6 * sum(not (c.isalnum() or _is_square(c)) for c in (before, character))
+        if advance > (_WIDE_GAP + loose) * em and before != " " and character != " ":
+            text += " "
+        text += character
+    return text
+
+
+def _is_square(character: str) -> bool:
+    """Whether it is a Chinese character, which fills an em."""
+    return "\u3007" <= character <= "\u9fff"
 
 
 def prune(probabilities: Floats, characters: Sequence[str]) -> Lattice:
@@ -195,7 +223,7 @@ def _line_width(crop: Pixels) -> int:
     scaled: int = math.ceil(_HEIGHT * width / height)
     if scaled > _SQUEEZE_ABOVE:
         scaled = max(_SQUEEZE_ABOVE, math.ceil(scaled * _SQUEEZE))
-    return max(_STRIDE, min(scaled, _MAX_WIDTH))
+    return max(8, min(scaled, _MAX_WIDTH))
 
 
 def _normalise(crop: Pixels, width: int) -> NDArray[np.float32]:
