@@ -49,7 +49,7 @@ def _proofs(route: EmploymentType) -> tuple[DocType, ...]:
 def name_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """证明材料载有学员身份证号的，姓名须与花名册一致"""
     wrong = []
-    for paper in dossier.papers:
+    for paper in _claimed(dossier):
         one = paper.evidence
         if one.id_number == "yes" and one.name == "no":
             wrong.append(paper)
@@ -63,7 +63,7 @@ def name_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
 def id_number_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """证明材料载有学员姓名的，身份证号须与花名册一致"""
     wrong = []
-    for paper in dossier.papers:
+    for paper in _claimed(dossier):
         one = paper.evidence
         if one.name == "yes" and one.id_number == "no":
             wrong.append(paper)
@@ -72,6 +72,11 @@ def id_number_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
     if wrong:
         readings = [paper.evidence.id_reading for paper in wrong]
         yield _differs(wrong, "身份证号", dossier.person.id_number, readings)
+
+
+def _claimed(dossier: Dossier) -> tuple[Paper, ...]:
+    """The papers that a claim stands on; without a claim there is nothing they could contradict."""
+    return () if dossier.route is EmploymentType.NONE else dossier.papers
 
 
 def _look(paper: Paper, word: str, reading: Reading | None) -> Finding:

@@ -93,7 +93,8 @@ class ComputationTerms(Frozen):
 
     shortfall: Literal["points_below_threshold", "points_below_all", "relative"] = "points_below_threshold"
     shortfall_base: Literal["verified", "approved"] = "verified"
-    person_rounding: Literal["ceil", "half_up", "floor", "none"] = "ceil"
+    person_rounding: Literal["ceil", "half_up", "floor"] = "ceil"
+    money_on: Literal["rounded", "exact"] = "rounded"
     paid_persons: Literal["verified", "passed"] = "verified"
     passed_means: Literal["score", "certificate"] = "score"
     employment_base: Literal["approved", "verified", "passed"] = "approved"

@@ -1,0 +1,151 @@
+"""One check of a binder: the order of the stages, and nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive_verify.assessment import assess
+from archive_verify.binder import open_binder
+from archive_verify.class_facts import complete, load_class
+from archive_verify.classify import classify
+from archive_verify.extract import extract
+from archive_verify.match import doubtful, match
+from archive_verify.model import (
+    Assessment,
+    Binder,
+    ClassFacts,
+    Document,
+    Issue,
+    Matching,
+    Numbering,
+    Page,
+    PageClass,
+    Roster,
+    Trainee,
+)
+from archive_verify.page_number import number_pages
+from archive_verify.policy.judge import judge
+from archive_verify.policy.terms import Policy
+from archive_verify.reading import Reader
+from archive_verify.repeats import find_repeats
+from archive_verify.roster import read_roster
+from archive_verify.segment import segment
+from archive_verify.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """All that one check found out; `seconds` is the time each stage took."""
+
+    binder: Binder
+    pages: tuple[Page, ...]
+    numbering: Numbering
+    classes: tuple[PageClass, ...]
+    documents: tuple[Document, ...]
+    roster: Roster
+    facts: ClassFacts
+    policy: Policy
+    matching: Matching
+    issues: tuple[Issue, ...]
+    trainees: tuple[Trainee, ...]
+    assessment: Assessment
+    seconds: dict[str, float]
+
+
+def check(
+    binder_paths: Sequence[Path],
+    *,
+    roster: Path,
+    class_toml: Path | None,
+    policy: Policy,
+    settings: Settings,
+    reader: Reader,
+    workspace: Path,
+    progress: Callable[[int, int], None],
+) -> Checked:
+    """Check one class binder, given as its volumes in order, against its roster.
+
+    `workspace` is a directory of the caller's for unpacked and repaired files; `progress` is told
+    (sheets read, sheets in all). Raises InputRefused for what cannot be worked on, before anything
+    is read by OCR; a page that cannot be read is a finding, not an error.
+    """
+    clock = _Clock()
+    with clock("open"):
+        persons = read_roster(roster, settings)
+        given = load_class(class_toml)
+        binder = open_binder(binder_paths, settings, workspace)
+    with clock("read"):
+        pages = reader.read(binder, progress)
+    with clock("understand"):
+        repeats = find_repeats(pages)
+        pages = _flagged(pages, repeats)
+        numbering = number_pages(pages)
+        classes = classify(pages)
+        documents = extract(segment(pages, classes, numbering), pages)
+    with clock("look again"):
+        second = reader.second_look(binder, pages, doubtful(documents, persons))
+    with clock("judge"):
+        matching = match(documents, persons, pages, second)
+        facts = complete(given, documents, persons)
+        judgement = judge(
+            pages=pages,
+            numbering=numbering,
+            classes=classes,
+            documents=documents,
+            roster=persons,
+            facts=facts,
+            matching=matching,
+            repeats=repeats,
+            policy=policy,
+            minimum_confidence=settings.minimum_confidence,
+        )
+        assessment = assess(
+            facts=facts,
+            roster=persons,
+            trainees=judgement.trainees,
+            issues=judgement.issues,
+            policy=policy,
+        )
+    return Checked(
+        binder=binder,
+        pages=pages,
+        numbering=numbering,
+        classes=classes,
+        documents=documents,
+        roster=persons,
+        facts=facts,
+        policy=policy,
+        matching=matching,
+        issues=judgement.issues,
+        trainees=judgement.trainees,
+        assessment=assessment,
+        seconds=clock.seconds,
+    )
+
+
+def _flagged(pages: Sequence[Page], repeats: Sequence[tuple[int, ...]]) -> tuple[Page, ...]:
+    """The pages with the flag "repeated" on those that show the same sheet as another."""
+    repeated = {index for group in repeats for index in group}
+    return tuple(
+        page
+        if page.index not in repeated
+        else page.model_copy(
+            update={"reading": page.reading.model_copy(update={"flags": page.reading.flags | {"repeated"}})}
+        )
+        for page in pages
+    )
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.seconds[stage] = time.perf_counter() - started
