@@ -131,7 +131,8 @@ class Pool:
             self._lost_at_start = 0
             return None
         if kind == "setup":
-            raise content
+            what, where, advice = content
+            raise SetupError(what, where=where, advice=advice)
         index, worker.task = worker.task, None
         assert index is not None
         return Outcome(index, failure=content) if kind == "failed" else Outcome(index, content)
@@ -164,7 +165,7 @@ def _serve(connection: Connection, factory: EngineFactory) -> None:
     try:
         engine = factory()
     except SetupError as error:
-        connection.send(("setup", error))
+        connection.send(("setup", (error.what, error.where, error.advice)))
         return
     connection.send(("ready", None))
     while True:

@@ -1,0 +1,107 @@
+"""Worker processes: order, death, time limits, set-up errors."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from archive_verify.errors import SetupError
+from archive_verify.model import Box, Line
+from archive_verify.ocr.base import Engine
+from archive_verify.ocr.replay import ReplayEngine
+from archive_verify.reading.pool import Pool
+
+
+def engine() -> ReplayEngine:
+    return ReplayEngine([Line(text="第7页", box=Box(0, 0, 1, 1), confidence=0.9)])
+
+
+def no_engine() -> ReplayEngine:
+    raise SetupError("model is missing", advice="install it")
+
+
+def dying_engine() -> ReplayEngine:
+    os._exit(1)
+
+
+def say(word: str, engine: Engine) -> bytes:
+    return f"{word} {engine.name}".encode()
+
+
+def fail(engine: Engine) -> bytes:
+    raise ValueError("no image here")
+
+
+def die_once(marker: Path, engine: Engine) -> bytes:
+    if not marker.exists():
+        marker.touch()
+        os._exit(9)
+    return b"alive"
+
+
+def die(engine: Engine) -> bytes:
+    os._exit(9)
+
+
+def hang(engine: Engine) -> bytes:
+    time.sleep(60)
+    return b""
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    pool = Pool(engine, 2, 30)
+    yield pool
+    pool.close()
+
+
+def test_each_task_is_answered_once_by_a_worker_that_lives_on(pool: Pool) -> None:
+    for _ in range(2):
+        outcomes = sorted(pool.run([partial(say, str(n)) for n in range(7)]), key=lambda o: o.index)
+        assert [outcome.content for outcome in outcomes] == [f"{n} replay".encode() for n in range(7)]
+
+
+def test_an_error_in_a_task_becomes_its_failure_and_the_rest_goes_on(pool: Pool) -> None:
+    outcomes = {outcome.index: outcome for outcome in pool.run([fail, partial(say, "next")])}
+    assert outcomes[0].failure == "ValueError: no image here"
+    assert outcomes[1].content == b"next replay"
+
+
+def test_a_task_whose_worker_died_is_tried_once_more(pool: Pool, tmp_path: Path) -> None:
+    (outcome,) = pool.run([partial(die_once, tmp_path / "marker")])
+    assert outcome.content == b"alive"
+
+
+def test_a_task_that_always_kills_its_worker_fails_and_the_rest_goes_on(pool: Pool) -> None:
+    outcomes = {outcome.index: outcome for outcome in pool.run([die, partial(say, "a"), partial(say, "b")])}
+    assert "ended unexpectedly" in outcomes[0].failure
+    assert (outcomes[1].content, outcomes[2].content) == (b"a replay", b"b replay")
+
+
+def test_a_task_that_takes_too_long_fails_and_the_rest_goes_on() -> None:
+    pool = Pool(engine, 1, 0.5)
+    try:
+        outcomes = {outcome.index: outcome for outcome in pool.run([hang, partial(say, "a")])}
+    finally:
+        pool.close()
+    assert "took longer" in outcomes[0].failure
+    assert outcomes[1].content == b"a replay"
+
+
+def test_an_engine_that_cannot_be_loaded_is_a_setup_error() -> None:
+    pool = Pool(no_engine, 1, 30)
+    with pytest.raises(SetupError, match="model is missing"):
+        list(pool.run([partial(say, "a")]))
+    pool.close()
+
+
+def test_workers_that_die_before_they_are_ready_are_a_setup_error() -> None:
+    pool = Pool(dying_engine, 1, 30)
+    with pytest.raises(SetupError, match="before they are ready"):
+        list(pool.run([partial(say, "a")]))
+    pool.close()
