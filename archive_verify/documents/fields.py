@@ -1,0 +1,150 @@
+"""Values behind labels and in sentences, as Readings: what the extractors share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from archive_verify.layout import Flow, Slot, slots_of, unread_or_blank
+from archive_verify.model import Reading
+from archive_verify.values import (
+    UNIT_WORDS,
+    Found,
+    cell_money,
+    find_code,
+    find_date,
+    find_id,
+    find_money,
+    find_phone,
+    has_surname,
+    person_name,
+)
+
+Parse = Callable[[str], Found[Any] | None]
+
+_STARS = re.compile(r"\*{2,}|无字号|无$")
+_UNIT_END = re.compile(r"\t|[,.;]|\s{2,}|\((?:以下|简称|盖章|公章|签章|章\))|(?:以下)?简称|[\"“]")
+
+
+def unit_name(text: str) -> Found[str] | None:
+    """The name of a unit at the beginning of a text, brackets full-width, spaces taken out."""
+    lead = len(text) - len(text.lstrip(" \t_:.,-~'\""))
+    rest = text[lead:]
+    end = _UNIT_END.search(rest)
+    raw = rest[: end.start()] if end else rest
+    name = "".join(raw.split()).strip("_:-~'\"")
+    name = name.replace("(", "（").replace(")", "）")
+    name = re.sub(r"（(?:盖章|公章|签章|章|单位|用人单位)?）?$", "", name) if not name.endswith("）") else name
+    if len(re.findall(r"[㐀-鿿]", name)) < 2:
+        return None
+    return Found(name, lead, lead + len(raw))
+
+
+def sure_unit(text: str) -> Found[str] | None:
+    """`unit_name`, if it has a word that units end with (公司, 店, 厂 ...) and is no sentence."""
+    found = unit_name(text)
+    if found is None or not 3 <= len(found.value) <= 40 or not UNIT_WORDS.search(found.value):
+        return None
+    return found
+
+
+def name_at_start(text: str) -> Found[str] | None:
+    """A person's name that a text begins with, other words following after a gap or punctuation."""
+    whole = person_name(text)
+    if whole is not None:
+        return whole
+    match = re.match(r"[ \t_:.\d、]*([㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3})(?=[\t,;(/\d_]|\s|男|女|$)", text)
+    if match is None:
+        return None
+    inner = person_name(match[1])
+    return Found(inner.value, match.start(1), match.end(1)) if inner else None
+
+
+def phone(text: str) -> Found[str] | None:
+    """A phone number behind its label."""
+    return find_phone(text, labelled=True)
+
+
+def words(text: str) -> Found[str] | None:
+    """Any text, up to a wide gap."""
+    end = text.find("\t")
+    raw = (text if end < 0 else text[:end]).strip(" _:;,.-~")
+    if not re.search(r"[㐀-鿿A-Za-z0-9]", raw):
+        return None
+    start = text.find(raw)
+    return Found(" ".join(raw.split()), start, start + len(raw))
+
+
+def money(text: str) -> Found[Decimal] | None:
+    """An amount behind its label; the yuan sign may be missing."""
+    return find_money(text) or cell_money(text)
+
+
+def take(flow: Flow, slots: Sequence[Slot], name: str, parse: Parse) -> Reading | None:
+    """The first slot of a name that holds a value; else what was seen there; None without a slot."""
+    return take_from(flow, slots_of(slots, name), parse)
+
+
+def take_from(flow: Flow, slots: Sequence[Slot], parse: Parse) -> Reading | None:
+    """The value of the first of these slots that holds one; else what was seen in the first."""
+    for slot in slots:
+        found = parse(slot.text)
+        if found is not None:
+            return flow.found(found, slot.start)
+    return unread_or_blank(flow, slots[0]) if slots else None
+
+
+def first_match(flow: Flow, patterns: Iterable[re.Pattern[str]], parse: Parse) -> Reading | None:
+    """The value in group "v" of the first pattern that matches and parses. Rows are joined first."""
+    text = flow.text.replace("\n", " ")
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            found = parse(match["v"])
+            if found is not None:
+                return flow.found(found, match.start("v"))
+    return None
+
+
+def keep(**readings: Reading | None) -> dict[str, Reading]:
+    """Fields of a document: those that were found."""
+    return {name: reading for name, reading in readings.items() if reading is not None}
+
+
+def clause_before(text: str, at: int, marks: str = ",;.。，；\n") -> str:
+    """The words from the last punctuation up to `at`."""
+    start = max((text.rfind(mark, 0, at) for mark in marks), default=-1)
+    return "".join(text[start + 1 : at].split())
+
+
+def likely_name(found: Found[str] | None) -> Found[str] | None:
+    """A name only if it begins with a surname: for places where other words may stand."""
+    return found if found is not None and has_surname(found.value) else None
+
+
+def is_stars(text: str) -> bool:
+    """Whether a name is printed as *** or left out on purpose."""
+    return bool(_STARS.fullmatch("".join(text.split())))
+
+
+ID_LABELS = (
+    "(?:居民|公民)?身份(?:证|号)件?(?:号码?|编号)?", "(?:有效)?证件号码?", "公民身份号码", "身份证号码?",
+    "(?:居民)?身份证(?:明)?(?:号码?)?(?:\\(或其他有效证件(?:名称、号码)?\\))?",
+)
+PHONE_LABELS = ("联系(?:电话|方式|号码|手机)", "手机(?:号码?)?", "电话(?:号码)?", "移动电话")
+CODE_LABELS = ("(?:统一)?社会信用代码", "信用代码", "统一社会信用代码(?:/注册号)?", "营业执照(?:注册)?号码?", "注册号")
+ADDRESS_LABELS = (
+    "(?:单位|详细|联系|通讯|家庭|户籍|现|经营|注册|公司)?(?:住)?地址", "住所(?:地)?", "注册地", "经营地",
+    "经常居住地", "现住址", "户籍(?:所在)?地", "家庭住址", "户口所在地", "住址",
+)
+OTHER_LABELS = (
+    "性别", "年龄", "民族", "出生(?:日期|年月)?", "文化程度", "学历", "邮(?:政)?编(?:码)?", "政治面貌", "婚姻状况",
+    "籍贯", "电子邮箱", "传真", "开户行", "银行(?:卡号|账号)", "账号", "紧急联系人", "备注",
+)
+
+__all__ = [
+    "ADDRESS_LABELS", "CODE_LABELS", "ID_LABELS", "OTHER_LABELS", "PHONE_LABELS", "Parse", "clause_before",
+    "find_code", "find_date", "find_id", "first_match", "is_stars", "keep", "likely_name", "money",
+    "name_at_start", "phone", "sure_unit", "take", "take_from", "unit_name", "words",
+]

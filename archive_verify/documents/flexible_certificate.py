@@ -1,0 +1,293 @@
+"""灵活就业证明: for one person in prose or as a form, or for several as a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from archive_verify.documents import fields as f
+from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.parties import Findings, Party, find_parties
+from archive_verify.documents.people import Column, People, cell_id, cell_name, cell_phone, read_people
+from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
+from archive_verify.model import DocType, Document, Mark, MarkShape, Page, Reading, Row, Span
+from archive_verify.values import (
+    Found,
+    cell_money,
+    find_amounts,
+    find_date,
+    find_dates,
+    find_month,
+    find_period,
+    find_periods,
+    find_phones,
+)
+
+_OWN_PHONE = (
+    "本人(?:联系)?(?:电话|手机)(?:号码)?", "(?:从业|就业|务工|被证明)(?:人员?|者)(?:联系)?电话",
+    "本人联系方式", "(?:学员|员工|职工)(?:联系)?电话",
+    "(?:学员|员工|职工|个人)联系方式",
+)
+_LEGAL_PHONE = (
+    "(?:法定代表人|法人代表|法人|负责人|经营者|单位负责人|业主|店主|雇主|老板)(?:\\((?:负责人|经营者)\\))?(?:的)?(?:联系)?(?:电话|手机|方式|联系方式)(?:号码)?",
+    "(?:单位|企业|店铺|公司|用人单位|用工单位)(?:联系)?(?:电话|联系方式)", "证明人(?:联系)?电话",
+)
+_LEGAL = (
+    "法定代表人(?:\\(?(?:负责人|经营者)\\)?)?(?:签[字名章])?", "法人(?:代表)?(?:签[字名章])?",
+    "(?:单位)?负责人(?:签[字名章])?",
+    "经营者(?:签[字名章])?", "业主", "雇主", "店主", "主要负责人",
+)
+_EMPLOYER = (
+    "(?:用人|用工|就业|工作|从业|务工|证明|出具|所在|聘用)?单位(?:名称|全称|\\(盖章\\)|\\(公章\\)|\\(店\\))?", "单位\\(?(?:盖章|公章)\\)?",
+    "证明单位", "企业名称", "店铺名称", "出具证明单位",
+)
+_EMPLOYEE = ("(?:学员|员工|职工|从业人员|务工人员|就业人员|本人)?姓名", "被证明人", "就业人员", "从业人员")
+_SINCE = (
+    "(?:灵活)?(?:就业|从业|务工|工作|上岗|入职|用工)(?:起止|开始|起始)?(?:时间|日期|年月|期限|期间)",
+    "起止(?:时间|日期|年月)", "入职时间",
+)
+_INCOME = (
+    "(?:月|平均月|月平均|每月)?(?:工资|劳动|平均)?(?:收入|薪酬|工资|报酬|薪资)(?:情况|水平|标准|金额)?(?:\\(.{0,6}元.{0,4}\\))?", "月薪",
+)
+_JOB = ("(?:从事|工作|就业|务工)?(?:岗位|工种|工作内容|职业|工作)", "从事(?:工作|行业)")
+
+_NAME_IN_PROSE = patterns(
+    r"(?:兹\s*证\s*明|兹\s*有|今\s*有|特\s*证\s*明|证\s*明\s*[:;])[\s:_]*(?:我(?:单位|店|公司|厂|村|社区))?\s*(?:的?\s*(?:职工|员工|村民|居民|学员|店员))?[\s:_]*"
+    r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,5}?)[\s_]*(?=[,.;(]|\(|男|女|系|同志|身份|性别|\d|自|于|在|先生|女士|现)",
+    r"(?:本\s*人|我)[\s:_,]*(?:叫|是|姓名)?[\s:_]*(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|男|女|身份|性别|现|自|于)",
+)
+_UNIT_IN_PROSE = patterns(
+    r"(?:在|受聘于|就职于|被)\s*(?:我(?:单位|店|公司|厂))?\s*[(]?\s*(?P<v>[^\s,.;:]{2,30}?(?:公司|厂|店|中心|合作社|商行|超市|经营部|部|馆|坊|铺|行|站|场))\s*"
+    r"[)]?(?:\s*[,]?\s*(?:从事|工作|务工|上班|担任|就业|打工|灵活))",
+)
+_COMMITTEE = re.compile(r"村(?:民)?委(?:员)?会|居(?:民)?委(?:员)?会|社区")
+_OWN_WORDS = re.compile(r"本人|就业人员|从业人员|务工人员|姓名|员工|职工|身份证")
+_LEGAL_WORDS = re.compile(r"法定|法人|负责人|经营者|业主|店主|雇主|老板|单位")
+
+_COLUMNS = {
+    "id_number": Column(re.compile(r"身份证|证件号|身份号"), cell_id),
+    "phone": Column(re.compile(r"^(?!.*(?:法人|负责人|单位|法定)).*(?:电话|手机|联系方式)"), cell_phone),
+    "income": Column(re.compile(r"收入|工资|薪|报酬"), cell_money),
+    "period": Column(re.compile(r"时间|期间|起止|年月|日期|期限"), lambda text: period_value(text)),
+    "position_title": Column(re.compile(r"岗位|工种|工作内容|从事"), f.words),
+    "signature": Column(re.compile(r"签字|签名|签章|手印|按印|本人确认"), cell_name),
+}
+_PARTIES = (
+    Party("employee", ("本人", "从业人员", "务工人员", "就业人员", "被证明人", "申请人", "劳动者", "学员",
+        "声明人", "员工", "职工"), "signature"),
+    Party("issuer", ("单位", "用人单位", "证明单位", "就业单位", "用工单位", "出具单位", "工作单位", "企业",
+        "单位意见", "所在单位", "公章", "盖章处?"), "seal"),
+)
+
+
+def period_value(text: str) -> Found[str] | None:
+    """The time of employment as "START/END" ("..": to this day), or its start alone."""
+    stretch = find_period(text)
+    if stretch is not None:
+        return Found(stretch.value.iso(), stretch.start, stretch.end, stretch.repaired)
+    day = find_date(text)
+    if day is not None:
+        return Found(day.value.isoformat(), day.start, day.end, day.repaired)
+    return find_month(text)
+
+
+def extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Read one certificate, a list certificate with a row per person."""
+    own = pages_of(span, pages)
+    people = read_people(own, _COLUMNS)
+    rows = people.rows if len(people.rows) >= 1 and _is_list(people) else ()
+    flow = flow_of(own)
+    labels = {
+        "own_phone": _OWN_PHONE, "legal_phone": _LEGAL_PHONE, "legal": _LEGAL, "employer": _EMPLOYER,
+        "employee": _EMPLOYEE, "since": _SINCE, "income": _INCOME, "job": _JOB, "id": f.ID_LABELS,
+        "phone": f.PHONE_LABELS, "code": f.CODE_LABELS,
+    }
+    slots = find_slots(flow, labels, (*f.OTHER_LABELS, *f.ADDRESS_LABELS, "日期", "特此证明"))
+    head = {} if rows else {
+        "employee": f.first_match(flow, _NAME_IN_PROSE, _name) or f.take(flow, slots,
+            "employee", f.name_at_start),
+        "id_number": _any(flow, f.take(flow, slots, "id", f.find_id), f.find_id(flow.text)),
+    }
+    own_phone, legal_phone = _phones(flow, slots)
+    fields = f.keep(
+        employer=_issuer(flow, slots),
+        legal_representative=f.take(flow, slots, "legal", f.name_at_start),
+        legal_representative_phone=legal_phone,
+        phone=None if rows and "phone" in rows[0] else own_phone,
+        period=None if rows and "period" in rows[0] else _period(flow, slots),
+        income=None if rows and "income" in rows[0] else _income(flow, slots),
+        credit_code=f.take(flow, slots, "code", f.find_code),
+        position_title=f.take(flow, slots, "job", f.words),
+        sign_date=_last_date(flow), **head,
+    )
+    findings = find_parties(flow, _PARTIES)
+    _use_any_seal(own, findings)
+    if rows:
+        rows = tuple(_with_signature(row, own) for row in rows)
+        findings.missing = [one for one in findings.missing if one != ("signature", "employee")]
+        findings.unsure = [one for one in findings.unsure if one != ("signature", "employee")]
+    return Document(
+        id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence, fields=fields,
+        rows=rows, unread_rows=people.unread_rows if rows else 0, marks=tuple(findings.marks),
+        missing_marks=tuple(findings.missing), unsure_marks=tuple(findings.unsure),
+    )
+
+
+def _is_list(people: People) -> bool:
+    """A list has a row of headings; a form for one person has a label cell 姓名 with one value."""
+    return any(len(table.header) >= 3 and sum(len(title) > 1 for title in table.header) >= 3 and any(
+        re.search(r"身份证|电话|收入|工资|时间|岗位|签", title) for title in table.header if title != table.header[table.key]
+    ) and len(table.rows) >= 1 and any("id_number" in row for row in people.rows) for table in people.tables)
+
+
+def _name(text: str) -> Found[str] | None:
+    return f.likely_name(f.name_at_start(text))
+
+
+def _any(flow: Flow, labelled: Reading | None, anywhere: Found[str] | None) -> Reading | None:
+    if (labelled is None or labelled.state != "read") and anywhere is not None:
+        return flow.found(anywhere)
+    return labelled
+
+
+def _phones(flow: Flow, slots: Sequence[Slot]) -> tuple[Reading | None, Reading | None]:
+    """The trainee's and the legal representative's: by their labels, else by whom the text before names."""
+    own = f.take(flow, slots, "own_phone", f.phone)
+    legal = f.take(flow, slots, "legal_phone", f.phone)
+    taken = {reading.text for reading in (own, legal) if reading is not None and reading.state == "read"}
+    text = flow.text.replace("\n", " ")
+    for found in find_phones(text):
+        reading = flow.found(found)
+        if reading.text in taken:
+            continue
+        before = text[max(0, found.start - 90) : found.start]
+        whose = [(match.start(), "own") for match in _OWN_WORDS.finditer(before)]
+        whose += [(match.start(), "legal") for match in _LEGAL_WORDS.finditer(before)]
+        owner = max(whose, default=(0, "own"))[1]
+        if owner == "own" and (own is None or own.state != "read") and not _labelled_blank(own):
+            own = reading
+        elif owner == "legal" and (legal is None or legal.state != "read") and not _labelled_blank(legal):
+            legal = reading
+    if own is None and legal is None and (loose := slots_of(slots, "phone")):
+        own = f.take_from(flow, loose, f.phone)
+    return own, legal
+
+
+def _labelled_blank(reading: Reading | None) -> bool:
+    return reading is not None and reading.state == "blank"
+
+
+def _issuer(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    own = slots_of(slots, "employer")
+    for slot in own:
+        found = f.sure_unit(slot.text)
+        if found is not None:
+            return flow.found(found, slot.start)
+    prose = f.first_match(flow, _UNIT_IN_PROSE, f.sure_unit)
+    if prose is not None:
+        return prose
+    # a line of its own above the date: the issuer's name without a label
+    for offset, row in reversed(list(flow.rows())):
+        for part in re.finditer(r"[^\t]+", row):
+            found = f.sure_unit(part[0])
+            if found is not None and len(found.value) >= len("".join(part[0].split())) - 6 and not _is_title(part[0]):
+                return flow.found(found, offset + part.start())
+    # the label alone is no field that was left empty: the issuer may be named in the seal only
+    return None
+
+
+def _is_title(text: str) -> bool:
+    return bool(re.search(r"证明|特此|如有|负责|:", text))
+
+
+def _period(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    read = f.take(flow, slots, "since", period_value)
+    if read is not None and read.state == "read":
+        return read
+    text = flow.text.replace("\n", " ")
+    for stretch in find_periods(text):
+        return flow.reading(stretch.start, stretch.end, stretch.value.iso(), stretch.repaired)
+    match = re.search(r"(?:自|从|于)\s*(?P<v>[^,.;]{4,18}?)\s*(?:起|开始|至|到|在|进入|入职|以来)", text)
+    if match is not None:
+        found = period_value(match["v"])
+        if found is not None:
+            return flow.found(found, match.start("v"))
+        if read is None:
+            filled = bool(re.search(r"[^\s_年月日./\-:]", match["v"]))
+            blank = flow.reading(match.start("v"), match.end("v"), None)
+            return blank.model_copy(update={"state": "unread" if filled else "blank"})
+    return read
+
+
+def _income(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    text = flow.text.replace("\n", " ")
+    for amount in find_amounts(text):
+        before = "".join(text[max(0, amount.start - 25) : amount.start].split())
+        if re.search(r"收入|工资|薪|报酬|每月", before):
+            return flow.found(amount)
+    return f.take(flow, slots, "income", f.money)
+
+
+def _last_date(flow: Flow) -> Reading | None:
+    dates = find_dates(flow.text)
+    starts = {period.start for period in find_periods(flow.text)}
+    late = [found for found in dates if found.start not in starts and found.value > date(2000, 1, 1)]
+    return flow.found(late[-1]) if late else None
+
+
+def _use_any_seal(pages: Sequence[Page], findings: Findings) -> None:
+    """A certificate has one issuer: a unit seal anywhere on it is the issuer's."""
+    if any(mark.kind == "seal" and mark.party == "issuer" and not mark.personal for mark in findings.marks):
+        return
+    for page in pages:
+        for mark in page.reading.marks:
+            if mark.shape is MarkShape.ROUND_SEAL:
+                findings.marks.append(Mark(
+                    kind="seal", party="issuer", page=page.index, box=mark.box, confidence=mark.confidence,
+                    text=mark.text,
+                ))
+                findings.missing = [one for one in findings.missing if one != ("seal", "issuer")]
+                findings.unsure = [one for one in findings.unsure if one != ("seal", "issuer")]
+                return
+    if ("seal", "issuer") in findings.unsure and all(page.reading.colour for page in pages) and pages:
+        _settle(pages, findings)
+
+
+def _settle(pages: Sequence[Page], findings: Findings) -> None:
+    """On a coloured copy without any red at all there is no seal, wherever its place may be."""
+    from archive_verify.layout import ink_in
+    from archive_verify.model import Box
+
+    red = [ink_in(page.reading.ink, Box(0, 0.1, 1, 1), "red") for page in pages]
+    if all(one is not None and one < 0.0003 for one in red):
+        findings.unsure = [one for one in findings.unsure if one != ("seal", "issuer")]
+        findings.missing.append(("seal", "issuer"))
+
+
+def _with_signature(row: Row, pages: Sequence[Page]) -> Row:
+    """A row's signature cell: any name, ink or fingerprint in it counts as signed."""
+    cell = row.get("signature")
+    if cell is None or cell.state == "read":
+        return row
+    marks = [
+        mark for page in pages if page.index == cell.page for mark in page.reading.marks
+        if mark.shape is not MarkShape.ROUND_SEAL
+        and cell.box.x0 <= mark.box.centre[0] <= cell.box.x1 and cell.box.y0 <= mark.box.centre[1] <= cell.box.y1
+    ]
+    if marks or cell.state == "unread":
+        return {**row, "signature": cell.model_copy(update={"state": "read", "value": cell.text or "signed"})}
+    return row
+
+
+FLEXIBLE_CERTIFICATE = DocumentType(
+    type=DocType.FLEXIBLE_CERTIFICATE,
+    titles=patterns(
+        r"(?:灵活)?(?:就业|务工|从业|用工)(?:人员)?(?:就业)?(?:情况|收入)?证明(?:书|信|表)?",
+        r"灵活就业(?:人员)?(?:就业)?(?:登记|情况|收入)?证明(?:书|信|材料|表)?(?:\(.{1,12}\))?",
+        r"(?:临时)?(?:用工|务工|打工|工作|在岗|在职|收入|就业收入|工资收入)证明",
+        r"灵活就业人员(?:名单|花名册|情况表|登记表)(?:及证明)?",
+    ),
+    cues=(),
+    extract=extract,
+)

@@ -1,0 +1,60 @@
+"""工资表: whose, of which month, and what each person was paid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from archive_verify.documents import fields as f
+from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.people import Column, cell_id, cell_name, cell_phone, read_people
+from archive_verify.documents.sheets import month_of, sheet_seal, unit_of
+from archive_verify.layout import flow_of
+from archive_verify.model import DocType, Document, Page, Span
+from archive_verify.values import Found, cell_money
+
+_TITLE_WORDS = r"工资|薪酬|薪金|薪资|劳务费"
+
+
+def cell_days(text: str) -> Found[Decimal] | None:
+    """A number of days, halves included."""
+    match = re.fullmatch(r"\s*(\d{1,2}(?:\.\d)?)\s*(?:天|日)?\s*", text)
+    return Found(Decimal(match[1]), 0, len(text)) if match and Decimal(match[1]) <= 31 else None
+
+
+COLUMNS = {
+    "id_number": Column(re.compile(r"身份证|证件号|身份号"), cell_id),
+    "phone": Column(re.compile(r"电话|手机|联系方式"), cell_phone),
+    "position_title": Column(re.compile(r"^(?:岗位|职务|工种|职位|部门/岗位)(?:名称)?$"), f.words),
+    "days": Column(re.compile(r"(?:实际?)?出勤|(?:工作|考勤|计薪)(?:天数|日)|^天数"), cell_days),
+    "base": Column(re.compile(r"基本工资|基础工资|月工资|工资标准|底薪|岗位工资|固定工资|计时工资|月薪"), cell_money),
+    "gross": Column(re.compile(r"应发|应付|应领|工资合计|工资总额|合计工资|^合计(?:金额)?$|小计"), cell_money),
+    "net": Column(re.compile(r"实发|实领|实付|发放金额|实得|到手"), cell_money),
+    "signature": Column(re.compile(r"签字|签名|签章|领款|签收|签领|领取人"), cell_name),
+}
+
+
+def extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Read one payroll, its pages one table."""
+    own = pages_of(span, pages)
+    people = read_people(own, COLUMNS)
+    flow = flow_of(own, use_grids=False)
+    fields = f.keep(
+        employer=unit_of(flow, people.tables, _TITLE_WORDS), month=month_of(flow, people.tables, _TITLE_WORDS)
+    )
+    return Document(
+        id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence,
+        fields=fields, rows=people.rows, unread_rows=people.unread_rows, marks=sheet_seal(own),
+    )
+
+
+PAYROLL = DocumentType(
+    type=DocType.PAYROLL,
+    titles=patterns(
+        r".{0,40}(?:工资|薪酬|薪金|薪资)(?:发放|结算|明细|支付|签领|领取|签收|造册|花名|汇总|计算|发放明细|发放签领)*(?:表|单|册|条|清单|花名册)"
+        r"(?:\(.{1,24}\))?(?:.{0,12}月份?\)?)?",
+    ),
+    cues=(),
+    extract=extract,
+)

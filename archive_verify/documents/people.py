@@ -1,0 +1,163 @@
+"""Tables with one person per row: payrolls, attendance sheets, rosters and lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from archive_verify.documents.fields import Parse
+from archive_verify.layout import Cell, Table, read_tables
+from archive_verify.model import Page, Reading, Row
+from archive_verify.values import Found, find_id, find_phone, person_name
+
+_REPAIRED = 0.9
+NAME_TITLE = re.compile(
+    r"(?:序号|编号)?(?:学员|员工|职工|人员|劳动者|考生|参训人员|职员|本人)?姓名(?:\(?签[字名]\)?)?|名字|姓名.{0,6}|"
+        r".{0,4}姓名"
+)
+SERIAL_TITLE = re.compile(r"^(?:序号?|编号|NO\.?|No\.?|号|序号.*)$")
+_TOTAL = re.compile(r"合\s*计|小\s*计|总\s*计|共\s*计|本页|累\s*计")
+_FOOTER = re.compile(r"制\s*表|审\s*核|负\s*责|复\s*核|会\s*计|出\s*纳|批\s*准|经\s*办|考勤员|备\s*注\s*[:：]|"
+    r"说\s*明|注\s*[:：]|符号|盖\s*章")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field of a row: the pattern of its column's title, and how its cells are read."""
+
+    title: re.Pattern[str]
+    parse: Parse
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The rows of persons found, those that were lost, and the tables they stand in."""
+
+    rows: tuple[Row, ...]
+    unread_rows: int
+    tables: tuple[Table, ...]
+
+
+def is_name_title(title: str) -> bool:
+    """Whether a heading, white space removed, is that of the column of names."""
+    return bool(NAME_TITLE.fullmatch(title))
+
+
+def cell_name(text: str) -> Found[str] | None:
+    """A person's name in a cell, also one that OCR joined with a serial number or marks."""
+    whole = person_name(text)
+    if whole is not None:
+        return whole
+    match = re.match(
+        r"[\s\d.,、]*([㐀-鿿](?:\s?[·.]?\s?[㐀-鿿]){1,3}?)(?=[\s\dvVxX×√✓○〇△▲☆/\\⊙●*]|$|男|女)", text
+    )
+    inner = person_name(match[1]) if match else None
+    return Found(inner.value, match.start(1), match.end(1), True) if match and inner else None
+
+
+def cell_id(text: str) -> Found[str] | None:
+    """An ID number in a cell; a number broken over two lines was joined before."""
+    return find_id(text) or find_id("".join(text.split()))
+
+
+def cell_phone(text: str) -> Found[str] | None:
+    """A phone number in a cell."""
+    return find_phone("".join(text.split()), labelled=True)
+
+
+def reading_of(cell: Cell, parse: Parse) -> Reading:
+    """What a cell holds; unread if it has text or ink of which no value can be made."""
+    found: Found[Any] | None = parse(cell.text) if cell.text else None
+    if found is not None:
+        trust = cell.confidence * (_REPAIRED if found.repaired else 1.0)
+        return Reading(
+            value=found.value, text=cell.text, page=cell.page, box=cell.box, confidence=trust,
+            lattice=cell.lattice,
+        )
+    inked = (bool(cell.text) and not re.fullmatch(r"[\s\-/_.·|]*", cell.text)) or cell.inked is True
+    return Reading(
+        text=cell.text, page=cell.page, box=cell.box, confidence=cell.confidence if cell.text else 0.0,
+        state="unread" if inked else "blank", lattice=cell.lattice,
+    )
+
+
+def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
+    """All rows that hold a person. Totals, footers and empty rows are none.
+
+    A row is unread if its name cell has ink but no text, if its serial number stands alone beside
+    unread ink, or if the serial numbers leave one out.
+    """
+    tables = read_tables(pages, is_name_title)
+    rows: list[Row] = []
+    unread = 0
+    serials: list[int] = []
+    for table in tables:
+        unread += table.unread_rows
+        name_at = table.key
+        at = {
+            name: index for name, column in columns.items()
+            if (index := table.column(column.title)) is not None and index != name_at
+        }
+        serial_at = table.column(SERIAL_TITLE)
+        for cells in table.rows:
+            row, lost = _row(cells, name_at, at, columns, serial_at)
+            unread += lost
+            if row is not None:
+                rows.append(row)
+                serial = _serial(cells, serial_at, name_at)
+                if serial is not None:
+                    serials.append(serial)
+    return People(tuple(rows), unread + _left_out(serials), tables)
+
+
+def _row(
+    cells: Sequence[Cell], name_at: int, at: Mapping[str, int], columns: Mapping[str, Column],
+    serial_at: int | None,
+) -> tuple[Row | None, int]:
+    """The row's readings, or None and how many persons' rows were lost with it."""
+    head = "".join(cell.text for cell in cells[: max(2, name_at + 1)])
+    whole = "".join(cell.text for cell in cells)
+    name_cell = cells[name_at]
+    if _TOTAL.search(head) or is_name_title("".join(name_cell.text.split())):
+        return None, 0
+    found = cell_name(name_cell.text)
+    id_at = at.get("id_number")
+    has_id = id_at is not None and cell_id(cells[id_at].text) is not None
+    if found is None and not has_id:
+        if _FOOTER.search(whole) or _TOTAL.search(whole):
+            return None, 0
+        serial = _serial(cells, serial_at, name_at)
+        others = [cell for index, cell in enumerate(cells) if index not in (name_at, serial_at)]
+        filled = sum(bool(cell.text) for cell in others)
+        named = bool(name_cell.text.strip())
+        a_person = filled >= 2 or (serial is not None and (named or name_cell.inked is True))
+        if not a_person or (named and _is_prose(name_cell.text)):
+            return None, 0
+        if not named:
+            return None, int(name_cell.inked is True or serial is not None)
+    row: Row = {"name": reading_of(name_cell, cell_name)}
+    for field, index in at.items():
+        row[field] = reading_of(cells[index], columns[field].parse)
+    return row, 0
+
+
+def _is_prose(text: str) -> bool:
+    return len("".join(text.split())) > 8
+
+
+def _serial(cells: Sequence[Cell], serial_at: int | None, name_at: int) -> int | None:
+    text = cells[serial_at].text if serial_at is not None else ""
+    match = re.match(r"\s*(\d{1,3})\b", text) or re.match(r"\s*(\d{1,3})[\s.、]*[㐀-鿿]", cells[name_at].text)
+    return int(match[1]) if match else None
+
+
+def _left_out(serials: Sequence[int]) -> int:
+    """How many numbers a rising sequence of serial numbers leaves out; wild jumps are misreadings."""
+    gaps = 0
+    for before, after in pairwise(serials):
+        if 1 < after - before <= 4:
+            gaps += after - before - 1
+    return gaps

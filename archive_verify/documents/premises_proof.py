@@ -1,0 +1,137 @@
+"""营业场地证明: lease, certificate of use or free use of the premises of a business."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archive_verify.documents import fields as f
+from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.parties import Party, find_parties
+from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
+from archive_verify.model import DocType, Document, Page, Reading, Span
+from archive_verify.values import find_amounts, find_date, find_dates, find_ids, find_periods
+
+_LABELS = {
+    "landlord": ("出租方", "出租人", "甲方(?:\\(出租方\\))?", "房主", "产权人", "出借方", "提供方",
+        "房屋所有(?:权)?人", "产权单位"),
+    "tenant": ("承租方", "承租人", "乙方(?:\\(承租方\\))?", "使用人", "使用方", "借用方", "经营者(?:姓名)?",
+        "租赁人", "使用单位"),
+    "address": ("(?:房屋|场地|经营|店铺|营业|商铺)?(?:坐落|座落|地址|位置|场所|地点)",
+        "(?:房屋|场地)坐落(?:地址)?", "经营场所(?:地址)?", "房屋地址"),
+    "business": ("(?:店铺|字号|商户|企业|单位|经营)名称", "店名"),
+    "area": ("(?:建筑|使用|经营|租赁|房屋|营业)?面积",),
+    "id": f.ID_LABELS,
+    "phone": f.PHONE_LABELS,
+    "signed": ("签订(?:日期|时间)", "日期"),
+}
+_TENANT_IN_PROSE = patterns(
+    r"(?:兹\s*证\s*明|兹\s*有|今\s*有|现\s*有)[\s:_]*(?:我(?:村|社区|市场|单位))?(?:村民|居民|业主|商户|经营户)?[\s:_]*"
+    r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,5}?)[\s_]*(?=[,.;(]|男|女|身份|性别|在|于|自|同志|租|使用|经营|系|因)",
+    r"(?:提供给|租给|借给|出租给|交由|供|给)[\s:_]*(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|\(|身份|无偿|免费|使用|经营|作|用于|做)",
+    r"(?:本\s*人)[\s:_,]*(?P<v>[㐀-鿿](?:[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|身份|在|租|自)",
+)
+_ADDRESS_IN_PROSE = patterns(
+    r"(?:位于|坐落于?|座落于?|地址(?:为|在)|将(?:自有|其)?)[\s:_]*(?P<v>[^,.;:\n]{4,40}?)(?=的?(?:房屋|门面|商铺|店铺|场地|房产|铺面|门市)|[,.;]|\n|\()",
+    r"在[\s_]*(?P<v>[^,.;\n]{4,40}?(?:号|室|楼|层|街|路|村|巷|市场|[东西南北]侧))",
+)
+_PARTIES = (
+    Party("landlord", ("甲方", "出租方", "出租人", "产权人", "房主", "出借方", "提供方", "证明单位",
+        "证明人", "单位", "村委会", "出具单位"), "signature"),
+    Party("tenant", ("乙方", "承租方", "承租人", "使用人", "使用方", "借用方", "经营者"), "signature"),
+)
+
+
+def extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Read one proof of premises: who uses which place, and until when."""
+    own = pages_of(span, pages)
+    flow = flow_of(own)
+    slots = find_slots(flow, _LABELS, (*f.OTHER_LABELS, *f.ADDRESS_LABELS, "用途", "租金", "租期"))
+    tenant = f.take(flow, slots, "tenant", f.name_at_start)
+    if tenant is None or tenant.state != "read":
+        tenant = f.first_match(flow, _TENANT_IN_PROSE, lambda text: f.likely_name(f.name_at_start(text))) or tenant
+    fields = f.keep(
+        tenant=tenant,
+        landlord=_landlord(flow, slots),
+        id_number=_id_number(flow, tenant),
+        employer=f.take(flow, slots, "business", f.unit_name),
+        address=_address(flow, slots),
+        phone=f.take(flow, slots, "phone", f.phone),
+        sign_date=_last_date(flow),
+        **_term(flow),
+    )
+    rent = next(iter(find_amounts(flow.text)), None)
+    if rent is not None:
+        fields["rent"] = flow.found(rent)
+    findings = find_parties(flow, _PARTIES)
+    return Document(
+        id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence, fields=fields,
+        marks=tuple(findings.marks),
+    )
+
+
+def _landlord(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    """A person, or a unit such as a village committee."""
+    own = slots_of(slots, "landlord")
+    for slot in own:
+        found = f.name_at_start(slot.text) or f.unit_name(slot.text)
+        if found is not None:
+            return flow.found(found, slot.start)
+    return f.take_from(flow, own, f.unit_name)
+
+
+def _id_number(flow: Flow, tenant: Reading | None) -> Reading | None:
+    """The tenant's: the first ID number after his name, else the only one."""
+    found = find_ids(flow.text)
+    if tenant is not None and tenant.state == "read":
+        for one in found:
+            reading = flow.found(one)
+            below = reading.page > tenant.page or (
+                reading.page == tenant.page and (
+                    reading.box.centre[1] > tenant.box.y1
+                    or (reading.box.y1 > tenant.box.y0 and reading.box.x0 >= tenant.box.x0)
+                )
+            )
+            if below:
+                return reading
+    return flow.found(found[-1]) if len(found) == 1 else None
+
+
+def _address(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    read = f.take(flow, slots, "address", f.words)
+    if read is not None and read.state == "read":
+        return read
+    return f.first_match(flow, _ADDRESS_IN_PROSE, f.words) or read
+
+
+def _term(flow: Flow) -> dict[str, Reading]:
+    text = flow.text.replace("\n", " ")
+    for found in find_periods(text):
+        half = find_dates(text[found.start : found.end])
+        if found.value.end is not None and half:
+            return {
+                "contract_start": flow.reading(found.start, found.start + half[0].end, found.value.start),
+                "contract_end": flow.reading(found.start + half[-1].start, found.end, found.value.end),
+            }
+    return {}
+
+
+def _last_date(flow: Flow) -> Reading | None:
+    dates = find_dates(flow.text)
+    if not dates:
+        return None
+    periods = find_periods(flow.text.replace("\n", " "))
+    loose = [one for one in dates if not any(p.start <= one.start < p.end for p in periods)]
+    return flow.found(loose[-1]) if loose and find_date(flow.text) else None
+
+
+PREMISES_PROOF = DocumentType(
+    type=DocType.PREMISES_PROOF,
+    titles=patterns(
+        r"(?:营业|经营|办公|生产)?(?:场地|场所|用房|用地|房屋|住所)(?:无偿|免费)?(?:使用|租赁|权属|产权)?(?:证明|协议|合同)书?(?:\(.{1,10}\))?", r"(?:房屋|门面|商铺|门市房?|店铺|场地|店面|铺面|摊位)(?:租赁|出租|转租|承租)(?:合同|协议)书?",
+        r"租(?:房|赁|店|铺)(?:合同|协议)书?", r"(?:房屋|场地|门面)?无偿(?:使用|提供)(?:证明|协议)书?",
+        r"(?:住所|经营场所|住所\(经营场所\))(?:使用)?(?:证明|承诺书|登记表)",
+        r"不动产权证书?|房(?:屋)?(?:所有|产)权证", r"房产证明?",
+    ),
+    cues=(),
+    extract=extract,
+)

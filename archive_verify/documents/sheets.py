@@ -1,0 +1,116 @@
+"""What payrolls and attendance sheets share: the unit and the month in their head, and the seal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from archive_verify.documents import fields as f
+from archive_verify.layout import Flow, Table, find_slots, slots_of
+from archive_verify.model import Mark, MarkShape, Page, Reading
+from archive_verify.values import UNIT_WORDS, find_bare_month, find_bare_year, find_months
+
+_UNIT_LABELS = (
+    "(?:填报|编制|用人|填表|制表|所属|考勤|发放|用工|造册)?单位(?:名称|全称|\\(公章\\)|\\(盖章\\))?",
+    "(?:公司|企业)(?:名称|全称)?",
+    "单位\\(部门\\)", "部门\\(单位\\)", "工作单位",
+)
+_STOPS = (
+    "部门", "班组", "日期", "(?:制表|填表|编制|打印|发放|造册|填报)(?:日期|时间|人)", "月份", "年月",
+    "所属(?:期|月份?|年月)",
+    "单位:?元", "考勤(?:月份|时间|周期|期间)", "工资(?:月份|所属期|期间)", "计量单位", "金额单位", "币种",
+    "人数", "页码", "编号",
+)
+_MADE = re.compile(r"(?:制表|填表|编制|打印|发放|造册|填报|审核|支付|领取|制单)(?:日期|时间|日)?|日期")
+_MONTH_WORDS = re.compile(r"月份|所属|年月|期间|周期|考勤时间|起止")
+
+
+def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | None:
+    """The unit: behind a label above the table; else what the title begins with; else a line that is
+    a unit's name and nothing else."""
+    head = _head_end(flow, tables)
+    slots = [
+        slot for slot in find_slots(flow, {"unit": _UNIT_LABELS}, _STOPS, wrap=False)
+        if not re.fullmatch(r"元|人民币.*|人民币元|天|小时|日", slot.text)
+    ]
+    above = [slot for slot in slots if slot.label_start < head]
+    read = f.take_from(flow, slots_of(above, "unit"), f.unit_name)
+    if read is not None and read.state == "read":
+        return read
+    title = re.compile(rf"^\s*(?P<v>[^\n\t:;]*?(?:{UNIT_WORDS.pattern}))(?=[ \t]*(?:\(?[12二〇○一O\d]|.{{0,8}}(?:{title_words}|考勤|职工|员工)))", re.M)
+    for match in title.finditer(flow.text[:head]):
+        found = f.sure_unit(match["v"])
+        if found is not None:
+            return flow.found(found, match.start("v"))
+    for offset, row in flow.rows():
+        if offset >= head:
+            break
+        for part in re.finditer(r"[^\t]+", row):
+            found = f.sure_unit(part[0])
+            if found is not None and re.search(rf"(?:{UNIT_WORDS.pattern})$", found.value) and not re.search(r"[:表]", part[0]):
+                return flow.found(found, offset + part.start())
+    below = f.take_from(flow, [slot for slot in slots if not slot.empty], f.sure_unit)
+    return below if below is not None and below.state == "read" else read
+
+
+def month_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | None:
+    """The month the sheet is for: from its title or head, never from the date it was made on."""
+    head = _head_end(flow, tables)
+    candidates = list(_months_in(flow, 0, head))
+    if not candidates:
+        candidates = list(_months_in(flow, head, len(flow.text)))
+        candidates = [one for one in candidates if one[0] >= 2]
+    if not candidates:
+        return _split_month(flow, head)
+    return max(candidates, key=lambda one: (one[0], -one[1]))[2]
+
+
+def _months_in(flow: Flow, start: int, end: int) -> Iterator[tuple[float, int, Reading]]:
+    for found in find_months(flow.text[start:end]):
+        at = start + found.start
+        row_start, row_end = flow.row_at(at)
+        before = "".join(flow.text[max(row_start, at - 12) : at].split())
+        row = "".join(flow.text[row_start:row_end].split())
+        worth = 1.0
+        worth += 2.0 * bool(re.search(r"工资|薪|考勤|出勤", row))
+        worth += 2.0 * bool(_MONTH_WORDS.search(before))
+        worth -= 3.0 * bool(_MADE.search(before))
+        if worth > 0:
+            yield worth, at, flow.found(found, start)
+
+
+def _split_month(flow: Flow, head: int) -> Reading | None:
+    """A year here and a month there: "2023年度", "9月份工资表"; "年份：2023  月份：9"."""
+    text = flow.text[:head]
+    year = find_bare_year(text)
+    month = find_bare_month(text)
+    number = month.value if month else None
+    spots = [(month.start, month.end)] if month else []
+    if number is None and (match := re.search(r"月[ \t]*份[ \t]*:[ \t_]*(1[0-2]|0?[1-9])(?!\d)", text)):
+        number, spots = int(match[1]), [match.span(1)]
+    value = year.value if year else None
+    if value is None and (match := re.search(r"年[ \t]*(?:份|度)[ \t]*:[ \t_]*(20\d\d)(?!\d)", text)):
+        value = int(match[1])
+    if number is None:
+        return None
+    reading = flow.reading(*spots[0], f"{value:04d}-{number:02d}" if value else None)
+    return reading if value else reading.model_copy(update={"state": "unread"})
+
+
+def _head_end(flow: Flow, tables: Sequence[Table]) -> int:
+    """Offset in the flow where the first table's header begins."""
+    if not tables:
+        return min(len(flow.text), 400)
+    table = tables[0]
+    for spot in flow.spots:
+        if spot.page == table.page and spot.piece.box.centre[1] >= table.top:
+            return spot.offset
+    return len(flow.text)
+
+
+def sheet_seal(pages: Sequence[Page]) -> tuple[Mark, ...]:
+    """Unit seals on the sheet, taken for the employer's."""
+    return tuple(
+        Mark(kind="seal", party="employer", page=page.index, box=mark.box, confidence=mark.confidence, text=mark.text)
+        for page in pages for mark in page.reading.marks if mark.shape is MarkShape.ROUND_SEAL
+    )

@@ -1,0 +1,46 @@
+"""考勤表 of an employer: whose, of which month, and the days each person worked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents import fields as f
+from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.payroll import cell_days
+from archive_verify.documents.people import Column, cell_id, read_people
+from archive_verify.documents.sheets import month_of, sheet_seal, unit_of
+from archive_verify.layout import flow_of
+from archive_verify.model import DocType, Document, Page, Span
+
+_TITLE_WORDS = "考勤|出勤|签到"
+
+COLUMNS = {
+    "id_number": Column(re.compile(r"身份证|证件号|身份号"), cell_id),
+    "position_title": Column(re.compile(r"^(?:岗位|职务|工种|职位)(?:名称)?$"), f.words),
+    "days": Column(re.compile(r"(?:实际?)?出勤(?:天数|合计|日数|小计)?|^(?:合计|天数|总计|小计)(?:\(?天\)?|天数|出勤)?|上班天数|工作天数"), cell_days),
+}
+
+
+def extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Read one attendance sheet, its pages one table."""
+    own = pages_of(span, pages)
+    people = read_people(own, COLUMNS)
+    flow = flow_of(own, use_grids=False)
+    fields = f.keep(
+        employer=unit_of(flow, people.tables, _TITLE_WORDS), month=month_of(flow, people.tables, _TITLE_WORDS)
+    )
+    return Document(
+        id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence,
+        fields=fields, rows=people.rows, unread_rows=people.unread_rows, marks=sheet_seal(own),
+    )
+
+
+WORK_ATTENDANCE = DocumentType(
+    type=DocType.WORK_ATTENDANCE,
+    titles=patterns(
+        r".{0,40}(?<!学员)(?<!培训)(?<!学生)(?:考勤|出勤)(?:记录|统计|登记|明细|汇总)*(?:表|册|簿|卡|单)(?:\(.{1,24}\))?(?:.{0,12}月份?\)?)?",
+    ),
+    cues=(),
+    extract=extract,
+)

@@ -1,0 +1,165 @@
+"""Fields and marks of labour contracts."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from archive_verify.documents.labour_contract import LABOUR_CONTRACT
+from archive_verify.model import Box, DocType, Document, MarkShape, Page, PageMark, Span
+from tests.factories import line, page, text_page
+
+ID = "141121198503120035"
+MOHRSS = (
+    "甲方（用人单位）：文水县宏达商贸有限公司",
+    "统一社会信用代码：91141121MA0K000200",
+    "法定代表人（主要负责人）或委托代理人：王建国",
+    "注 册 地：文水县凤城镇南街12号",
+    "经 营 地：文水县凤城镇南街12号",
+    "联系电话：0358-3022345",
+    "乙方（劳动者）：张 三",
+    "居民身份证号码：141121198503120035",
+    "（或其他有效证件名称________证件号：________）",
+    "户籍地址：文水县南安镇",
+    "联系电话：13834567890",
+    "第一条 甲乙双方自用工之日起建立劳动关系，双方约定按下列第 1 种方式确定劳动合同期限：",
+    "1.固定期限：自 2023 年 9 月 1 日起至 2024 年 8 月 31 日止，其中，试用期从用工之日起至2023年9月30日止。",
+    "2.无固定期限：自____年__月__日起至依法解除、终止劳动合同时止，其中，试用期从用工之日起至____年__月__日止。",
+    "3.以完成一定工作任务为期限：自____年__月__日起至____工作任务完成时止。",
+    "第三条 乙方工作岗位是 面点师 ，岗位职责为制作面点。",
+    "1.月工资 3200 元。",
+    "2.计件工资。计件单价为____，甲方应合理制定劳动定额。",
+    "乙方在试用期期间的工资计发标准为 2800 元。",
+)
+SIGN = ("甲方（盖章）：                乙方（签字）：", "", "法定代表人（签字）：", "2023年8月30日              2023年8月30日")
+
+
+def contract(*pages: Page, title: str = "劳动合同") -> Document:
+    span = Span(id="d1", type=DocType.LABOUR_CONTRACT, pages=tuple(one.index for one in pages), title=title)
+    return LABOUR_CONTRACT.extract(span, pages)
+
+
+def values(document: Document) -> dict[str, Any]:
+    return {name: reading.value for name, reading in document.fields.items() if reading.state == "read"}
+
+
+def test_the_ministrys_form_gives_parties_term_and_wage() -> None:
+    found = values(contract(text_page("劳动合同", *MOHRSS)))
+    assert found["employer"] == "文水县宏达商贸有限公司"
+    assert found["employee"] == "张三"
+    assert found["id_number"] == ID
+    assert found["credit_code"] == "91141121MA0K000200"
+    assert found["legal_representative"] == "王建国"
+    assert found["phone"] == "13834567890"
+    assert (found["contract_start"], found["contract_end"]) == (date(2023, 9, 1), date(2024, 8, 31))
+    assert found["contract_kind"] == "fixed"
+    assert found["wage"] == Decimal(3200)
+    assert found["probation_wage"] == Decimal(2800)
+    assert found["position_title"] == "面点师"
+
+
+def test_the_second_option_is_an_open_term() -> None:
+    text = [one.replace("第 1 种", "第 2 种") for one in MOHRSS]
+    text[12] = "1.固定期限：自____年__月__日起至____年__月__日止，其中，试用期从用工之日起至____年__月__日止。"
+    text[13] = "2.无固定期限：自 2023 年 9 月 1 日起至依法解除、终止劳动合同时止，其中，试用期从用工之日起至____年__月__日止。"
+    found = values(contract(text_page("劳动合同", *text)))
+    assert found["contract_kind"] == "open"
+    assert found["contract_start"] == date(2023, 9, 1)
+    assert "contract_end" not in found
+
+
+@pytest.mark.parametrize(("term", "start", "end", "months"), [
+    ("合同期限：壹年，自2023.9.1至2024.8.31", date(2023, 9, 1), date(2024, 8, 31), 12),
+    ("一、合同期限：2023年9月1日至2024年2月29日", date(2023, 9, 1), date(2024, 2, 29), None),
+    ("本合同期限为12个月，从2023年9月1日起至2024年8月31日止。", date(2023, 9, 1), date(2024, 8, 31), 12),
+    ("合同期自二〇二三年九月一日起至二〇二四年八月三十一日止", date(2023, 9, 1), date(2024, 8, 31), None),
+    ("试用期自2023年9月1日至2023年9月30日，合同期限自2023年9月1日至2024年8月31日", date(2023, 9, 1), date(2024, 8, 31), None),
+    ("劳动合同期限：六个月，自2023年9月1日起", date(2023, 9, 1), None, 6),
+])
+def test_short_local_contracts_give_their_term(
+    term: str, start: date, end: date | None, months: int | None
+) -> None:
+    found = values(contract(text_page(
+        "劳动合同书", "甲方（单位）：文水县好再来饭店", "乙方：李小明   性别：男   身份证号：141121198503120035", term,
+        "工作岗位：服务员     月工资：2600元", "甲方（盖章）：       乙方（签字）：",
+    )))
+    assert found["employer"] == "文水县好再来饭店"
+    assert found["employee"] == "李小明"
+    assert found["id_number"] == ID
+    assert found["contract_start"] == start
+    assert found.get("contract_end") == end
+    assert found.get("contract_months") == months
+    assert found["wage"] == Decimal(2600)
+    assert found["position_title"] == "服务员"
+
+
+def test_a_term_left_empty_is_blank_and_one_that_cannot_be_read_is_unread() -> None:
+    empty = contract(text_page("劳动合同", "合同期限：自    年   月   日起至    年   月   日止。"))
+    assert empty.fields["contract_start"].state == "blank"
+    smeared = contract(text_page("劳动合同", "合同期限：自2023年9月1日起至2o%4年8月3l口止。"))
+    assert smeared.fields["contract_start"].value == date(2023, 9, 1)
+    assert smeared.fields["contract_end"].state == "unread"
+
+
+def sign_page(*marks: PageMark, signed: str = "", colour: bool = True) -> Page:
+    lines = [line(text, 0.1, 0.12 + 0.03 * number) for number, text in enumerate(MOHRSS)]
+    lines += [line("甲方（盖章）：", 0.1, 0.75), line("乙方（签字）：", 0.55, 0.75), line("法定代表人：", 0.1, 0.79)]
+    lines += [line("2023年8月30日", 0.1, 0.83), line("2023年8月30日", 0.55, 0.83)]
+    if signed:
+        lines.append(line(signed, 0.71, 0.745))
+    return page(lines, marks=marks, colour=colour)
+
+
+def seal(x: float, y: float, shape: MarkShape = MarkShape.ROUND_SEAL, size: float = 0.1) -> PageMark:
+    box = Box(x - size, y - 0.7 * size, x + size, y + 0.7 * size)
+    return PageMark(shape=shape, box=box, confidence=0.9, colour="red")
+
+
+def kinds(document: Document) -> set[tuple[str, str, bool]]:
+    return {(mark.kind, mark.party, mark.personal) for mark in document.marks}
+
+
+def test_seal_and_signature_go_to_their_parties() -> None:
+    document = contract(sign_page(seal(0.25, 0.76), signed="张三"))
+    assert kinds(document) == {("seal", "employer", False), ("signature", "employee", False)}
+    assert document.missing_marks == ()
+    assert document.unsure_marks == ()
+
+
+def test_an_empty_place_is_missing_its_mark() -> None:
+    document = contract(sign_page())
+    assert set(document.missing_marks) == {("seal", "employer"), ("signature", "employee")}
+
+
+def test_the_representatives_personal_seal_is_no_unit_seal() -> None:
+    document = contract(sign_page(seal(0.25, 0.78, MarkShape.PERSONAL_SEAL, 0.03), signed="张三"))
+    assert ("seal", "employer", True) in kinds(document)
+    assert document.missing_marks == (("seal", "employer"),)
+
+
+def test_a_fingerprint_in_the_employees_place_is_his_mark() -> None:
+    document = contract(sign_page(seal(0.25, 0.76), seal(0.75, 0.755, MarkShape.FINGERPRINT, 0.02)))
+    assert ("fingerprint", "employee", False) in kinds(document)
+    assert document.missing_marks == ()
+
+
+def test_on_a_black_and_white_copy_a_seal_not_seen_is_unsure() -> None:
+    document = contract(sign_page(signed="张三", colour=False))
+    assert document.unsure_marks == (("seal", "employer"),)
+
+
+def test_the_sign_block_may_stand_on_the_last_page() -> None:
+    first = text_page("劳动合同", *MOHRSS, index=1)
+    last = sign_page(seal(0.25, 0.76), signed="张三").model_copy(update={"index": 2})
+    document = contract(first, last)
+    assert {mark.page for mark in document.marks} == {2}
+    assert values(document)["sign_date"] == date(2023, 8, 30)
+
+
+def test_a_service_agreement_is_no_labour_contract() -> None:
+    document = contract(text_page("劳务协议", "甲方：文水县宏达商贸有限公司", "乙方：张三"), title="劳务协议")
+    assert document.fields["contract_nature"].value == "service"
+    assert "contract_nature" not in contract(text_page("劳动合同", *MOHRSS)).fields
