@@ -1,0 +1,474 @@
+"""Persons on paper <-> rows of the roster.
+
+Tolerance (look-alikes, the recogniser's second choices) decides whose paper it is, never that it
+agrees: a value agrees only where a reading of it is the roster's. It disagrees only where a second,
+enlarged reading gave the same other value, or the characters are exact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from archive_verify.model import (
+    Agreement,
+    Box,
+    DocType,
+    Document,
+    Evidence,
+    Matching,
+    Page,
+    Reading,
+    Roster,
+    RosterRow,
+    Stranger,
+)
+from archive_verify.persons import (
+    PROOFS,
+    Looked,
+    Person,
+    SecondLook,
+    in_second,
+    looked,
+    name_fit,
+    name_key,
+    number_fit,
+    persons_of,
+    requests,
+)
+from archive_verify.values import (
+    compare_employers,
+    find_ids,
+    id_is_valid,
+    look_alike_distance,
+    normal_id,
+    same_but_look_alikes,
+    squeezed,
+)
+
+# A second reading below this confirms nothing.
+_CONFIRMS = 0.80
+# A first reading from here on is sure of a person whom nothing on the roster resembles.
+_CLEAR = 0.90
+
+_Link = Literal["id_number", "name", "both", "neighbourhood", "employer"]
+
+
+def doubtful(documents: Sequence[Document], roster: Roster) -> tuple[tuple[int, Box], ...]:
+    """Page and box of the names and ID numbers that deserve a second, enlarged reading."""
+    people = [person for document in documents for person in persons_of(document)]
+    spots = ((reading.page, reading.box) for reading in requests(people, roster.rows))
+    return tuple(dict.fromkeys(spots))
+
+
+def match(documents: Sequence[Document], roster: Roster, pages: Sequence[Page], second: SecondLook) -> Matching:
+    """Tell whose each paper is. `second` holds the second readings of the spots `doubtful` asked for."""
+    return _Matcher(documents, roster, pages, second).matching()
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """What one person on paper is to one row of the roster."""
+
+    row: RosterRow
+    name: Agreement
+    number: Agreement
+    by: _Link
+    sure: bool = True
+
+
+@dataclass(slots=True)
+class _Found:
+    """A person on paper with the rows it may be; `open` where context must choose among them."""
+
+    person: Person
+    owners: list[_Owner] = field(default_factory=list)
+    open: bool = False
+    stranger: bool | None = None    # True: surely nobody of the roster; False: perhaps; None: not one
+
+
+class _Matcher:
+    def __init__(
+        self, documents: Sequence[Document], roster: Roster, pages: Sequence[Page], second: SecondLook
+    ) -> None:
+        self.documents = documents
+        self.rows = roster.rows
+        self.pages = {page.index: page for page in pages}
+        self.second = second
+        self.by_number: dict[str, list[RosterRow]] = defaultdict(list)
+        self.by_name: dict[str, list[RosterRow]] = defaultdict(list)
+        for row in roster.rows:
+            if row.id_number:
+                self.by_number[normal_id(row.id_number)].append(row)
+            if row.name:
+                self.by_name[name_key(row.name)].append(row)
+        self.people = [person for document in documents for person in persons_of(document)]
+        # other numbers with a right checksum, by name: two papers that agree confirm each other
+        self.numbers_of_name: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for person in self.people:
+            key = name_key(_value(person.name)), normal_id(_value(person.number))
+            if all(key) and id_is_valid(key[1]):
+                self.numbers_of_name[key].add(person.document.id)
+
+    def matching(self) -> Matching:
+        found = [self._judge(person) for person in self.people]
+        self._drop_namesakes(found)
+        self._drop_doubles(found)
+        self._choose_by_context(found)
+        evidence = [self._evidence(one, owner) for one in found for owner in one.owners]
+        strangers = [self._stranger(one) for one in found if one.stranger is not None]
+        named = {one.document for one in evidence} | {one.document for one in strangers}
+        evidence += self._mentioned(named)
+        evidence += self._by_employer(evidence)
+        evidence += self._between(evidence, named | {one.document for one in evidence})
+        return Matching(evidence=tuple(dict.fromkeys(evidence)), strangers=tuple(self._once(strangers)))
+
+    # --- one person ---------------------------------------------------------------------------
+
+    def _judge(self, person: Person) -> _Found:
+        names = self._values(person.name, "name")
+        numbers = self._values(person.number, "number")
+        by_number = [row for number in numbers for row in self.by_number.get(number, ())]
+        by_name = [row for name in names for row in self.by_name.get(name, ())]
+        number_row_ids = {row.row for row in by_number}
+        both = [row for row in by_name if row.row in number_row_ids]
+        if both:
+            return _Found(person, [_Owner(row, "yes", "yes", "both") for row in both])
+        if by_number and by_name and not person.foreign_number:
+            owners = [self._owner(person, row, "id_number") for row in by_number]
+            return _Found(person, owners + [self._owner(person, row, "name") for row in by_name], open=True)
+        if by_number:
+            return _Found(person, [self._owner(person, row, "id_number") for row in by_number])
+        if by_name:
+            return self._by_name_alone(person, by_name)
+        return self._by_resemblance(person)
+
+    def _by_name_alone(self, person: Person, rows: list[RosterRow]) -> _Found:
+        """The name is the roster's, the number is not, or none was read."""
+        same_person = len({normal_id(row.id_number) for row in rows}) == 1
+        if len(rows) > 1 and not same_person and person.number is not None:
+            fitting = [row for row in rows if number_fit(person.number, row) == "likely"]
+            if len(fitting) == 1:
+                return _Found(person, [self._owner(person, fitting[0], "both")])
+        if len(rows) > 1 and not same_person and person.phone:
+            fitting = [row for row in rows if row.phone and row.phone == re.sub(r"\D", "", person.phone)]
+            if len(fitting) == 1:
+                return _Found(person, [self._owner(person, fitting[0], "name")])
+        owners = [self._owner(person, row, "name") for row in rows]
+        return _Found(person, owners, open=len(rows) > 1 and not same_person)
+
+    def _by_resemblance(self, person: Person) -> _Found:
+        """Neither name nor number is the roster's as read."""
+        proof = person.document.type in PROOFS
+        number = None if person.foreign_number else person.number
+        other = number is not None and number.state == "read" and id_is_valid(_value(number))
+        numbers = [row for row in self.rows if person.number is not None and not other
+                   and number_fit(person.number, row) == "likely"]
+        names = [] if person.name is None else [
+            row for row in self.rows if (fit := name_fit(person.name, row)) in ("likely", "near")
+            and not self._surely_another(person, row, fit)
+        ]
+        alike = {row.row for row in names}
+        both = [row for row in numbers if row.row in alike]
+        if both:
+            return _Found(person, [self._owner(person, row, "both") for row in both], open=len(both) > 1)
+        if other and number is not None:
+            confirmed = self._confirmed(number, "number") or number.confidence >= _CLEAR
+            return _Found(person, stranger=confirmed if proof else None)
+        rows = numbers or names
+        if rows:
+            link: _Link = "id_number" if numbers else "name"
+            return _Found(person, [replace(self._owner(person, row, link), sure=False) for row in rows])
+        if proof and person.name is not None and person.name.state == "read":
+            sure = self._confirmed(person.name, "name") or (
+                person.name.confidence >= _CLEAR and not any(self._similar(person.name, row) for row in self.rows)
+            )
+            return _Found(person, stranger=sure and (number is None or number.state != "unread"))
+        if proof and person.readable and not person.foreign_number:
+            return _Found(person, stranger=False)
+        return _Found(person)
+
+    def _surely_another(self, person: Person, row: RosterRow, fit: str) -> bool:
+        """A name that is another one, twice read, and not one that looks the same."""
+        if person.name is None or not self._confirmed(person.name, "name"):
+            return False
+        return not same_but_look_alikes(name_key(_value(person.name)), name_key(row.name)) or (
+            fit == "near"
+        )
+
+    def _similar(self, name: Reading, row: RosterRow) -> bool:
+        a, b = name_key(_value(name)), name_key(row.name)
+        return abs(len(a) - len(b)) <= 1 and look_alike_distance(a, b) <= 1.0
+
+    def _owner(self, person: Person, row: RosterRow, by: _Link) -> _Owner:
+        name = self._agreement(person.name, name_key(row.name), "name")
+        number = self._agreement(person.number, normal_id(row.id_number), "number")
+        if person.foreign_number and number != "yes":
+            number = "absent"
+        if number == "unsure" and person.name is not None and person.number is not None:
+            key = name_key(_value(person.name)), normal_id(_value(person.number))
+            if len(self.numbers_of_name.get(key, ())) > 1:
+                number = "no"
+        return _Owner(row, name, number, "both" if name == number == "yes" else by)
+
+    # --- readings -----------------------------------------------------------------------------
+
+    def _values(self, reading: Reading | None, kind: Literal["name", "number"]) -> list[str]:
+        """What the first and the second reading say, in the roster's form."""
+        key = name_key if kind == "name" else normal_id
+        again = looked(reading, self.second)
+        values = [key(_value(reading))]
+        if again is not None and again.confidence >= _CONFIRMS:
+            values.append(key(again.name if kind == "name" else again.number))
+        return [value for value in dict.fromkeys(values) if value]
+
+    def _agreement(self, reading: Reading | None, wanted: str, kind: Literal["name", "number"]) -> Agreement:
+        if reading is None or reading.state == "blank":
+            return "absent"
+        if wanted in self._values(reading, kind):
+            return "yes"
+        if reading.state == "unread" or not self._confirmed(reading, kind):
+            return "unsure"
+        again = looked(reading, self.second)
+        return "unsure" if kind == "name" and in_second(again, wanted) else "no"
+
+    def _confirmed(self, reading: Reading, kind: Literal["name", "number"]) -> bool:
+        """Whether a value is what stands on the paper: read twice alike, or exact characters."""
+        if reading.state != "read":
+            return False
+        page = self.pages.get(reading.page)
+        if reading.confirmed or (page is not None and page.reading.text_source == "text_layer"):
+            return True
+        again: Looked | None = looked(reading, self.second)
+        if again is None or again.confidence < _CONFIRMS:
+            return False
+        if kind == "name":
+            return name_key(again.name) == name_key(_value(reading))
+        return normal_id(again.number) == normal_id(_value(reading))
+
+    # --- all persons together -------------------------------------------------------------------
+
+    def _drop_namesakes(self, found: Sequence[_Found]) -> None:
+        """A paper with a trainee's name and another right number, where the trainee has an own paper of
+        the kind (or an own row of the table) with the own number, is a namesake's."""
+        own: set[tuple[object, int]] = set()
+        for one in found:
+            for owner in one.owners:
+                if owner.name == owner.number == "yes":
+                    own.add((_kind(one.person), owner.row.row))
+        for one in found:
+            number = one.person.number
+            if number is None or not id_is_valid(_value(number)) or one.person.foreign_number:
+                continue
+            kept = [
+                owner for owner in one.owners
+                if not (owner.name == "yes" and owner.number in ("no", "unsure")
+                        and (_kind(one.person), owner.row.row) in own)
+            ]
+            if one.owners and not kept:
+                one.stranger = self._confirmed(number, "number") if one.person.document.type in PROOFS else None
+            one.owners = kept
+
+    def _drop_doubles(self, found: Sequence[_Found]) -> None:
+        """A doubtful row of a table is not a trainee's who has a sure row in it."""
+        sure = {
+            (one.person.document.id, owner.row.row)
+            for one in found if one.person.row_index is not None and not one.open
+            for owner in one.owners if owner.sure
+        }
+        for one in found:
+            if one.person.row_index is not None:
+                one.owners = [
+                    owner for owner in one.owners
+                    if owner.sure or (one.person.document.id, owner.row.row) not in sure
+                ]
+
+    def _choose_by_context(self, found: Sequence[_Found]) -> None:
+        """Of several rows that one person may be, the one whose papers and employer it stands among."""
+        sure: dict[str, set[int]] = defaultdict(set)
+        employers: dict[int, list[str]] = defaultdict(list)
+        for row in self.rows:
+            if row.employer:
+                employers[row.row].append(row.employer)
+        for one in found:
+            if not one.open:
+                for owner in one.owners:
+                    if owner.sure:
+                        sure[one.person.document.id].add(owner.row.row)
+                        if named := _value(one.person.document.fields.get("employer")):
+                            employers[owner.row.row].append(named)
+        for one in found:
+            if not one.open:
+                continue
+            points = {
+                owner.row.row: self._closeness(one.person.document, owner.row.row, sure, employers[owner.row.row])
+                for owner in one.owners
+            }
+            most = max(points.values(), default=0)
+            best = [owner for owner in one.owners if points[owner.row.row] == most]
+            if len(best) == 1 and most > 0:
+                one.owners = best
+                continue
+            # nothing tells them apart; the number goes before the name
+            numbered = [owner for owner in best if owner.number == "yes"]
+            one.owners = numbered or [replace(owner, sure=False) for owner in best]
+
+    def _closeness(
+        self, document: Document, row: int, sure: Mapping[str, set[int]], employers: Iterable[str]
+    ) -> int:
+        beside = sum(1 for other in self._neighbours(document) if sure.get(other.id) == {row})
+        named = _value(document.fields.get("employer"))
+        works_there = any(compare_employers(named, employer) == "yes" for employer in employers) if named else False
+        return beside + 2 * works_there
+
+    def _neighbours(self, document: Document) -> list[Document]:
+        """The documents right before and after, blank pages skipped."""
+        order = [one for one in self.documents if one.type is not DocType.BLANK]
+        order.sort(key=lambda one: one.pages[0])
+        place = next((index for index, one in enumerate(order) if one.id == document.id), None)
+        if place is None:
+            return []
+        return [order[other] for other in (place - 1, place + 1) if 0 <= other < len(order)]
+
+    # --- evidence -------------------------------------------------------------------------------
+
+    def _evidence(self, one: _Found, owner: _Owner) -> Evidence:
+        person = one.person
+        return Evidence(
+            trainee=owner.row.row, document=person.document.id, row_index=person.row_index, page=person.page,
+            box=person.box, name=owner.name, id_number=owner.number, name_reading=person.name,
+            id_reading=person.number, linked_by=owner.by, sure=owner.sure,
+        )
+
+    def _stranger(self, one: _Found) -> Stranger:
+        person = one.person
+        shown = [reading for reading in (person.name, person.number) if reading is not None]
+        return Stranger(
+            name=_value(person.name), id_number=normal_id(_value(person.number)), document=person.document.id,
+            page=person.page, box=person.box or Box(0, 0, 1, 1),
+            confidence=max((reading.confidence for reading in shown), default=0.0), sure=bool(one.stranger),
+        )
+
+    def _once(self, strangers: Iterable[Stranger]) -> list[Stranger]:
+        """Strangers without the heads of units that employ trainees; one for each paper."""
+        units = self._units()
+        of_trainees = {row.name for row in self.rows}
+        kept: dict[tuple[str, str, str], Stranger] = {}
+        for one in strangers:
+            document = next(other for other in self.documents if other.id == one.document)
+            named = _value(document.fields.get("employer"))
+            if document.type is DocType.BUSINESS_LICENCE and any(
+                compare_employers(named, unit) in ("yes", "unsure") for unit in units if named
+            ):
+                continue
+            if document.type is DocType.BUSINESS_LICENCE and any(
+                _value(document.fields.get(key)) in of_trainees for key in ("operator", "legal_representative")
+            ):
+                continue
+            kept.setdefault((one.name, one.id_number, one.document), one)
+        return list(kept.values())
+
+    def _units(self) -> set[str]:
+        employing = (DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.PAYROLL, DocType.WORK_ATTENDANCE)
+        named = {_value(document.fields.get("employer")) for document in self.documents if document.type in employing}
+        return {unit for unit in named | {row.employer for row in self.rows} if unit}
+
+    # --- papers whose person no field names -------------------------------------------------------
+
+    def _mentioned(self, named: Collection[str]) -> list[Evidence]:
+        """Proofs whose fields name nobody, but whose text holds a trainee's number or name."""
+        found: list[Evidence] = []
+        for document in self.documents:
+            if document.type not in PROOFS or document.id in named or document.rows:
+                continue
+            for page in document.pages:
+                found += self._in_text(document, page)
+        return found
+
+    def _in_text(self, document: Document, index: int) -> list[Evidence]:
+        page = self.pages.get(index)
+        if page is None:
+            return []
+        found: list[Evidence] = []
+        for line in page.reading.lines:
+            text = squeezed(line.text)
+            for number in find_ids(line.text):
+                found += [
+                    Evidence(
+                        trainee=row.row, document=document.id, page=index, box=line.box, id_number="yes",
+                        name="yes" if self._names(page, row.name) else "absent", linked_by="id_number",
+                    )
+                    for row in self.by_number.get(number.value, ())
+                ]
+            if not find_ids(line.text):
+                found += [
+                    Evidence(
+                        trainee=row.row, document=document.id, page=index, box=line.box, name="yes",
+                        linked_by="name", sure=False,
+                    )
+                    for name, rows in self.by_name.items()
+                    if len(name) >= 2 and re.search(rf"(?<![㐀-鿿]){re.escape(name)}(?![㐀-鿿])", text)
+                    for row in rows
+                ]
+        sure = [one for one in found if one.sure]
+        return list({one.trainee: one for one in reversed(sure or found)}.values())
+
+    def _names(self, page: Page, name: str) -> bool:
+        return bool(name) and any(name_key(name) in name_key(line.text) for line in page.reading.lines)
+
+    def _by_employer(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The licences of the units that issued trainees' flexible-employment certificates."""
+        by_id = {document.id: document for document in self.documents}
+        known = {(one.trainee, one.document) for one in evidence}
+        found: dict[tuple[int, str], Evidence] = {}
+        licences = [document for document in self.documents if document.type is DocType.BUSINESS_LICENCE]
+        for one in evidence:
+            certificate = by_id[one.document]
+            if certificate.type is not DocType.FLEXIBLE_CERTIFICATE:
+                continue
+            issuer = certificate.fields.get("employer")
+            for licence in licences:
+                unit = licence.fields.get("employer")
+                key = (one.trainee, licence.id)
+                if issuer is None or unit is None or key in known or not _value(issuer) or not _value(unit):
+                    continue
+                same = compare_employers(_value(issuer), _value(unit))
+                if same in ("yes", "unsure"):
+                    found[key] = Evidence(
+                        trainee=one.trainee, document=licence.id, page=unit.page, box=unit.box,
+                        linked_by="employer", sure=same == "yes" and one.sure,
+                    )
+        return list(found.values())
+
+    def _between(self, evidence: Sequence[Evidence], known: Collection[str]) -> list[Evidence]:
+        """Proofs of which nobody can be read, between two papers of one trainee."""
+        owners: dict[str, set[int]] = defaultdict(set)
+        for one in evidence:
+            if one.sure:
+                owners[one.document].add(one.trainee)
+        found: list[Evidence] = []
+        for document in self.documents:
+            if document.type not in PROOFS or document.id in known:
+                continue
+            beside = [owners.get(other.id, set()) for other in self._neighbours(document)]
+            if len(beside) == 2 and len(beside[0]) == 1 and beside[0] == beside[1]:
+                found.append(Evidence(
+                    trainee=next(iter(beside[0])), document=document.id, page=document.pages[0],
+                    linked_by="neighbourhood", sure=False,
+                ))
+        return found
+
+
+def _value(reading: Reading | None) -> str:
+    return str(reading.value) if reading is not None and reading.state == "read" and reading.value else ""
+
+
+def _kind(person: Person) -> object:
+    """What a trainee has one of: a paper of a type, or a row in one table."""
+    return person.document.type if person.row_index is None else person.document.id
+
+
+__all__ = ["doubtful", "match"]

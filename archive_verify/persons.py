@@ -1,0 +1,200 @@
+"""Persons named on papers, and how well a reading of a name or ID number fits one of the roster."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from archive_verify import lattice as ctc
+from archive_verify.model import Box, DocType, Document, Line, Reading, RosterRow
+from archive_verify.values import (
+    find_id,
+    id_is_valid,
+    look_alike_distance,
+    normal_id,
+    person_name,
+    plain,
+    same_but_look_alikes,
+)
+
+# Papers that prove one person's employment: a person on them whom the roster lacks is a stranger.
+PROOFS = frozenset({
+    DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.BUSINESS_LICENCE,
+    DocType.PREMISES_PROOF, DocType.ORDER_AGREEMENT,
+})
+# On these an ID number may be another party's (the landlord's), so that it can only speak for a trainee.
+_FOREIGN_NUMBERS = frozenset({DocType.BUSINESS_LICENCE, DocType.PREMISES_PROOF})
+_NAME_FIELDS: dict[DocType, tuple[str, ...]] = {
+    DocType.LABOUR_CONTRACT: ("employee",),
+    DocType.FLEXIBLE_CERTIFICATE: ("employee",),
+    DocType.ORDER_AGREEMENT: ("employee",),
+    DocType.BUSINESS_LICENCE: ("operator", "legal_representative"),
+    DocType.PREMISES_PROOF: ("tenant", "operator", "employee"),
+}
+_OTHER_NAME_FIELDS = ("employee", "name")
+
+# Log-likelihoods of a roster entry in the recogniser's output, relative to the free reading. Measured
+# on other makers' pages: above them no wrong pick, also where the person was not on the roster.
+_NAME_FITS = -3.0
+_ID_FITS = -6.0
+
+Fit = Literal["exact", "likely", "near", "no"]
+SecondLook = Mapping[tuple[int, Box], tuple[Line, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as one document, or one row of it, names them."""
+
+    document: Document
+    row_index: int | None
+    name: Reading | None
+    number: Reading | None
+    phone: str = ""
+
+    @property
+    def page(self) -> int:
+        shown = self.name or self.number
+        return shown.page if shown is not None else self.document.pages[0]
+
+    @property
+    def box(self) -> Box | None:
+        shown = self.name or self.number
+        return shown.box if shown is not None else None
+
+    @property
+    def foreign_number(self) -> bool:
+        """Whether the ID number beside the name may be another party's."""
+        return self.document.type in _FOREIGN_NUMBERS
+
+    @property
+    def readable(self) -> bool:
+        return any(reading is not None and reading.state == "read" for reading in (self.name, self.number))
+
+
+def persons_of(document: Document) -> Iterator[Person]:
+    """The persons that a document names: one for each row of a table, else those of its fields."""
+    for index, row in enumerate(document.rows):
+        name, number = row.get("name") or row.get("employee"), row.get("id_number")
+        if name is not None or number is not None:
+            yield Person(document, index, name, number, _text(row.get("phone")))
+    fields = document.fields
+    names = _NAME_FIELDS.get(document.type, _OTHER_NAME_FIELDS)
+    found = [reading for key in names if (reading := fields.get(key)) is not None]
+    found = list({reading.value or (reading.page, reading.box): reading for reading in reversed(found)}.values())
+    number = fields.get("id_number")
+    if document.type is DocType.BUSINESS_LICENCE:
+        for reading in reversed(found):
+            yield Person(document, None, reading, None)
+    elif found or number is not None:
+        name = next((one for one in reversed(found) if one.state == "read"), found[-1] if found else None)
+        if not (document.rows and name is None):
+            yield Person(document, None, name, number, _text(fields.get("phone")))
+
+
+def _text(reading: Reading | None) -> str:
+    return str(reading.value) if reading is not None and reading.state == "read" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the second, enlarged reading of a spot gave."""
+
+    name: str = ""
+    number: str = ""
+    confidence: float = 0.0
+    line: Line | None = None
+
+
+def looked(reading: Reading | None, second: SecondLook) -> Looked | None:
+    """The second reading of a reading's spot; None where nobody looked."""
+    if reading is None or (reading.page, reading.box) not in second:
+        return None
+    lines = second[reading.page, reading.box]
+    text = " ".join(line.text for line in lines)
+    tail = re.split(r"[:：]", plain(text))[-1]
+    name = person_name(text) or person_name(tail)
+    number = find_id(text) or find_id("".join(text.split()))
+    return Looked(
+        name.value if name else "", number.value if number else "",
+        min((line.confidence for line in lines), default=0.0), lines[0] if len(lines) == 1 else None,
+    )
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: no spaces, one form of the middle dot."""
+    return re.sub("[•・‧∙⋅.]", "·", "".join(plain(name).split())).upper()
+
+
+def name_fit(reading: Reading, row: RosterRow) -> Fit:
+    """How well a reading of a name fits a person of the roster; the whole fill must be the name."""
+    wanted = name_key(row.name)
+    read = name_key(str(reading.value or "")) if reading.state == "read" else ""
+    if not wanted:
+        return "no"
+    if read == wanted:
+        return "exact"
+    if read and same_but_look_alikes(read, wanted):
+        return "likely"
+    if _spotted(reading, wanted, _NAME_FITS):
+        return "likely"
+    near = len(wanted) >= 3 and read and look_alike_distance(read, wanted) <= 1.0
+    return "near" if near else "no"
+
+
+def number_fit(reading: Reading, row: RosterRow) -> Fit:
+    """How well a reading of an ID number fits a person of the roster.
+
+    A number with a right checksum that is another one never fits.
+    """
+    wanted = normal_id(row.id_number)
+    if len(wanted) != 18:
+        return "exact" if wanted and reading.value == wanted else "no"
+    read = normal_id(str(reading.value or "")) if reading.state == "read" else ""
+    if read == wanted:
+        return "exact"
+    if read and id_is_valid(read):
+        return "no"
+    if id_is_valid(wanted) and _spotted(reading, wanted, _ID_FITS):
+        return "likely"
+    shown = read or re.sub(r"[^0-9X]", "", normal_id(reading.text))
+    if 16 <= len(shown) <= 19 and look_alike_distance(shown, wanted) <= 2.0:
+        return "likely"
+    return "no"
+
+
+def _spotted(reading: Reading, wanted: str, least: float) -> bool:
+    if not reading.lattice:
+        return False
+    seen = {character for step in reading.lattice for character, _ in step}
+    return seen.issuperset(wanted) and ctc.score(reading.lattice, wanted) >= least
+
+
+def in_second(second: Looked | None, wanted: str, least: float = _NAME_FITS) -> bool:
+    """Whether the second reading leaves room for a name although it reads another."""
+    lattice = second.line.lattice if second is not None and second.line is not None else None
+    return bool(lattice) and ctc.score(lattice or (), wanted) >= least
+
+
+def requests(people: Sequence[Person], roster: Sequence[RosterRow]) -> Iterator[Reading]:
+    """The readings of names and ID numbers that deserve a second look."""
+    names = {name_key(row.name) for row in roster if row.name}
+    numbers = {normal_id(row.id_number): row for row in roster if row.id_number}
+    for person in people:
+        name, number = person.name, person.number
+        proof = person.document.type in PROOFS
+        owner = numbers.get(str(number.value)) if number is not None and number.state == "read" else None
+        own_name = name_key(str(name.value or "")) if name is not None and name.state == "read" else ""
+        agreed = owner is not None and name_key(owner.name) == own_name
+        if agreed:
+            continue
+        fits = [name_fit(name, row) for row in roster] if name is not None and own_name not in names else []
+        concerns = proof or owner is not None or own_name in names or any(fit != "no" for fit in fits)
+        if name is not None and name.state != "blank" and (own_name not in names or owner is not None) and (
+            concerns or name.state == "unread"
+        ):
+            yield name
+        if number is not None and number.state != "blank" and concerns:
+            yield number
