@@ -1,17 +1,338 @@
-"""Pages of the binder -> groups that are one and the same sheet scanned twice."""
+"""Pages of the binder -> groups that are one and the same sheet scanned twice.
+
+Forms of one kind share nearly all of their print, so likeness alone proves nothing. Two pages are
+the same sheet only if no confident text differs, all ink lies at the same place (a signature or a
+seal is never set twice alike), and something on them is individual: a person's number, a seal or
+handwriting that coincide, or text that is no form's boilerplate. In doubt they are two sheets.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
 
-from archive_verify.model import Page
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from archive_verify.inkmap import InkColour, ink_grid
+from archive_verify.model import Box, Line, MarkShape, Page, PageMark, PageReading
+
+_NUMBER = re.compile(r"[第共/\-—_.·\s]*\d{1,4}[页張张/\-—_.·\s]*(共?\d{1,4}页?)?")
+_PERSONAL = re.compile(r"\d{17}[\dX]|1[3-9]\d{9}")
+# Papers of which a binder holds one per person with the same print, filled or not.
+_TEMPLATE = re.compile(
+    r"甲方|乙方|合同|协议|用人单位|劳动者|兹证明|试卷|试题|选择题|判断题|简答|答题|得分|准考证|调查表|注意事项|填写说明"
+)
+_DATED = re.compile(r"\d\s*[年月日.\-/]|[年月]\s*\d|星期|第.{1,3}天")
+_SHAPES = {MarkShape.ROUND_SEAL, MarkShape.PERSONAL_SEAL, MarkShape.FINGERPRINT}
+_COMMON = 80            # a text on more pages than this tells nothing about likeness
+_LEAST_SHARED = 0.4     # of the lines: below it a closer look is not worth while
+_LEAST_AGREED = 0.72
+_BLOCK = 8              # cells of the ink map: about 12 mm
+_LEAST_MASS = 600.0     # ink in both pages' blocks below which noise decides
+_MOST_APART = 0.36      # of that ink; two scans of one sheet stay under 0.15, two signatures reach 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    index: int
+    reading: PageReading
+    lines: tuple[tuple[str, Line], ...]     # normalised text, without the archive number
 
 
 def find_repeats(pages: Sequence[Page]) -> tuple[tuple[int, ...], ...]:
-    """Groups of page indexes (1-based, ascending) that show the same sheet."""
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for page in pages:
-        texts = tuple(line.text for line in page.reading.lines if line.box.y0 > 0.08)
-        if len(texts) >= 3:
-            groups.setdefault(texts, []).append(page.index)
-    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+    """Groups of page indexes (1-based, ascending) that show the same sheet; page numbers may differ."""
+    sheets = [
+        _Sheet(page.index, page.reading, _own_lines(page.reading))
+        for page in pages
+        if not page.reading.flags & {"blank", "failed", "illegible"}
+    ]
+    group = {sheet.index: sheet.index for sheet in sheets}
+
+    def leader(index: int) -> int:
+        while group[index] != index:
+            index = group[index]
+        return index
+
+    for one, other in _candidates(sheets):
+        if leader(one.index) != leader(other.index) and _is_same(one, other):
+            group[max(leader(one.index), leader(other.index))] = min(leader(one.index), leader(other.index))
+    members: dict[int, list[int]] = defaultdict(list)
+    for sheet in sheets:
+        members[leader(sheet.index)].append(sheet.index)
+    return tuple(tuple(sorted(group)) for group in members.values() if len(group) > 1)
+
+
+def _own_lines(reading: PageReading) -> tuple[tuple[str, Line], ...]:
+    kept = []
+    for line in reading.lines:
+        text = _plain(line.text)
+        at_edge = line.box.y1 < 0.12 or line.box.y0 > 0.9
+        if text and not (at_edge and _NUMBER.fullmatch(text)):
+            kept.append((text, line))
+    return tuple(kept)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s,，.。:：;；、_\-—]+", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def _candidates(sheets: Sequence[_Sheet]) -> Iterable[tuple[_Sheet, _Sheet]]:
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, sheet in enumerate(sheets):
+        for text in {text for text, _ in sheet.lines if len(text) > 1}:
+            holders[text].append(number)
+    shared: Counter[tuple[int, int]] = Counter()
+    for numbers in holders.values():
+        if len(numbers) <= _COMMON:
+            shared.update(combinations(numbers, 2))
+    for (a, b), count in shared.items():
+        if count >= max(3, _LEAST_SHARED * min(len(sheets[a].lines), len(sheets[b].lines))):
+            yield sheets[a], sheets[b]
+
+
+def _is_same(one: _Sheet, other: _Sheet) -> bool:
+    course = _alignment(one, other)
+    if course is None:
+        return False
+    texts = _compare_lines(one, other, course)
+    if texts is None:
+        return False
+    marks = _compare_marks(one.reading, other.reading, course)
+    if marks is None:
+        return False
+    ink = _compare_ink(one, other, course)
+    if ink is None:
+        return False
+    return marks + ink > 0 or _is_individual(texts)
+
+
+# --- alignment ----------------------------------------------------------------------------------
+
+
+def _alignment(one: _Sheet, other: _Sheet) -> NDArray[np.float64] | None:
+    """The 2x3 affine map from the page fractions of `one` to those of `other`, or None."""
+    mine, theirs = _unique(one), _unique(other)
+    both = [text for text in mine if text in theirs]
+    if len(both) < 3:
+        return None
+    a = np.array([mine[text].box.centre for text in both])
+    b = np.array([theirs[text].box.centre for text in both])
+    keep = np.ones(len(both), dtype=bool)
+    fitted = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    for _ in range(3):
+        if keep.sum() < 3:
+            return None
+        fitted = _fit(a[keep], b[keep])
+        off = np.abs(a @ fitted[:, :2].T + fitted[:, 2] - b).max(axis=1)
+        keep = off <= max(0.004, 2.5 * float(np.median(off[keep])))
+    if keep.sum() < max(3, 0.6 * len(both)) or float(np.median(off[keep])) > 0.006:
+        return None
+    scale = np.linalg.det(fitted[:, :2])
+    return fitted if 0.85 < scale < 1.18 else None
+
+
+def _unique(sheet: _Sheet) -> dict[str, Line]:
+    counts = Counter(text for text, _ in sheet.lines)
+    return {text: line for text, line in sheet.lines if counts[text] == 1 and len(text) > 1}
+
+
+def _fit(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
+    """Least squares: an affine map where the points are spread over the page, else a shift."""
+    spread = np.ptp(a, axis=0)
+    if len(a) >= 6 and spread.min() > 0.25:
+        rows = np.column_stack([a, np.ones(len(a))])
+        return np.asarray(np.linalg.lstsq(rows, b, rcond=None)[0].T, dtype=np.float64)
+    shift = np.median(b - a, axis=0)
+    return np.array([[1.0, 0.0, shift[0]], [0.0, 1.0, shift[1]]])
+
+
+def _moved(box: Box, course: NDArray[np.float64]) -> Box:
+    corners = np.array([[box.x0, box.y0], [box.x1, box.y1]]) @ course[:, :2].T + course[:, 2]
+    return Box(*(float(v) for v in corners.ravel()))
+
+
+# --- text ---------------------------------------------------------------------------------------
+
+
+def _compare_lines(one: _Sheet, other: _Sheet, course: NDArray[np.float64]) -> list[str] | None:
+    """The texts that agree, or None where confident text differs or too much is missing."""
+    agreed: list[str] = []
+    judged = absent = slips = 0
+    soft = [mark.box for mark in one.reading.marks]
+    for text, line in one.lines:
+        if line.confidence < 0.8:
+            continue
+        box = _moved(line.box, course)
+        there = [(t, ln) for t, ln in other.lines if _covers(ln.box, box)]
+        judged += 1
+        if not there:
+            absent += line.confidence >= 0.9 and len(text) > 1 and not _under(line.box, soft)
+            continue
+        joined = "".join(t for t, _ in there)
+        if text == joined or text in joined or joined in text:
+            agreed.append(min(text, joined, key=len))
+            continue
+        sure = min(line.confidence, *(ln.confidence for _, ln in there)) >= 0.9
+        if sure and not _under(line.box, soft):
+            strength = _conflict(text, joined)
+            if strength == 2:
+                return None
+            slips += strength
+    if judged < 3 or len(agreed) < _LEAST_AGREED * judged:
+        return None
+    return None if absent > 1 + 0.08 * judged or slips > 1 + 0.04 * judged else agreed
+
+
+def _covers(candidate: Box, box: Box) -> bool:
+    least = min(candidate.width * candidate.height, box.width * box.height)
+    return candidate.overlap(box) > 0.5 * least > 0
+
+
+def _under(box: Box, soft: Sequence[Box]) -> bool:
+    return any(box.overlap(mark) > 0.15 * box.width * box.height for mark in soft)
+
+
+def _conflict(text: str, other: str) -> int:
+    """2: another fact; 1: a difference that a misread character can make."""
+    digits, others = re.sub(r"\D", "", text), re.sub(r"\D", "", other)
+    if digits != others:
+        dated = _DATED.search(text) or _DATED.search(other)
+        return 2 if dated or _distance(digits, others) > 1 else 1
+    return 2 if _distance(text, other) > 1 and len(text) > 1 else 1
+
+
+def _distance(a: str, b: str) -> int:
+    previous = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        current = [i]
+        for j, y in enumerate(b, 1):
+            current.append(min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (x != y)))
+        previous = current
+    return previous[-1]
+
+
+def _is_individual(texts: Sequence[str]) -> bool:
+    """Whether the agreeing text cannot be a form's print that many sheets share."""
+    whole = "".join(texts)
+    if any(_PERSONAL.search(text) for text in texts):
+        return True
+    digits = sum(c.isdigit() for c in whole)
+    if _TEMPLATE.search(whole):
+        return digits >= 60
+    return len(texts) >= 4 and (len(whole) >= 60 or digits >= 8)
+
+
+# --- marks and ink ------------------------------------------------------------------------------
+
+
+def _compare_marks(one: PageReading, other: PageReading, course: NDArray[np.float64]) -> int | None:
+    """How many seals and fingerprints coincide, or None where one stands elsewhere or is lacking."""
+    mine, theirs = _stamps(one), _stamps(other)
+    if not (one.colour and other.colour) and len(mine) != len(theirs):
+        # A grey copy may not show a seal; only what both show can be compared.
+        return 0
+    for first, second in ((mine, theirs), (theirs, mine)):
+        forward = first is mine
+        for mark in first:
+            if mark.confidence < 0.75:
+                continue
+            placed = [(_moved(m.box, course) if not forward else m.box, m) for m in second]
+            box = _moved(mark.box, course) if forward else mark.box
+            if not any(_coincide(box, place) for place, _ in placed):
+                return None
+    return sum(any(_coincide(_moved(m.box, course), t.box) for t in theirs) for m in mine)
+
+
+def _stamps(reading: PageReading) -> list[PageMark]:
+    return [mark for mark in reading.marks if mark.shape in _SHAPES]
+
+
+def _coincide(a: Box, b: Box) -> bool:
+    (ax, ay), (bx, by) = a.centre, b.centre
+    return abs(ax - bx) < 0.014 and abs(ay - by) < 0.01
+
+
+def _compare_ink(one: _Sheet, other: _Sheet, course: NDArray[np.float64]) -> int | None:
+    """How many handwritten places coincide, or None where ink lies differently."""
+    if one.reading.ink is None or other.reading.ink is None:
+        return 0
+    shown: list[tuple[NDArray[Any], NDArray[Any]]] = []
+    colours: tuple[InkColour, ...] = ("dark", "red")
+    for colour in colours:
+        mine = _smooth(ink_grid(one.reading.ink, colour))
+        theirs = _smooth(ink_grid(other.reading.ink, colour))
+        shown.append((mine, _warped(theirs, course, mine.shape)))
+    mine, theirs = shown[0]
+    if one.reading.colour and other.reading.colour:
+        mine, theirs = mine + shown[1][0], theirs + shown[1][1]
+    keep = _judged_area(one, mine.shape)
+    mine, theirs = mine * keep, theirs * keep
+    # Brightness and threshold make one scan's strokes thicker than the other's throughout.
+    gain = float(mine.sum()) / max(float(theirs.sum()), 1.0)
+    if not 0.5 < gain < 2.0:
+        return None
+    theirs = theirs * gain
+    differing = 0
+    for block_mine, block_theirs in zip(_blocks(mine), _blocks(theirs), strict=True):
+        mass = float(block_mine.sum() + block_theirs.sum())
+        if mass < _LEAST_MASS:
+            continue
+        differing += float(np.abs(block_mine - block_theirs).sum()) > _MOST_APART * mass
+    if differing > 0:
+        return None
+    return sum(
+        1
+        for mark in one.reading.marks
+        if mark.shape is MarkShape.HANDWRITING and mark.confidence >= 0.7 and _alike(mine, theirs, mark.box)
+    )
+
+
+def _smooth(grid: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return np.asarray(cv2.GaussianBlur(grid.astype(np.float32), (0, 0), 0.9), dtype=np.float32)
+
+
+def _warped(grid: NDArray[Any], course: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[Any]:
+    """The other page's cells brought to this page's places."""
+    here = np.diag([1 / shape[1], 1 / shape[0]])
+    there = np.diag([float(grid.shape[1]), float(grid.shape[0])])
+    linear = there @ course[:, :2] @ here
+    # Cell centres lie half a cell inside: shift before and after.
+    offset = there @ course[:, 2] + linear @ np.array([0.5, 0.5]) - 0.5
+    matrix = np.column_stack([linear, offset])
+    return np.asarray(
+        cv2.warpAffine(grid, matrix, (shape[1], shape[0]), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    )
+
+
+def _judged_area(sheet: _Sheet, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """1 where ink is compared: not the edges with their numbers, holes and shadows."""
+    rows, cols = shape
+    keep = np.zeros((rows, cols), np.float32)
+    keep[round(rows * 0.075) : round(rows * 0.94), round(cols * 0.07) : round(cols * 0.95)] = 1
+    return keep
+
+
+def _blocks(grid: NDArray[Any]) -> list[NDArray[Any]]:
+    rows, cols = grid.shape
+    half = _BLOCK // 2
+    return [
+        grid[y : y + _BLOCK, x : x + _BLOCK]
+        for y in range(0, rows - half, half)
+        for x in range(0, cols - half, half)
+    ]
+
+
+def _alike(mine: NDArray[Any], theirs: NDArray[Any], box: Box) -> bool:
+    rows, cols = mine.shape
+    cut = slice(int(box.y0 * rows), int(box.y1 * rows) + 1), slice(int(box.x0 * cols), int(box.x1 * cols) + 1)
+    a, b = mine[cut].ravel(), theirs[cut].ravel()
+    if a.size < 12 or a.std() == 0 or b.std() == 0:
+        return False
+    return float(np.corrcoef(a, b)[0, 1]) > 0.75
