@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from archive_verify.model import Box, Line, Page, PageReading, Ruling
 
 ROW = 0.014        # height of a line of ordinary print on an upright A4 page
-LETTER = 0.018     # width of one of its characters
+LETTER = 0.016     # width of one of its Chinese characters; others are about half as wide
+
+
+def _width(text: str) -> float:
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.55 for char in text) * LETTER
 
 
 def line(
     text: str, x: float, y: float, *, height: float = ROW, confidence: float = 0.98, width: float | None = None
 ) -> Line:
     """A line of print with its left edge at x and its middle at y."""
-    wide = len(text) * LETTER * height / ROW if width is None else width
+    wide = _width(text) * height / ROW if width is None else width
     box = Box(x, y - height / 2, min(0.99, x + wide), y + height / 2)
     return Line(text=text, box=box, confidence=confidence)
 
 
 def centred(text: str, y: float, *, height: float = ROW, confidence: float = 0.98) -> Line:
     """A line of print centred on the page, as titles are."""
-    return line(text, max(0.01, 0.5 - len(text) * LETTER * height / ROW / 2), y, height=height, confidence=confidence)
+    return line(text, max(0.01, 0.5 - _width(text) * height / ROW / 2), y, height=height, confidence=confidence)
 
 
-def row(y: float, *cells: str, left: float = 0.08, right: float = 0.94) -> list[Line]:
-    """The cells of a table row, evenly spread; empty strings leave their cell empty."""
-    step = (right - left) / len(cells)
-    return [line(cell, left + step * place, y) for place, cell in enumerate(cells) if cell]
+def row(y: float, *cells: str, at: tuple[float, ...] = (), height: float = ROW) -> list[Line]:
+    """The cells of a table row, evenly spread or `at` their left edges; empty strings leave their cell empty."""
+    edges = at or tuple(0.08 + 0.86 / len(cells) * place for place in range(len(cells)))
+    return [line(cell, x, y, height=height) for x, cell in zip(edges, cells, strict=True) if cell]
+
+
+def column_edges(rows: list[tuple[str, ...]]) -> tuple[float, ...]:
+    """Left edges of columns as wide as their longest cells ask for."""
+    wide = [max(_width(cell) for cell in column) + 0.6 * LETTER for column in zip(*rows, strict=True)]
+    scale = 0.9 / sum(wide)
+    return tuple(0.05 + scale * sum(wide[:place]) for place in range(len(wide)))
 
 
 def page(lines: list[Line], index: int = 1, *, rulings: tuple[Ruling, ...] = (), **reading: object) -> Page:
@@ -57,7 +70,49 @@ def table_page(
     for text in above:
         lines.append(line(text, 0.08, y))
         y += 0.026
+    edges = column_edges([header, *rows])
+    wanted = max(_width(cell) for cells in zip(header, *rows, strict=True) for cell in cells)
+    height = ROW if len(header) < 8 and wanted < 0.3 else 0.011
     for cells in [header, *rows]:
-        lines += row(y, *cells)
+        lines += row(y, *cells, at=edges, height=height)
         y += 0.024
     return page(lines, index, **reading)
+
+
+def ruled_page(
+    title: str, header: tuple[str, ...], rows: list[tuple[str, ...]], *above: str,
+    merged: tuple[tuple[int, int, int, int], ...] = (), index: int = 1, **reading: object,
+) -> Page:
+    """A page with a fully ruled table. `merged` joins cells: first row, first column, last row, last column."""
+    lines = [centred(title, 0.07, height=0.022)] if title else []
+    y = 0.12
+    for text in above:
+        lines.append(line(text, 0.08, y))
+        y += 0.026
+    left, right, high = 0.06, 0.95, 0.03
+    body = [header, *rows]
+    step = (right - left) / len(header)
+    home = {
+        (r, c): (r0, c0, r1, c1)
+        for r0, c0, r1, c1 in merged for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)
+    }
+    rulings = []
+    for r in range(len(body) + 1):
+        for c in range(len(header)):
+            if r in (0, len(body)) or home.get((r - 1, c)) is None or home.get((r - 1, c)) != home.get((r, c)):
+                x0, at = left + c * step, y + r * high
+                rulings.append(Ruling(box=Box(x0, at - 0.0005, x0 + step, at + 0.0005), horizontal=True))
+    for c in range(len(header) + 1):
+        for r in range(len(body)):
+            if c in (0, len(header)) or home.get((r, c - 1)) is None or home.get((r, c - 1)) != home.get((r, c)):
+                x, y0 = left + c * step, y + r * high
+                rulings.append(Ruling(box=Box(x - 0.0004, y0, x + 0.0004, y0 + high), horizontal=False))
+    for r, cells in enumerate(body):
+        for c, text in enumerate(cells):
+            if text:
+                r0, c0, r1, c1 = home.get((r, c), (r, c, r, c))
+                middle = y + (r0 + r1 + 1) / 2 * high
+                wide = min(len(text) * LETTER, step * 0.9)
+                x0 = left + (c0 + c1 + 1) / 2 * step - wide / 2
+                lines.append(line(text, x0, middle, width=wide))
+    return page(lines, index, rulings=tuple(rulings), **reading)

@@ -1,0 +1,141 @@
+"""Fields and rows of payrolls and attendance sheets of employers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from archive_verify.documents.payroll import PAYROLL
+from archive_verify.documents.work_attendance import WORK_ATTENDANCE
+from archive_verify.model import DocType, Document, Page, Span
+from tests.factories import centred, line, page, ruled_page, table_page
+
+HEADER = ("序号", "姓名", "出勤天数", "基本工资", "应发工资", "扣款", "实发工资", "签字")
+ROWS = [
+    ("1", "张三", "26", "3200", "3,500.00", "120.50", "3379.50", "张三"),
+    ("2", "李 四", "25", "3000", "3,300.00", "120.50", "3179.50", "李四"),
+    ("3", "王小五", "26", "3000", "3,300.00", "120.50", "3179.50", ""),
+    ("合计", "", "", "", "10,100.00", "361.50", "9738.50", ""),
+]
+
+
+def payroll(*pages: Page) -> Document:
+    span = Span(id="d1", type=DocType.PAYROLL, pages=tuple(one.index for one in pages))
+    return PAYROLL.extract(span, pages)
+
+
+def attendance(*pages: Page) -> Document:
+    span = Span(id="d1", type=DocType.WORK_ATTENDANCE, pages=tuple(one.index for one in pages))
+    return WORK_ATTENDANCE.extract(span, pages)
+
+
+def names(document: Document) -> list[object]:
+    return [row["name"].value for row in document.rows]
+
+
+def test_each_person_is_a_row_with_his_amounts() -> None:
+    document = payroll(table_page(
+        "文水县宏达商贸有限公司2023年9月份工资发放表", HEADER, ROWS, "单位：文水县宏达商贸有限公司          单位：元",
+    ))
+    assert names(document) == ["张三", "李四", "王小五"]
+    first = document.rows[0]
+    assert first["days"].value == Decimal(26)
+    assert (first["base"].value, first["gross"].value) == (Decimal(3200), Decimal(3500))
+    assert first["net"].value == Decimal("3379.50")
+    assert document.unread_rows == 0
+    assert document.fields["employer"].value == "文水县宏达商贸有限公司"
+    assert document.fields["month"].value == "2023-09"
+
+
+@pytest.mark.parametrize(("title", "above", "employer", "month"), [
+    ("工资表", ("单位名称：文水县好再来饭店      2023年9月", ), "文水县好再来饭店", "2023-09"),
+    ("文水县好再来饭店工资表", ("（2023年9月1日至9月30日）", ), "文水县好再来饭店", "2023-09"),
+    ("职工工资结算表", ("编制单位：文水县好再来饭店   所属期：2023.09   制表日期：2023年10月8日", ), "文水县好再来饭店", "2023-09"),
+    ("文水县好再来饭店员工工资表", ("制表日期：2023-10-08    工资月份：2023-09", ), "文水县好再来饭店", "2023-09"),
+    ("二〇二三年九月工资发放明细表", ("填报单位（盖章）：文水县好再来饭店    单位：元", ), "文水县好再来饭店", "2023-09"),
+    ("9月份工资表", ("单位：文水县好再来饭店      2023年度", ), "文水县好再来饭店", "2023-09"),
+    ("文水县好再来饭店", ("2023年9月份工资单", ), "文水县好再来饭店", "2023-09"),
+])
+def test_unit_and_month_stand_in_the_head_in_many_ways(
+    title: str, above: tuple[str, ...], employer: str, month: str
+) -> None:
+    document = payroll(table_page(title, HEADER, ROWS, *above))
+    assert document.fields["employer"].value == employer
+    assert document.fields["month"].value == month
+
+
+def test_the_day_of_making_alone_is_no_month() -> None:
+    document = payroll(table_page("工资表", HEADER, ROWS, "制表日期：2023年10月8日"))
+    assert "month" not in document.fields
+
+
+def test_a_page_without_header_goes_on_with_the_columns_before() -> None:
+    first = table_page("2023年9月工资表", HEADER, ROWS[:2], index=1)
+    second = table_page("", ("3", "王小五", "26", "3000", "3,300.00", "120.50", "3179.50", "王五"),
+                        [("4", "赵六", "26", "3100", "3,400.00", "120.50", "3279.50", "赵六"), ROWS[3]], index=2)
+    assert names(payroll(first, second)) == ["张三", "李四", "王小五", "赵六"]
+
+
+def test_a_serial_number_left_out_is_a_row_lost_in_reading() -> None:
+    rows = [ROWS[0], ("3", *ROWS[2][1:])]
+    assert payroll(table_page("2023年9月工资表", HEADER, rows)).unread_rows == 1
+
+
+def test_the_rulings_keep_cells_apart_that_the_text_joins() -> None:
+    document = payroll(ruled_page("2023年9月工资表", HEADER, ROWS))
+    assert names(document) == ["张三", "李四", "王小五"]
+    assert document.rows[2]["gross"].value == Decimal(3300)
+
+
+def test_a_header_of_two_levels_is_read_as_one() -> None:
+    top = ("序号", "姓名", "应发工资", "", "", "扣款", "", "实发")
+    low = ("", "", "基本工资", "绩效", "应发合计", "养老", "个税", "")
+    rows = [("1", "张三", "3000", "500", "3500", "100", "0", "3400"), ("2", "李四", "3000", "400", "3400", "100", "0", "3300")]
+    document = payroll(ruled_page(
+        "2023年9月工资表", top, [low, *rows], merged=((0, 2, 0, 3), (0, 0, 1, 0), (0, 1, 1, 1), (0, 5, 0, 6), (0, 7, 1, 7), (0, 2, 0, 4)),
+    ))
+    assert names(document) == ["张三", "李四"]
+    assert document.rows[0]["base"].value == Decimal(3000)
+    assert document.rows[0]["net"].value == Decimal(3400)
+
+
+def test_a_serial_number_joined_to_the_name_is_taken_off() -> None:
+    lines = [centred("2023年9月工资表", 0.07, height=0.022), line("序号姓名", 0.08, 0.15), line("基本工资", 0.4, 0.15),
+             line("实发工资", 0.6, 0.15), line("签字", 0.8, 0.15)]
+    for number, name in enumerate(("张三", "李四"), 1):
+        lines += [line(f"{number}{name}", 0.08, 0.15 + 0.03 * number), line("3000", 0.4, 0.15 + 0.03 * number),
+                  line("2900", 0.6, 0.15 + 0.03 * number)]
+    assert names(payroll(page(lines))) == ["张三", "李四"]
+
+
+DAYS = tuple(str(day) for day in range(1, 11))
+
+
+def test_an_attendance_sheet_lists_persons_and_their_days() -> None:
+    header = ("序号", "姓名", *DAYS, "出勤天数")
+    rows = [("1", "张三", *("√",) * 10, "10"), ("2", "李四", *("√",) * 9, "休", "9")]
+    document = attendance(table_page(
+        "文水县宏达商贸有限公司考勤表", header, rows, "2023年9月", "考勤员：赵六   负责人：王建国",
+    ))
+    assert names(document) == ["张三", "李四"]
+    assert [row["days"].value for row in document.rows] == [Decimal(10), Decimal(9)]
+    assert document.fields["employer"].value == "文水县宏达商贸有限公司"
+    assert document.fields["month"].value == "2023-09"
+
+
+def test_a_name_joined_with_its_marks_is_still_a_name() -> None:
+    header = ("姓名", *DAYS, "合计")
+    rows = [("张三√√√√", *("√",) * 10, "10"), ("李四", *("√",) * 10, "10")]
+    assert names(attendance(table_page("2023年9月考勤表", header, rows))) == ["张三", "李四"]
+
+
+def test_two_lines_of_marks_are_one_person() -> None:
+    header = ("姓名", "时间", *DAYS, "合计")
+    body = [("张三", "上午", *("√",) * 10, "10"), ("", "下午", *("√",) * 10, ""),
+            ("李四", "上午", *("√",) * 10, "10"), ("", "下午", *("√",) * 10, "")]
+    document = attendance(ruled_page(
+        "2023年9月考勤表", header, body, merged=((1, 0, 2, 0), (3, 0, 4, 0), (1, 12, 2, 12), (3, 12, 4, 12)),
+    ))
+    assert names(document) == ["张三", "李四"]
+    assert document.unread_rows == 0
