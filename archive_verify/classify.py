@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from archive_verify.documents import DOCUMENT_TYPES
 from archive_verify.documents.contrast import CONTRAST
 from archive_verify.documents.look import Look, TitleCandidate, look_at
-from archive_verify.documents.titles import title_shares
+from archive_verify.documents.titles import clean, title_shares
 from archive_verify.model import DocType, Page, PageClass
 
 TYPES: tuple[DocType, ...] = tuple(kind for kind in DocType if kind is not DocType.BLANK)
@@ -93,6 +93,8 @@ def _weigh(look: Look) -> Evidence:
         if candidate.prominence < FAINT_TITLE:
             continue
         shares, strength = title_shares(candidate.text)
+        if not shares:
+            shares, strength = _own_titles(candidate.text), 1.0
         for kind, share in shares.items():
             if kind not in _PLACE:
                 continue
@@ -111,9 +113,15 @@ def _weigh(look: Look) -> Evidence:
     return Evidence(words=words, title=title, start=start, title_of=title_of, look=look)
 
 
+def _own_titles(text: str) -> dict[DocType, float]:
+    """What the types' own titles say of a line that the common table does not know."""
+    title = clean(text)
+    return {kind: 1.0 for kind, about in DOCUMENT_TYPES.items() if about.has_title(title)}
+
+
 def _cue_score(kind: DocType, look: Look) -> float:
-    own = DOCUMENT_TYPES[kind].cues if kind in DOCUMENT_TYPES else ()
-    total = sum(cue.weight for cue in (*own, *CONTRAST.get(kind, ())) if cue.pattern.search(look.text))
+    cues = CONTRAST.get(kind) or DOCUMENT_TYPES[kind].cues
+    total = sum(cue.weight for cue in cues if cue.pattern.search(look.text))
     return max(-MOST_FROM_CUES, min(MOST_FROM_CUES, CUE_WEIGHT * total))
 
 

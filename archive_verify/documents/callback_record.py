@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents.cells import ID_COLUMN, PHONE_COLUMN, cell_words, yes_no
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.documents.people import Column, read_people
+from archive_verify.model import DocType, Document, Page, Span
+
+_COLUMNS = {
+    "id_number": ID_COLUMN,
+    "phone": PHONE_COLUMN,
+    "reached": Column(re.compile(r"接通|通话|接听|回访结果|是否联系"), yes_no),
+    "attended": Column(re.compile(r"参训|参加|培训(?!班|工种|时间|天数|内容|机构|学校)"), yes_no),
+    "employed": Column(re.compile(r"就业|在岗|上岗"), yes_no),
+    "remark": Column(re.compile(r"备注|回访情况|内容|其他"), cell_words),
+}
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Whom the callers reached, and what they were told, per person."""
+    people = read_people(pages_of(span, pages), _COLUMNS)
+    return empty_document(span).model_copy(update={"rows": people.rows, "unread_rows": people.unread_rows})
+
 
 CALLBACK_RECORD = DocumentType(
     type=DocType.CALLBACK_RECORD,
@@ -18,5 +39,5 @@ CALLBACK_RECORD = DocumentType(
         r"抽查|核实(情况|结果)": 0.8,
         r"工资|合同": -0.5,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

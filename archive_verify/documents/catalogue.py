@@ -2,8 +2,171 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from archive_verify.documents.cells import cell_words
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.documents.people import reading_of
+from archive_verify.documents.titles import title_shares
+from archive_verify.layout import Cell, Table, flow_of, read_tables
+from archive_verify.model import DocType, Document, Page, Reading, Row, Span
+from archive_verify.values import Found, find_date, find_month, plain
+
+_TITLE = re.compile(r"(?:(?:卷内)?(?:文件|材料|资料|案卷|档案|卷内)?(?:题名|标题|名称|目录|内容)|.{0,4}(?:题名|"
+    r"标题)|材料|项目|(?:文件|材料|资料|档案)(?:名称)?)(?:\(.*\))?")
+_PAGES = re.compile(r"页号|页次|起止页|页码|所在页|起页|张号|页$|起止")
+_LAST = re.compile(r"止页|终页|至页")
+_COUNT = re.compile(r"页数|张数|份数|数量")
+_DATE = re.compile(r"日期|时间")
+_REMARK = re.compile(r"备注|说明")
+_RANGE = re.compile(r"第?(\d{1,4})[页]?\s*(?:[-~—–至到_]|--)+\s*第?(\d{1,4})页?")
+_SINGLE = re.compile(r"第?(\d{1,4})页?")
+_LEADER = re.compile(r"^\s*(?:[(]?(?:\d{1,2}|"
+    r"[一二三四五六七八九十]{1,3})[)、.\s,]+)?(?P<title>[^\d\n]{2,30}?)[\s.·…:_,\-]{2,}(?P<first>\d{1,4})(?:\s*[-~]+\s*(?P<last>\d{1,4}))?\s*页?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """What a cell of page numbers holds: first and last, last None where only one number stands."""
+
+    first: int
+    last: int | None
+
+
+def page_range(text: str) -> Found[_Pages] | None:
+    """"12", "12-15", "第3页", "3～5"."""
+    squeezed = "".join(plain(text).split()).replace("O", "0").replace("o", "0").replace("l", "1").replace("I", "1")
+    both = _RANGE.fullmatch(squeezed)
+    if both:
+        return Found(_Pages(int(both[1]), int(both[2])), 0, len(text))
+    one = _SINGLE.fullmatch(squeezed)
+    return Found(_Pages(int(one[1]), None), 0, len(text)) if one else None
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """The lines: title, first and last page or number of pages, date, remark, and the type the title means."""
+    own = pages_of(span, pages)
+    tables = read_tables(own, lambda title: bool(_TITLE.fullmatch(title)))
+    rows = [row for table in tables for row in _table_rows(table)] or _leader_rows(own)
+    rows = _told_apart(rows)
+    unread = sum(table.unread_rows for table in tables)
+    return empty_document(span).model_copy(update={"rows": tuple(rows), "unread_rows": unread})
+
+
+def _table_rows(table: Table) -> list[Row]:
+    title_at = table.key
+    at = {name: table.column(pattern) for name, pattern in (
+        ("pages", _PAGES), ("last_page", _LAST), ("count", _COUNT), ("date", _DATE), ("remark", _REMARK))}
+    rows: list[Row] = []
+    for cells in table.rows:
+        title = cells[title_at]
+        name = reading_of(title, _title_words)
+        if name.state == "blank" or re.fullmatch(r"合计|总计|共计", str(name.value or "")):
+            continue
+        row: Row = {"title": name}
+        kind = _type_of(name, title)
+        if kind is not None:
+            row["doc_type"] = kind
+        for field in ("pages", "count"):
+            index = at[field]
+            if index is not None and index != title_at:
+                row[field] = reading_of(cells[index], page_range)
+        last = at["last_page"]
+        if last is not None and last != at["pages"] and "pages" in row and row["pages"].state == "read":
+            end = reading_of(cells[last], page_range)
+            if end.state == "read":
+                value = _Pages(row["pages"].value.first, end.value.first)
+                row["pages"] = row["pages"].model_copy(update={"value": value})
+        for field, parse in (("date", _day_or_month), ("remark", cell_words)):
+            index = at[field]
+            if index is not None and index != title_at and cells[index].text:
+                row[field] = reading_of(cells[index], parse)
+        rows.append(row)
+    return rows
+
+
+def _day_or_month(text: str) -> Found[Any] | None:
+    return find_date(text) or find_month(text)
+
+
+def _title_words(text: str) -> Found[str] | None:
+    words = re.sub(r"^[(]?\d{1,2}[)、.,\s]+(?=[一-鿿])", "", "".join(plain(text).split()))
+    return Found(words, 0, len(text)) if re.search(r"[一-鿿]", words) else None
+
+
+def _type_of(name: Reading, cell: Cell | None = None) -> Reading | None:
+    shares, strength = title_shares(str(name.value or ""))
+    if not shares or strength < 0.4:
+        return None
+    kind = max(shares, key=lambda one: shares[one])
+    return name.model_copy(update={"value": str(kind),
+        "confidence": name.confidence * strength * min(1.0, shares[kind])})
+
+
+def _leader_rows(pages: Sequence[Page]) -> list[Row]:
+    """Lines without a table: "1. 开班报告 ……… 3"."""
+    flow = flow_of(pages)
+    rows: list[Row] = []
+    for offset, text in flow.rows():
+        found = _LEADER.match(plain(text))
+        if not found:
+            continue
+        title = flow.reading(offset + found.start("title"), offset + found.end("title"),
+            "".join(found["title"].split()))
+        last = int(found["last"]) if found["last"] else None
+        end = found.end("last") if found["last"] else found.end("first")
+        row: Row = {
+            "title": title,
+            "pages": flow.reading(offset + found.start("first"), offset + end, _Pages(int(found["first"]), last)),
+        }
+        kind = _type_of(title)
+        if kind is not None:
+            row["doc_type"] = kind
+        rows.append(row)
+    return rows
+
+
+def _told_apart(rows: list[Row]) -> list[Row]:
+    """Page numbers as `first` and `last`, counts as `count`: by heading, corrected by the numbers themselves.
+
+    Start pages rise from line to line and counts do not; a range is never a count.
+    """
+    out = [dict(row) for row in rows]
+    starts = [row["pages"].value for row in rows if "pages" in row and row["pages"].state == "read"]
+    counts = [row["count"].value for row in rows if "count" in row and row["count"].state == "read"]
+    pages_are_counts = (
+        len(starts) >= 4 and not counts and _falls(starts) >= 2 and all(one.last is None for one in starts)
+    )
+    counts_are_pages = len(counts) >= 4 and not starts and (
+        any(one.last is not None for one in counts) or (_falls(counts) == 0 and counts[-1].first >= 2 * len(counts))
+    )
+    for row in out:
+        pages = row.pop("pages", None)
+        count = row.pop("count", None)
+        if pages_are_counts or counts_are_pages:
+            pages, count = count, pages
+        if pages is not None:
+            row["first"] = _part(pages, "first")
+            if pages.state == "read" and pages.value.last is not None:
+                row["last"] = _part(pages, "last")
+        if count is not None:
+            row["count"] = _part(count, "first")
+    return out
+
+
+def _falls(values: Sequence[_Pages]) -> int:
+    return sum(1 for before, after in pairwise(values) if after.first < before.first)
+
+
+def _part(reading: Reading, which: str) -> Reading:
+    if reading.state != "read":
+        return reading
+    return reading.model_copy(update={"value": getattr(reading.value, which)})
+
 
 CATALOGUE = DocumentType(
     type=DocType.CATALOGUE,
@@ -21,5 +184,5 @@ CATALOGUE = DocumentType(
         r"签字": -0.5,
         r"身份证号": -1.0,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

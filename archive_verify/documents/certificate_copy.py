@@ -2,8 +2,59 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents.cells import certificate_number
+from archive_verify.documents.class_forms import sign_date
+from archive_verify.documents.fields import ID_LABELS, find_id, first_match, keep, name_at_start, take, words
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.layout import Flow, find_slots, flow_of
+from archive_verify.model import DocType, Document, Page, Reading, Span
+from archive_verify.values import find_date
+
+_LABELS = {
+    "employee": ("姓名", "学员姓名", "持证人", "学员"),
+    "id_number": (*ID_LABELS, "证件号"),
+    "certificate_number": ("证书(?:编号|号码?)", "编号", "证号", "证书编码"),
+    "issued_on": ("(?:发证|颁发|签发|颁证|发放)(?:日期|时间)",),
+    "occupation": ("(?:职业|工种|专业|项目|能力)(?:名称)?(?:/职业方向)?", "职业(?:\\(工种\\))?",
+    "培训(?:工种|项目|专业)", "专项职业能力名称"),
+    "level": ("(?:职业)?(?:技能)?等级", "级别"),
+}
+_STOPS = ("性别", "出生(?:日期|年月)?", "证件类型", "文化程度", "(?:评价|鉴定|发证|考核|培训)(?:机构|单位)",
+    "(?:理论|实操|操作技能|综合|评定)?成绩")
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Whose certificate, its number and the day of issue."""
+    flow = flow_of(pages_of(span, pages))
+    slots = find_slots(flow, _LABELS, _STOPS)
+    number = take(flow, slots, "certificate_number", certificate_number)
+    fields = keep(
+        employee=take(flow, slots, "employee", name_at_start) or _addressed(flow),
+        id_number=take(flow, slots, "id_number", find_id) or _first_id(flow),
+        certificate_number=number,
+        issued_on=take(flow, slots, "issued_on", find_date) or sign_date(flow),
+        occupation=take(flow, slots, "occupation", words),
+        level=take(flow, slots, "level", words),
+    )
+    return empty_document(span).model_copy(update={"fields": fields})
+
+
+_ADDRESSED = re.compile(r"(?:兹证明|学员|证明)[ \t]*(?P<v>[㐀-鿿][ \t]?[㐀-鿿][ \t]?[㐀-鿿]?)[ \t]*(?=[,，(（]|"
+    r"同志|于|参加|男|女|,)")
+
+
+def _addressed(flow: Flow) -> Reading | None:
+    """A name in a sentence: 学员张三于…参加…培训."""
+    return first_match(flow, (_ADDRESSED,), name_at_start)
+
+
+def _first_id(flow: Flow) -> Reading | None:
+    found = find_id(flow.text)
+    return flow.found(found) if found else None
+
 
 CERTIFICATE_COPY = DocumentType(
     type=DocType.CERTIFICATE_COPY,
@@ -26,5 +77,5 @@ CERTIFICATE_COPY = DocumentType(
         r"甲方|乙方": -2.0,
         r"签发机关": -1.5,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

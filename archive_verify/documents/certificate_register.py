@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents.cells import CERTIFICATE_COLUMN, ID_COLUMN, ISSUED_COLUMN, cell_words
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.documents.people import Column, read_people
+from archive_verify.model import DocType, Document, Page, Span
+
+_COLUMNS = {
+    "id_number": ID_COLUMN,
+    "certificate_number": CERTIFICATE_COLUMN,
+    "issued_on": ISSUED_COLUMN,
+    "signature": Column(re.compile(r"领取人|领证人|签[字名收领]|领取签"), cell_words),
+}
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Certificate number per person."""
+    people = read_people(pages_of(span, pages), _COLUMNS)
+    return empty_document(span).model_copy(update={"rows": people.rows, "unread_rows": people.unread_rows})
+
 
 CERTIFICATE_REGISTER = DocumentType(
     type=DocType.CERTIFICATE_REGISTER,
@@ -19,5 +38,5 @@ CERTIFICATE_REGISTER = DocumentType(
         r"兹证明|成绩合格,|经考核": -2.0,
         r"公民身份号码": -1.0,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents.class_forms import class_fields, class_slots
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.layout import flow_of
+from archive_verify.model import DocType, Document, Page, Span
+
+_PAGES = re.compile(r"(?:共|计|页数[:\s_]*|合计)[ \t_]*(?P<v>\d{1,4})[ \t_]*页|页[ \t]*数[ \t:_]*(?P<w>\d{1,4})")
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Institution, class, occupation, dates and the number of pages the cover claims."""
+    flow = flow_of(pages_of(span, pages))
+    fields = class_fields(flow, class_slots(flow))
+    found = _PAGES.search(flow.text)
+    if found:
+        group = "v" if found["v"] else "w"
+        fields["page_count"] = flow.reading(found.start(group), found.end(group), int(found[group]))
+    return empty_document(span).model_copy(update={"fields": fields})
+
 
 COVER = DocumentType(
     type=DocType.COVER,
@@ -24,5 +43,5 @@ COVER = DocumentType(
         r"签字": -0.8,
         r"签名": -0.8,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

@@ -2,8 +2,34 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+from collections.abc import Sequence
+
+from archive_verify.documents.cells import score
+from archive_verify.documents.fields import ID_LABELS, find_id, keep, name_at_start, take
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.layout import find_slots, flow_of
+from archive_verify.model import DocType, Document, Page, Span
+
+_LABELS = {
+    "employee": ("(?:考生)?姓名", "考生", "学员姓名", "考生签[字名]"),
+    "id_number": ID_LABELS,
+    "score": ("(?:总)?得分", "总分", "成绩", "总成绩", "分数"),
+}
+_STOPS = ("准考证号", "考号", "单位", "班级", "工种", "职业", "考试(?:时间|日期)", "阅卷人", "评卷人", "考评员",
+    "监考(?:人|老师)?", "题号", "等级")
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Whose paper, and the mark, where the head of the paper says so."""
+    flow = flow_of(pages_of(span, pages)[:1])
+    slots = find_slots(flow, _LABELS, _STOPS)
+    fields = keep(
+        employee=take(flow, slots, "employee", name_at_start),
+        id_number=take(flow, slots, "id_number", find_id),
+        score=take(flow, slots, "score", score),
+    )
+    return empty_document(span).model_copy(update={"fields": fields})
+
 
 EXAM_PAPER = DocumentType(
     type=DocType.EXAM_PAPER,
@@ -26,5 +52,5 @@ EXAM_PAPER = DocumentType(
         r"身份证号码|公民身份号码": -0.3,
         r"工资|劳动合同": -0.5,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

@@ -2,8 +2,74 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents.fields import likely_name
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.model import DocType, Document, Line, Page, Reading, Row, Span
+from archive_verify.values import Found, find_ids, person_name, plain
+
+_NAMED = re.compile(r"^姓\s*名[\s:]*(.*)$")
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """One row per card: name and number. A number without a name near it has a row of its own."""
+    rows = [row for page in pages_of(span, pages) for row in _cards(page)]
+    return empty_document(span).model_copy(update={"rows": tuple(rows)})
+
+
+def _cards(page: Page) -> list[Row]:
+    names = [(line, found) for line in page.reading.lines if (found := _name(line, page))]
+    rows: list[Row] = []
+    seen: set[str] = set()
+    used: set[int] = set()
+    for line in page.reading.lines:
+        for number in find_ids(line.text):
+            if number.value in seen:
+                continue
+            seen.add(number.value)
+            row: Row = {"id_number": _reading(page, line, number)}
+            near = [
+                place for place, (other, _) in enumerate(names)
+                if place not in used and -0.02 < line.box.y0 - other.box.y0 < 0.3
+                and abs(line.box.x0 - other.box.x0) < 0.35
+            ]
+            if near:
+                place = min(near, key=lambda at: _apart(line, names[at][0]))
+                used.add(place)
+                row["name"] = _reading(page, *names[place])
+            rows.append(row)
+    return rows
+
+
+def _apart(a: Line, b: Line) -> float:
+    return abs(a.box.y0 - b.box.y0) + abs(a.box.x0 - b.box.x0)
+
+
+def _name(line: Line, page: Page) -> Found[str] | None:
+    """The name on a card: behind 姓名 in its line, or in the next line to the right of it."""
+    text = plain(line.text)
+    labelled = _NAMED.match(text)
+    if labelled:
+        return person_name(labelled[1]) if labelled[1] else None
+    found = likely_name(person_name(text))
+    if found is None:
+        return None
+    beside = any(
+        _NAMED.fullmatch(plain(other.text)) and abs(other.box.centre[1] - line.box.centre[1]) < 0.02
+        and 0 <= line.box.x0 - other.box.x0 < 0.25
+        for other in page.reading.lines
+    )
+    return found if beside else None
+
+
+def _reading(page: Page, line: Line, found: Found[str]) -> Reading:
+    return Reading(
+        value=found.value, text=line.text, page=page.index, box=line.box,
+        confidence=line.confidence * (0.9 if found.repaired else 1.0), lattice=line.lattice,
+    )
+
 
 ID_CARD_COPY = DocumentType(
     type=DocType.ID_CARD_COPY,
@@ -22,5 +88,5 @@ ID_CARD_COPY = DocumentType(
         r"合同|工资|考勤|培训计划|统一社会信用代码": -1.5,
         r"序号": -1.2,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

@@ -2,8 +2,43 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents.class_forms import class_fields, class_slots, count, in_prose, sign_date
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.documents.parties import Party, find_parties
+from archive_verify.layout import flow_of
+from archive_verify.model import DocType, Document, Page, Span
+
+_DATE_LABELS = ("(?:审批|批准|核准|批复|审核)(?:日期|时间)",)
+_REPORT_LABELS = ("(?:报告|申请|申报|上报|填报|填表)(?:日期|时间)",)
+_APPROVED = re.compile(r"(?:批准|核准|核定|同意|准予)[^\d\n,;。]{0,14}?(?P<v>\d{1,3})[ \t]*(?:人|名)")
+_PARTIES = (
+    Party("authority", ("(?:人社|人力资源)[^\n:]{0,16}(?:意见|局|部门)", "审批(?:机关|单位|部门|意见)",
+        "主管部门(?:意见)?",
+                        "批准(?:机关|单位)", "审核(?:单位|部门|意见)"), "seal"),
+    Party("authority", ("审批人", "审核人", "负责人", "经办人", "批准人"), "signature"),
+)
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """The class as approved: headcount, dates, and who approved it when."""
+    flow = flow_of(pages_of(span, pages))
+    fields = class_fields(flow, class_slots(flow))
+    approved = in_prose(flow, _APPROVED, count)
+    if approved is not None:
+        fields["headcount"] = approved
+    for name, labels in (("approved_on", _DATE_LABELS), ("reported_on", _REPORT_LABELS)):
+        day = sign_date(flow, labels)
+        if day is not None and not (name == "reported_on" and day == fields.get("approved_on")):
+            fields[name] = day
+    found = find_parties(flow, _PARTIES)
+    return empty_document(span).model_copy(update={
+        "fields": fields, "marks": tuple(found.marks), "missing_marks": tuple(found.missing),
+        "unsure_marks": tuple(found.unsure),
+    })
+
 
 OPENING_APPROVAL = DocumentType(
     type=DocType.OPENING_APPROVAL,
@@ -19,5 +54,5 @@ OPENING_APPROVAL = DocumentType(
         r"补贴(资金|金额|标准)": -1.5,
         r"甲方|乙方": -2.0,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

@@ -2,8 +2,34 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+from collections.abc import Sequence
+
+from archive_verify.documents.class_forms import class_fields, class_slots, institution_in_prose, sign_date
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.documents.parties import Party, find_parties
+from archive_verify.layout import flow_of
+from archive_verify.model import DocType, Document, Page, Span
+
+_DATE_LABELS = ("(?:报告|申请|申报|上报|填报|填表|报送|备案)(?:日期|时间)",)
+_PARTIES = (Party("institution", ("培训(?:机构|学校|单位)", "申请单位", "申报单位", "单位", "机构", "学校"), "seal"),)
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """The class as reported, and the day of the report."""
+    flow = flow_of(pages_of(span, pages))
+    fields = class_fields(flow, class_slots(flow))
+    reported = sign_date(flow, _DATE_LABELS)
+    if reported is not None:
+        fields["reported_on"] = reported
+    institution = institution_in_prose(flow) if "institution" not in fields else None
+    if institution is not None:
+        fields["institution"] = institution
+    found = find_parties(flow, _PARTIES)
+    return empty_document(span).model_copy(update={
+        "fields": fields, "marks": tuple(found.marks), "missing_marks": tuple(found.missing),
+        "unsure_marks": tuple(found.unsure),
+    })
+
 
 OPENING_REPORT = DocumentType(
     type=DocType.OPENING_REPORT,
@@ -21,5 +47,5 @@ OPENING_REPORT = DocumentType(
         r"补贴(资金|金额|标准)": -1.5,
         r"甲方|乙方": -2.0,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

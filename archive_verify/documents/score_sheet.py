@@ -2,8 +2,45 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents.cells import ID_COLUMN, score, yes_no
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.documents.people import Column, read_people
+from archive_verify.model import DocType, Document, Page, Reading, Row, Span
+
+_COLUMNS = {
+    "id_number": ID_COLUMN,
+    "theory": Column(re.compile(r"理论|知识|笔试"), score),
+    "practice": Column(re.compile(r"实操|技能|实作|操作|实践|实训"), score),
+    "total": Column(re.compile(r"总评|总成绩|综合|总分|平均|结业成绩|^成绩$|^分数$"), score),
+    "passed": Column(re.compile(r"结果|是否合格|合格|结论|评定|等级|备注"), yes_no),
+}
+PASS_MARK = 60.0                        # 百分制, where the sheet itself states no result
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Scores and result per person; without a column of results 60 in every part is a pass."""
+    people = read_people(pages_of(span, pages), _COLUMNS)
+    return empty_document(span).model_copy(update={
+        "rows": tuple(_with_result(row) for row in people.rows), "unread_rows": people.unread_rows,
+    })
+
+
+def _with_result(row: Row) -> Row:
+    stated = row.get("passed")
+    if stated is not None and stated.state == "read":
+        return row
+    marks = [row[part] for part in ("theory",
+        "practice") if part in row] or [row[part] for part in ("total",) if part in row]
+    if not marks or any(mark.state != "read" for mark in marks):
+        return row
+    passed = all(mark.value >= PASS_MARK for mark in marks)
+    weakest = min(marks, key=lambda mark: mark.confidence)
+    result = Reading(value=passed, text=weakest.text, page=weakest.page, box=weakest.box, confidence=weakest.confidence)
+    return {**row, "passed": result}
+
 
 SCORE_SHEET = DocumentType(
     type=DocType.SCORE_SHEET,
@@ -22,5 +59,5 @@ SCORE_SHEET = DocumentType(
         r"选择题|判断题": -2.5,
         r"配分|扣分|评分标准|评分要点": -2.0,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

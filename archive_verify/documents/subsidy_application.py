@@ -2,8 +2,74 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents.cells import ID_COLUMN, PHONE_COLUMN
+from archive_verify.documents.class_forms import (
+    class_fields,
+    class_slots,
+    institution_in_prose,
+    sign_date,
+)
+from archive_verify.documents.fields import money, take_from
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.documents.people import Column, read_people
+from archive_verify.layout import Flow, find_slots, flow_of, slots_of
+from archive_verify.model import DocType, Document, Page, Reading, Span
+from archive_verify.values import Found, cell_money, find_amounts
+
+_AMOUNT_LABELS = (
+    "(?:申请|申报|补贴|拨付|合计|申领|应补|拟补|核拨|补助|资金)(?:补贴|拨付|资金|补助|培训补贴)?(?:总)?(?:金额|"
+    "资金|总额)(?:\\((?:元|小写|大写)\\))?",
+    "合计金额", "金额(?:\\(元\\))?", "总金额", "小写", "人民币\\(大写\\)",
+)
+_RATE_LABELS = ("补贴标准(?:\\([^()]{0,10}\\))?", "(?:每天|日|每人每天)(?:补贴)?标准", "补助标准")
+_RATE = re.compile(r"(?P<v>\d{2,3}(?:\.\d{1,2})?)[ \t]*元?[ \t]*[/每][ \t]*(?:人|天|日)|(?:每人每[天日]|"
+    r"每[天日]每人)[^\d\n]{0,6}(?P<w>\d{2,3}(?:\.\d{1,2})?)[ \t]*元")
+_COLUMNS = {
+    "id_number": ID_COLUMN, "phone": PHONE_COLUMN,
+    "amount": Column(re.compile(r"金额|补贴(?!标准|天数)"), cell_money),
+}
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Headcount, days, rate and amount applied for, the day of the application, and the persons listed."""
+    own = pages_of(span, pages)
+    flow = flow_of(own)
+    slots = class_slots(flow, (*_AMOUNT_LABELS, *_RATE_LABELS))
+    fields = class_fields(flow, slots)
+    named = find_slots(flow, {"amount": _AMOUNT_LABELS, "rate": _RATE_LABELS})
+    applied = sign_date(flow, ("(?:申请|申报|填报|填表|上报|报送)(?:日期|时间)",))
+    more = {
+        "amount": _amount(flow) or take_from(flow, slots_of(named, "amount"), money),
+        "daily_subsidy_yuan": _rate(flow) or take_from(flow, slots_of(named, "rate"), money),
+        "applied_on": applied,
+        "institution": fields.get("institution") or institution_in_prose(flow),
+    }
+    fields.update({name: reading for name, reading in more.items() if reading is not None})
+    people = read_people(own, _COLUMNS)
+    if people.rows:                     # headings of the list are no labels
+        fields = {name: reading for name, reading in fields.items() if reading.state != "blank"}
+    return empty_document(span).model_copy(update={
+        "fields": fields, "rows": people.rows, "unread_rows": people.unread_rows,
+    })
+
+
+def _amount(flow: Flow) -> Reading | None:
+    """The largest amount that says it is money: the total, not the rate."""
+    amounts = [found for found in find_amounts(flow.text) if found.value >= 1000]
+    return flow.found(max(amounts, key=lambda found: found.value)) if amounts else None
+
+
+def _rate(flow: Flow) -> Reading | None:
+    for match in _RATE.finditer(flow.text):
+        group = "v" if match["v"] else "w"
+        found = cell_money(match[group])
+        if found is not None:
+            return flow.found(Found(found.value, 0, len(match[group])), match.start(group))
+    return None
+
 
 SUBSIDY_APPLICATION = DocumentType(
     type=DocType.SUBSIDY_APPLICATION,
@@ -22,5 +88,5 @@ SUBSIDY_APPLICATION = DocumentType(
         r"甲方|乙方": -1.8,
         r"承诺(单位|人)|郑重承诺": -1.5,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

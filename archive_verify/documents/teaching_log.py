@@ -2,8 +2,63 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents.class_forms import count, sign_date
+from archive_verify.documents.fields import keep, take, words
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.layout import Flow, find_slots, flow_of
+from archive_verify.model import DocType, Document, Page, Reading, Span
+from archive_verify.values import find_date
+
+_LABELS = {
+    "date": ("(?:授课|教学|上课|培训|日志)?(?:日期|时间)", "年月日"),
+    "should": ("应[到出](?:学员|人数|学生)?(?:\\(人\\))?", "应到人数"),
+    "present": ("实[到出](?:学员|人数|学生)?(?:\\(人\\))?", "实到人数", "出勤人数"),
+    "absent": ("缺(?:勤|课|席|到)(?:人数|人员|名单|学员|情况)?", "请假(?:人数|人员|学员|名单)?"),
+    "teacher": ("(?:授课|任课|主讲|上课|讲课|指导)(?:教师|老师|人)(?:签[字名])?", "教师(?:签[字名])?"),
+    "content": ("(?:授课|教学|培训|上课|学习)(?:内容|主题|课题|科目)", "课题", "内容"),
+}
+_STOPS = ("班主任(?:签[字名])?", "记录人", "班级", "班次", "课时", "学时", "节次", "天气", "地点",
+    "(?:授课|上课|培训)地点", "星期", "备注",
+          "培训班", "工种", "培训工种", "管理员", "课堂(?:情况|纪律|记录)")
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """The day, how many should be present and were, who taught what."""
+    flow = flow_of(pages_of(span, pages))
+    slots = find_slots(flow, _LABELS, _STOPS)
+    day = take(flow, slots, "date", find_date)
+    if day is None or day.state != "read":
+        day = sign_date(flow) or _first_date(flow) or day
+    fields = keep(
+        date=day,
+        should=_inline(flow, "should") or take(flow, slots, "should", count),
+        present=_inline(flow, "present") or take(flow, slots, "present", count),
+        absent=take(flow, slots, "absent", words),
+        teacher=take(flow, slots, "teacher", words),
+        content=take(flow, slots, "content", words),
+    )
+    return empty_document(span).model_copy(update={"fields": fields})
+
+
+_INLINE = {
+    "should": re.compile(r"应[ \t]*[到出](?:学员|人数|学生)?[ \t:_]*(\d{1,3})(?:[ \t_]*[人名]|(?!\d))"),
+    "present": re.compile(r"实[ \t]*[到出](?:学员|人数|学生)?[ \t:_]*(\d{1,3})(?:[ \t_]*[人名]|(?!\d))"),
+}
+
+
+def _inline(flow: Flow, name: str) -> Reading | None:
+    """A number right behind its word: "应到30人实到29人"."""
+    found = flow.search(_INLINE[name])
+    return flow.reading(found.start(1), found.end(1), int(found[1])) if found else None
+
+
+def _first_date(flow: Flow) -> Reading | None:
+    found = find_date(flow.text)
+    return flow.found(found) if found else None
+
 
 TEACHING_LOG = DocumentType(
     type=DocType.TEACHING_LOG,
@@ -24,5 +79,5 @@ TEACHING_LOG = DocumentType(
         r"身份证": -1.2,
         r"序号": -0.6,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+from collections.abc import Sequence
+
+from archive_verify.documents.cells import ID_COLUMN, PHONE_COLUMN
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.documents.people import read_people
+from archive_verify.model import DocType, Document, Page, Span
+
+_COLUMNS = {"id_number": ID_COLUMN, "phone": PHONE_COLUMN}
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """The persons listed."""
+    people = read_people(pages_of(span, pages), _COLUMNS)
+    return empty_document(span).model_copy(update={"rows": people.rows, "unread_rows": people.unread_rows})
+
 
 TRAINING_ATTENDANCE = DocumentType(
     type=DocType.TRAINING_ATTENDANCE,
@@ -21,5 +34,5 @@ TRAINING_ATTENDANCE = DocumentType(
         r"应到.{0,8}实到|授课内容|教学内容": -0.6,
         r"成绩|得分|证书编号|就业": -1.2,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+from collections.abc import Sequence
+
+from archive_verify.documents.class_forms import class_fields, class_slots
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.layout import flow_of
+from archive_verify.model import DocType, Document, Page, Span
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Occupation, days and hours planned."""
+    flow = flow_of(pages_of(span, pages))
+    return empty_document(span).model_copy(update={"fields": class_fields(flow, class_slots(flow))})
+
 
 TRAINING_PLAN = DocumentType(
     type=DocType.TRAINING_PLAN,
@@ -23,5 +34,5 @@ TRAINING_PLAN = DocumentType(
         r"甲方|乙方": -2.0,
         r"(开班|办班)(申请|报告)": -0.6,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

@@ -2,8 +2,42 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+from collections.abc import Sequence
+
+from archive_verify.documents.class_forms import class_fields, class_slots, institution_in_prose, sign_date
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.documents.parties import Party, find_parties
+from archive_verify.layout import flow_of
+from archive_verify.model import DocType, Document, Page, Reading, Span
+
+_PARTIES = (
+    Party("institution", ("承诺(?:单位|机构|人|方|学校)", "培训(?:机构|学校|单位)", "单位", "机构", "学校",
+        "职业培训学校"), "seal"),
+    Party("institution", ("法定代表人(?:\\(负责人\\))?", "负责人", "法人(?:代表)?", "校长"), "signature"),
+)
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """Who pledges, for which class, when, and whether it is sealed and signed."""
+    flow = flow_of(pages_of(span, pages))
+    known = class_fields(flow, class_slots(flow))
+    fields: dict[str, Reading] = {
+        name: known[name] for name in ("institution", "class_name", "occupation") if name in known
+    }
+    institution = institution_in_prose(flow)
+    if institution is not None and fields.get("institution", institution).state != "read":
+        fields["institution"] = institution
+    elif institution is not None:
+        fields.setdefault("institution", institution)
+    day = sign_date(flow, ("承诺(?:日期|时间)", "日期"))
+    if day is not None:
+        fields["sign_date"] = day
+    found = find_parties(flow, _PARTIES)
+    return empty_document(span).model_copy(update={
+        "fields": fields, "marks": tuple(found.marks), "missing_marks": tuple(found.missing),
+        "unsure_marks": tuple(found.unsure),
+    })
+
 
 TRUTHFULNESS_COMMITMENT = DocumentType(
     type=DocType.TRUTHFULNESS_COMMITMENT,
@@ -20,5 +54,5 @@ TRUTHFULNESS_COMMITMENT = DocumentType(
         r"兹证明": -1.5,
         r"序号": -1.0,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

@@ -2,8 +2,33 @@
 
 from __future__ import annotations
 
-from archive_verify.documents.kind import DocumentType, cues, no_fields, patterns
-from archive_verify.model import DocType
+from collections.abc import Sequence
+
+from archive_verify.documents.class_forms import class_fields, class_slots
+from archive_verify.documents.fields import keep, take, words
+from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
+from archive_verify.layout import find_slots, flow_of
+from archive_verify.model import DocType, Document, Page, Span
+
+_LABELS = {
+    "place": ("(?:培训|拍摄|录制|授课|上课|教学)?地点", "(?:培训|教学)场所"),
+    "time": ("(?:培训|拍摄|录制|授课|上课|起止|摄录)?(?:时间|日期)(?:段)?",),
+}
+_STOPS = ("培训(?:学校|机构|单位)", "学校", "班级", "班次", "工种", "内容", "编号", "拍摄人", "录制人", "备注",
+    "容量", "份数", "数量")
+
+
+def _extract(span: Span, pages: Sequence[Page]) -> Document:
+    """School, place and time, as the regulation wants them on a disc."""
+    flow = flow_of(pages_of(span, pages))
+    known = class_fields(flow, class_slots(flow))
+    slots = find_slots(flow, _LABELS, _STOPS)
+    fields = keep(
+        institution=known.get("institution"), start_date=known.get("start_date"),
+        place=take(flow, slots, "place", words), time=take(flow, slots, "time", words),
+    )
+    return empty_document(span).model_copy(update={"fields": fields})
+
 
 VIDEO_RECORD = DocumentType(
     type=DocType.VIDEO_RECORD,
@@ -20,5 +45,5 @@ VIDEO_RECORD = DocumentType(
         r"应到|实到": -1.5,
         r"签到|签字": -0.6,
     }),
-    extract=no_fields,
+    extract=_extract,
 )

@@ -1,0 +1,309 @@
+"""What the papers of a class say: fields and rows of the types around the employment proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from archive_verify.extract import extract
+from archive_verify.model import DocType, Document, EmploymentType, Page, Span
+from tests import binder_pages as made
+from tests.binder_pages import IDS, NAMES
+from tests.factories import line, page, table_page, text_page
+
+
+def _read(kind: str, *pages: Page) -> Document:
+    span = Span(id="d1", type=DocType(kind), pages=tuple(item.index for item in pages))
+    return extract([span], pages)[0]
+
+
+def _values(document: Document) -> dict[str, object]:
+    return {name: reading.value for name, reading in document.fields.items() if reading.state == "read"}
+
+
+def _column(document: Document, name: str) -> list[object]:
+    return [row[name].value if name in row else None for row in document.rows]
+
+
+def test_a_cover_names_institution_class_dates_and_pages() -> None:
+    values = _values(_read("cover", made.cover()))
+    assert values == {
+        "institution": "文水县启航职业培训学校",
+        "class_name": "2023年第12期中式面点师班",
+        "start_date": date(2023, 6, 5),
+        "end_date": date(2023, 6, 20),
+        "page_count": 86,
+    }
+
+
+def test_an_opening_report_in_prose_gives_headcount_dates_and_day_of_report() -> None:
+    values = _values(_read("opening_report", made.opening_report()))
+    assert values["headcount"] == 30
+    assert (values["start_date"], values["end_date"]) == (date(2023, 6, 5), date(2023, 6, 20))
+    assert values["reported_on"] == date(2023, 5, 20)
+    assert values["institution"] == "文水县启航职业培训学校"
+
+
+def test_an_opening_report_as_a_form_gives_the_same_facts() -> None:
+    form = text_page(
+        "开班申请表",
+        "培训机构：文水县启航职业培训学校    班级名称：第12期面点班",
+        "培训工种：中式面点师    拟培训人数：32人",
+        "开班日期：2023年6月5日    结束日期：2023年6月20日",
+        "培训天数：16天",
+        "申请日期：2023-05-26",
+    )
+    values = _values(_read("opening_report", form))
+    assert values["headcount"] == 32
+    assert values["occupation"] == "中式面点师"
+    assert values["training_days"] == 16
+    assert (values["start_date"], values["end_date"]) == (date(2023, 6, 5), date(2023, 6, 20))
+    assert values["reported_on"] == date(2023, 5, 26)
+
+
+def test_an_approval_gives_the_approved_headcount_and_day() -> None:
+    form = text_page(
+        "开班审批表",
+        "培训机构：文水县启航职业培训学校",
+        "申请人数：32",
+        "培训时间：2023年6月5日至2023年6月20日",
+        "审批意见：同意开班，核定培训人数30人。",
+        "审批日期：2023年5月29日",
+    )
+    values = _values(_read("opening_approval", form))
+    assert values["headcount"] == 30
+    assert values["approved_on"] == date(2023, 5, 29)
+    assert values["start_date"] == date(2023, 6, 5)
+
+
+def test_a_headcount_left_blank_is_no_headcount() -> None:
+    form = text_page("开班审批表", "培训机构：文水县启航职业培训学校", "培训人数：      人    培训天数：10天")
+    document = _read("opening_approval", form)
+    assert "headcount" not in document.fields or document.fields["headcount"].state != "read"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "expected"),
+    [
+        ("页号", ("1", "3", "5", "8", "11"), [(1, None), (3, None), (5, None), (8, None), (11, None)]),
+        ("页次", ("1-2", "3-4", "5-7", "8-10", "11"), [(1, 2), (3, 4), (5, 7), (8, 10), (11, None)]),
+        ("起止页码", ("1～2", "3—4", "5-7", "8至10", "11-12"), [(1, 2), (3, 4), (5, 7), (8, 10), (11, 12)]),
+    ],
+)
+def test_a_catalogue_line_tells_where_its_document_stands(
+    heading: str, cells: tuple[str, ...], expected: list[tuple[int, int | None]]
+) -> None:
+    titles = ("开班报告", "开班审批表", "学员花名册", "培训计划", "课程表")
+    rows = [(str(n), title, cell, "") for n, (title, cell) in enumerate(zip(titles, cells, strict=True), 1)]
+    document = _read("catalogue", table_page("卷内目录", ("序号", "文件题名", heading, "备注"), rows))
+    assert list(zip(_column(document, "first"), _column(document, "last"), strict=True)) == expected
+    assert _column(document, "title") == list(titles)
+    assert _column(document, "doc_type") == [
+        "opening_report",
+        "opening_approval",
+        "trainee_roster",
+        "training_plan",
+        "timetable",
+    ]
+
+
+def test_numbers_of_pages_are_no_page_numbers() -> None:
+    rows = [
+        (str(n), title, count)
+        for n, (title, count) in enumerate(
+            zip(
+                ("开班报告", "开班审批表", "学员花名册", "身份证复印件", "培训计划"),
+                ("2", "1", "2", "15", "3"),
+                strict=True,
+            ),
+            1,
+        )
+    ]
+    document = _read("catalogue", table_page("卷内目录", ("序号", "题名", "页数"), rows))
+    assert _column(document, "count") == [2, 1, 2, 15, 3]
+    assert _column(document, "first") == [None] * 5
+
+
+def test_counts_under_the_wrong_heading_are_still_counts() -> None:
+    rows = [
+        (str(n), title, count)
+        for n, (title, count) in enumerate(
+            zip(
+                ("开班报告", "开班审批表", "学员花名册", "身份证复印件", "培训计划"),
+                ("2", "1", "2", "15", "3"),
+                strict=True,
+            ),
+            1,
+        )
+    ]
+    document = _read("catalogue", table_page("目录", ("序号", "题名", "页码"), rows))
+    assert _column(document, "count") == [2, 1, 2, 15, 3]
+
+
+def test_a_catalogue_without_a_table_is_read_by_its_leaders() -> None:
+    plain = text_page(
+        "目 录", "1、开班报告…………………………3", "2、学员花名册…………………………5", "3、教学日志…………………………12-21"
+    )
+    document = _read("catalogue", plain)
+    assert _column(document, "first") == [3, 5, 12]
+    assert _column(document, "last") == [None, None, 21]
+
+
+def test_the_names_on_identity_cards_go_with_their_numbers() -> None:
+    document = _read("id_card_copy", made.id_cards())
+    assert list(zip(_column(document, "name"), _column(document, "id_number"), strict=True)) == list(
+        zip(NAMES[:2], IDS[:2], strict=True)
+    )
+
+
+def test_a_score_sheet_says_who_passed() -> None:
+    rows = [
+        ("1", "张建国", "82", "85", "合格"),
+        ("2", "李秀英", "55", "70", "不合格"),
+        ("3", "王志强", "", "", "缺考"),
+    ]
+    document = _read("score_sheet", table_page("成绩册", ("序号", "姓名", "理论", "实操", "结果"), rows))
+    assert _column(document, "passed") == [True, False, False]
+    assert _column(document, "theory") == [82.0, 55.0, None]
+
+
+def test_without_a_result_sixty_in_each_part_is_a_pass() -> None:
+    rows = [("1", "张建国", "60", "85"), ("2", "李秀英", "59", "90"), ("3", "王志强", "8?", "90")]
+    document = _read("score_sheet", table_page("成绩登记表", ("序号", "姓名", "理论成绩", "实操成绩"), rows))
+    assert _column(document, "passed") == [True, False, None]
+
+
+def test_a_certificate_register_gives_numbers_per_person() -> None:
+    document = _read("certificate_register", made.certificate_register())
+    assert _column(document, "certificate_number")[:2] == ["S000141121001", "S000141121002"]
+    assert _column(document, "id_number") == list(IDS)
+
+
+def test_a_certificate_gives_name_numbers_and_day() -> None:
+    values = _values(_read("certificate_copy", made.certificate()))
+    assert values["employee"] == "张建国"
+    assert values["id_number"] == IDS[0]
+    assert values["certificate_number"] == "S000141121001"
+    assert values["issued_on"] == date(2023, 7, 1)
+
+
+def test_a_certificate_in_prose_names_its_holder() -> None:
+    prose = text_page(
+        "培训合格证",
+        "学员李秀英，身份证号142322198503124325，于2023年6月5日至2023年6月20日参加",
+        "中式面点师培训，经考核合格，准予结业。",
+        "证书编号：20230612002",
+        "2023年7月1日",
+    )
+    values = _values(_read("certificate_copy", prose))
+    assert values["employee"] == "李秀英"
+    assert values["certificate_number"] == "20230612002"
+    assert values["issued_on"] == date(2023, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "route"),
+    [
+        ("企业就业", EmploymentType.ENTERPRISE),
+        ("单位就业", EmploymentType.ENTERPRISE),
+        ("自主创业", EmploymentType.SELF_EMPLOYED),
+        ("灵活就业", EmploymentType.FLEXIBLE),
+        ("订单式", EmploymentType.ORDER),
+        ("定单就业", EmploymentType.ORDER),
+        ("未就业", EmploymentType.NONE),
+        ("□企业就业√灵活就业", EmploymentType.FLEXIBLE),
+    ],
+)
+def test_a_summary_gives_the_claimed_route(cell: str, route: EmploymentType) -> None:
+    rows = [("1", "张建国", cell, "福满楼餐饮有限公司"), ("2", "李秀英", "企业就业", "福满楼餐饮有限公司")]
+    document = _read(
+        "employment_summary", table_page("就业情况汇总表", ("序号", "姓名", "就业形式", "就业单位"), rows)
+    )
+    assert _column(document, "employment_type") == [route, EmploymentType.ENTERPRISE]
+    assert _column(document, "employer")[1] == "福满楼餐饮有限公司"
+
+
+def test_routes_that_are_columns_are_told_by_their_ticks() -> None:
+    rows = [
+        ("1", "张建国", "√", "", "", ""),
+        ("2", "李秀英", "", "", "√", ""),
+        ("3", "王志强", "", "√", "", ""),
+    ]
+    document = _read(
+        "employment_summary",
+        table_page("就业情况统计表", ("序号", "姓名", "企业就业", "自主创业", "灵活就业", "未就业"), rows),
+    )
+    assert _column(document, "employment_type") == [
+        EmploymentType.ENTERPRISE,
+        EmploymentType.FLEXIBLE,
+        EmploymentType.SELF_EMPLOYED,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["应到人数：30  实到人数：29", "应到30人，实到29人", "应到：30 人 实到：29 人"]
+)
+def test_a_teaching_log_gives_its_day_and_counts(text: str) -> None:
+    log = text_page("教学日志", "日期：2023年6月5日 星期一", "授课内容：面点的分类", text, "授课教师：武爱民")
+    values = _values(_read("teaching_log", log))
+    assert (values["should"], values["present"], values["date"]) == (30, 29, date(2023, 6, 5))
+
+
+def test_a_callback_record_says_who_was_reached_attended_and_works() -> None:
+    rows = [
+        ("1", "张建国", "13803580001", "接通", "是", "是"),
+        ("2", "李秀英", "13803580002", "无人接听", "", ""),
+        ("3", "王志强", "13803580003", "已接通", "是", "未就业"),
+    ]
+    document = _read(
+        "callback_record",
+        table_page("电话回访记录", ("序号", "姓名", "联系电话", "接通情况", "是否参训", "是否就业"), rows),
+    )
+    assert _column(document, "reached") == [True, False, True]
+    assert _column(document, "attended") == [True, None, True]
+    assert _column(document, "employed") == [True, None, False]
+    assert _column(document, "phone")[0] == "13803580001"
+
+
+def test_a_commitment_names_the_institution_and_its_day() -> None:
+    values = _values(_read("truthfulness_commitment", made.commitment()))
+    assert values["institution"] == "文水县启航职业培训学校"
+    assert values["sign_date"] == date(2024, 3, 5)
+
+
+def test_an_application_gives_headcount_days_rate_amount_and_day() -> None:
+    values = _values(_read("subsidy_application", made.application()))
+    assert values["headcount"] == 30
+    assert values["training_days"] == 16
+    assert values["daily_subsidy_yuan"] == Decimal("60")
+    assert values["amount"] == Decimal("28800")
+    assert values["applied_on"] == date(2024, 3, 10)
+
+
+def test_a_list_of_beneficiaries_gives_its_persons() -> None:
+    document = _read("subsidy_application", made.beneficiaries())
+    assert _column(document, "name") == list(NAMES)
+    assert _column(document, "amount") == [Decimal("960")] * len(NAMES)
+
+
+def test_a_disc_label_gives_school_place_and_time() -> None:
+    values = _values(_read("video_record", made.disc()))
+    assert values["institution"] == "文水县启航职业培训学校"
+    assert values["place"] == "凤城镇二教室"
+    assert "8时00分" in str(values["time"])
+
+
+@pytest.mark.parametrize("make", [made.training_attendance, made.sign_in])
+def test_attendance_sheets_list_the_persons(make: Callable[[], Page]) -> None:
+    assert _column(_read("training_attendance", make()), "name") == list(NAMES)
+
+
+def test_every_reading_points_at_its_spot() -> None:
+    document = _read(
+        "subsidy_application", page([*made.application(3).reading.lines, line("第3页", 0.9, 0.02)], 3)
+    )
+    assert {reading.page for reading in document.fields.values()} == {3}
+    assert all(reading.box.width > 0 for reading in document.fields.values())
