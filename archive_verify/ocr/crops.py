@@ -19,22 +19,28 @@ Matrix = NDArray[np.float64]
 
 
 def slope(quads: Sequence[Quad]) -> float | None:
-    """Degrees by which lines fall to the right, the median of long lines by length; None under three."""
-    slopes = []
-    for quad in quads:
-        width, height = size(quad)
-        if width >= _LONG * height:
-            along = quad[1] - quad[0]
-            slopes.append((math.degrees(math.atan2(along[1], along[0])), width))
-    if len(slopes) < 3:
-        return None
-    slopes.sort()
-    half = sum(width for _, width in slopes) / 2
-    for degrees, width in slopes:
-        half -= width
+    """Degrees by which lines fall to the right: the median by length of long lines, or of any lines
+    where there are few long ones; None where nothing tells."""
+    for ratio, least in ((_LONG, 1), (2.5, 3)):
+        slopes = []
+        for quad in quads:
+            width, height = size(quad)
+            if width >= ratio * height:
+                along = quad[1] - quad[0]
+                slopes.append((math.degrees(math.atan2(along[1], along[0])), width))
+        if len(slopes) >= least:
+            return _weighted_median(slopes)
+    return None
+
+
+def _weighted_median(weighted: Sequence[tuple[float, float]]) -> float:
+    ordered = sorted(weighted)
+    half = sum(weight for _, weight in ordered) / 2
+    for value, weight in ordered:
+        half -= weight
         if half <= 0:
-            return degrees
-    return slopes[-1][0]
+            return value
+    return ordered[-1][0]
 
 
 def size(quad: Quad) -> tuple[float, float]:

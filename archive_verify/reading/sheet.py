@@ -152,12 +152,11 @@ def _by_ocr(pixels: Pixels, engine: Engine) -> _Read:
     quads = engine.detect(pixels)
     sideways = _is_sideways(quads)
     first: Rotation = 90 if sideways else 0
-    tried = [_turned_read(pixels, first, engine, quads if first == 0 else None)]
-    if _sureness(tried[0].lines) >= _SURE_UPRIGHT:
-        return tried[0]
+    best = _turned_read(pixels, first, engine, quads if first == 0 else None)
+    if _sureness([(line.text, line.confidence) for line in best.lines]) >= _SURE_UPRIGHT:
+        return best
     others: tuple[Rotation, ...] = (270, 0, 180) if sideways else (180, 90, 270)
-    best, best_score = tried[0], _sample_score(pixels, first, engine)
-    turn = first
+    turn, best_score = first, _sample_score(pixels, first, engine)
     for other in others:
         if best_score >= _SURE_UPRIGHT:
             break
@@ -183,8 +182,8 @@ def _turned_read(pixels: Pixels, turn: Rotation, engine: Engine, quads: Sequence
     turned = np.ascontiguousarray(np.rot90(pixels, k=-turn // 90)) if turn else pixels
     found = engine.detect(turned) if quads is None else tuple(quads)
     skew = slope(found)
-    if skew is None:
-        skew = estimate_skew(turned)
+    if skew is None:  # no lines to go by: ruling lines may tell, a few words do not
+        skew = estimate_skew(turned) if len(found) >= 10 else 0.0
     skew = 0.0 if abs(skew) < 0.05 else skew
     upright = deskew(turned, skew)
     height, width = turned.shape[:2]
@@ -203,11 +202,17 @@ def _turned_read(pixels: Pixels, turn: Rotation, engine: Engine, quads: Sequence
     return _Read(upright, turn, skew, reading_order(lines), "ocr")
 
 
-def _sureness(lines: Sequence[Line]) -> float:
-    """Mean confidence of lines of some length, by characters; 0 where there is none."""
-    long = [line for line in lines if len(line.text) >= 4] or [line for line in lines if len(line.text) >= 2]
-    total = sum(len(line.text) for line in long)
-    return sum(line.confidence * len(line.text) for line in long) / total if total else 0.0
+def _sureness(texts: Sequence[tuple[str, float]]) -> float:
+    """Mean confidence of (text, confidence) pairs by length; 0 where nothing tells which way is up.
+
+    Figures do not tell: 109 upside down is 601. Nor do single characters: any blot is one.
+    """
+    weighted = [
+        (len(text), confidence) for text, confidence in texts
+        if sum(not c.isascii() and c.isalpha() for c in text) >= 2
+    ]
+    total = sum(length for length, _ in weighted)
+    return sum(length * confidence for length, confidence in weighted) / total if total else 0.0
 
 
 def _sample_score(pixels: Pixels, turn: Rotation, engine: Engine) -> float:
@@ -216,8 +221,7 @@ def _sample_score(pixels: Pixels, turn: Rotation, engine: Engine) -> float:
     long = [quad for quad in engine.detect(turned) if size(quad)[0] > 1.5 * size(quad)[1]]
     long.sort(key=lambda quad: -size(quad)[0])
     readings = engine.recognise([cut(turned, quad) for quad in long[:_SAMPLE]])
-    total = sum(len(reading.text) for reading in readings)
-    return sum(reading.confidence * len(reading.text) for reading in readings) / total if total else 0.0
+    return _sureness([(reading.text, reading.confidence) for reading in readings])
 
 
 def _sheet_turns(upright: Pixels, rotation: Rotation) -> tuple[Rotation, ...]:
@@ -231,10 +235,13 @@ def _sheet_turns(upright: Pixels, rotation: Rotation) -> tuple[Rotation, ...]:
 
 
 def _is_illegible(image: SheetImage, read: _Read) -> bool:
-    if quality(image.pixels).illegible:
-        return True
+    if read.source == "text_layer":
+        return False
     confidences = sorted(line.confidence for line in read.lines)
-    return len(confidences) >= 5 and confidences[len(confidences) // 2] < _HOPELESS
+    median = confidences[len(confidences) // 2] if confidences else 0.0
+    if len(confidences) >= 5:
+        return median < _HOPELESS
+    return median < _SURE_UPRIGHT and quality(image.pixels).illegible
 
 
 # --- the second look -----------------------------------------------------------------------------
