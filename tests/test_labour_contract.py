@@ -34,7 +34,8 @@ MOHRSS = (
     "2.计件工资。计件单价为____，甲方应合理制定劳动定额。",
     "乙方在试用期期间的工资计发标准为 2800 元。",
 )
-SIGN = ("甲方（盖章）：                乙方（签字）：", "", "法定代表人（签字）：", "2023年8月30日              2023年8月30日")
+SIGN = ("甲方（盖章）：                乙方（签字）：", "", "法定代表人（签字）：",
+    "2023年8月30日              2023年8月30日")
 
 
 def contract(*pages: Page, title: str = "劳动合同") -> Document:
@@ -64,7 +65,7 @@ def test_the_ministrys_form_gives_parties_term_and_wage() -> None:
 def test_the_second_option_is_an_open_term() -> None:
     text = [one.replace("第 1 种", "第 2 种") for one in MOHRSS]
     text[12] = "1.固定期限：自____年__月__日起至____年__月__日止，其中，试用期从用工之日起至____年__月__日止。"
-    text[13] = "2.无固定期限：自 2023 年 9 月 1 日起至依法解除、终止劳动合同时止，其中，试用期从用工之日起至____年__月__日止。"
+    text[13] = "2.无固定期限：自 2023 年 9 月 1 日起至依法解除、终止劳动合同时止。"
     found = values(contract(text_page("劳动合同", *text)))
     assert found["contract_kind"] == "open"
     assert found["contract_start"] == date(2023, 9, 1)
@@ -76,14 +77,16 @@ def test_the_second_option_is_an_open_term() -> None:
     ("一、合同期限：2023年9月1日至2024年2月29日", date(2023, 9, 1), date(2024, 2, 29), None),
     ("本合同期限为12个月，从2023年9月1日起至2024年8月31日止。", date(2023, 9, 1), date(2024, 8, 31), 12),
     ("合同期自二〇二三年九月一日起至二〇二四年八月三十一日止", date(2023, 9, 1), date(2024, 8, 31), None),
-    ("试用期自2023年9月1日至2023年9月30日，合同期限自2023年9月1日至2024年8月31日", date(2023, 9, 1), date(2024, 8, 31), None),
+    ("试用期自2023年9月1日至2023年9月30日，合同期限自2023年9月1日至2024年8月31日", date(2023, 9, 1),
+        date(2024, 8, 31), None),
     ("劳动合同期限：六个月，自2023年9月1日起", date(2023, 9, 1), None, 6),
 ])
 def test_short_local_contracts_give_their_term(
     term: str, start: date, end: date | None, months: int | None
 ) -> None:
     found = values(contract(text_page(
-        "劳动合同书", "甲方（单位）：文水县好再来饭店", "乙方：李小明   性别：男   身份证号：141121198503120035", term,
+        "劳动合同书", "甲方（单位）：文水县好再来饭店",
+        "乙方：李小明   性别：男   身份证号：141121198503120035", term,
         "工作岗位：服务员     月工资：2600元", "甲方（盖章）：       乙方（签字）：",
     )))
     assert found["employer"] == "文水县好再来饭店"
@@ -106,7 +109,8 @@ def test_a_term_left_empty_is_blank_and_one_that_cannot_be_read_is_unread() -> N
 
 def sign_page(*marks: PageMark, signed: str = "", colour: bool = True) -> Page:
     lines = [line(text, 0.1, 0.12 + 0.03 * number) for number, text in enumerate(MOHRSS)]
-    lines += [line("甲方（盖章）：", 0.1, 0.75), line("乙方（签字）：", 0.55, 0.75), line("法定代表人：", 0.1, 0.79)]
+    lines += [line("甲方（盖章）：", 0.1, 0.75), line("乙方（签字）：", 0.55, 0.75),
+        line("法定代表人：", 0.1, 0.79)]
     lines += [line("2023年8月30日", 0.1, 0.83), line("2023年8月30日", 0.55, 0.83)]
     if signed:
         lines.append(line(signed, 0.71, 0.745))

@@ -10,8 +10,8 @@ from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, pages_of, patterns
 from archive_verify.documents.parties import Findings, Party, find_parties
 from archive_verify.documents.people import Column, People, cell_id, cell_name, cell_phone, read_people
-from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
-from archive_verify.model import DocType, Document, Mark, MarkShape, Page, Reading, Row, Span
+from archive_verify.layout import Flow, Slot, find_slots, flow_of, ink_in, slots_of
+from archive_verify.model import Box, DocType, Document, Mark, MarkShape, Page, Reading, Row, Span
 from archive_verify.values import (
     Found,
     cell_money,
@@ -39,7 +39,8 @@ _LEGAL = (
     "经营者(?:签[字名章])?", "业主", "雇主", "店主", "主要负责人",
 )
 _EMPLOYER = (
-    "(?:用人|用工|就业|工作|从业|务工|证明|出具|所在|聘用)?单位(?:名称|全称|\\(盖章\\)|\\(公章\\)|\\(店\\))?", "单位\\(?(?:盖章|公章)\\)?",
+    "(?:用人|用工|就业|工作|从业|务工|证明|出具|所在|聘用)?单位(?:名称|全称|\\(盖章\\)|\\(公章\\)|\\(店\\))?",
+    "单位\\(?(?:盖章|公章)\\)?",
     "证明单位", "企业名称", "店铺名称", "出具证明单位",
 )
 _EMPLOYEE = ("(?:学员|员工|职工|从业人员|务工人员|就业人员|本人)?姓名", "被证明人", "就业人员", "从业人员")
@@ -48,17 +49,21 @@ _SINCE = (
     "起止(?:时间|日期|年月)", "入职时间",
 )
 _INCOME = (
-    "(?:月|平均月|月平均|每月)?(?:工资|劳动|平均)?(?:收入|薪酬|工资|报酬|薪资)(?:情况|水平|标准|金额)?(?:\\(.{0,6}元.{0,4}\\))?", "月薪",
+    "(?:月|平均月|月平均|每月)?(?:工资|劳动|平均)?(?:收入|薪酬|工资|报酬|薪资)(?:情况|水平|标准|金额)?"
+    "(?:\\(.{0,6}元.{0,4}\\))?", "月薪",
 )
 _JOB = ("(?:从事|工作|就业|务工)?(?:岗位|工种|工作内容|职业|工作)", "从事(?:工作|行业)")
 
 _NAME_IN_PROSE = patterns(
-    r"(?:兹\s*证\s*明|兹\s*有|今\s*有|特\s*证\s*明|证\s*明\s*[:;])[\s:_]*(?:我(?:单位|店|公司|厂|村|社区))?\s*(?:的?\s*(?:职工|员工|村民|居民|学员|店员))?[\s:_]*"
+    r"(?:兹\s*证\s*明|兹\s*有|今\s*有|特\s*证\s*明|证\s*明\s*[:;])[\s:_]*(?:我(?:单位|店|公司|厂|村|社区))?\s*"
+    r"(?:的?\s*(?:职工|员工|村民|居民|学员|店员))?[\s:_]*"
     r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,5}?)[\s_]*(?=[,.;(]|\(|男|女|系|同志|身份|性别|\d|自|于|在|先生|女士|现)",
-    r"(?:本\s*人|我)[\s:_,]*(?:叫|是|姓名)?[\s:_]*(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|男|女|身份|性别|现|自|于)",
+    r"(?:本\s*人|我)[\s:_,]*(?:叫|是|姓名)?[\s:_]*"
+    r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|男|女|身份|性别|现|自|于)",
 )
 _UNIT_IN_PROSE = patterns(
-    r"(?:在|受聘于|就职于|被)\s*(?:我(?:单位|店|公司|厂))?\s*[(]?\s*(?P<v>[^\s,.;:]{2,30}?(?:公司|厂|店|中心|合作社|商行|超市|经营部|部|馆|坊|铺|行|站|场))\s*"
+    r"(?:在|受聘于|就职于|被)\s*(?:我(?:单位|店|公司|厂))?\s*[(]?\s*"
+    r"(?P<v>[^\s,.;:]{2,30}?(?:公司|厂|店|中心|合作社|商行|超市|经营部|部|馆|坊|铺|行|站|场))\s*"
     r"[)]?(?:\s*[,]?\s*(?:从事|工作|务工|上班|担任|就业|打工|灵活))",
 )
 _COMMITTEE = re.compile(r"村(?:民)?委(?:员)?会|居(?:民)?委(?:员)?会|社区")
@@ -136,9 +141,9 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
 
 def _is_list(people: People) -> bool:
     """A list has a row of headings; a form for one person has a label cell 姓名 with one value."""
-    return any(len(table.header) >= 3 and sum(len(title) > 1 for title in table.header) >= 3 and any(
-        re.search(r"身份证|电话|收入|工资|时间|岗位|签", title) for title in table.header if title != table.header[table.key]
-    ) and len(table.rows) >= 1 and any("id_number" in row for row in people.rows) for table in people.tables)
+    return any("id_number" in row for row in people.rows) and any(
+        table.rows and sum(len(title) > 1 for title in table.header) >= 3 for table in people.tables
+    )
 
 
 def _name(text: str) -> Found[str] | None:
@@ -256,9 +261,6 @@ def _use_any_seal(pages: Sequence[Page], findings: Findings) -> None:
 
 def _settle(pages: Sequence[Page], findings: Findings) -> None:
     """On a coloured copy without any red at all there is no seal, wherever its place may be."""
-    from archive_verify.layout import ink_in
-    from archive_verify.model import Box
-
     red = [ink_in(page.reading.ink, Box(0, 0.1, 1, 1), "red") for page in pages]
     if all(one is not None and one < 0.0003 for one in red):
         findings.unsure = [one for one in findings.unsure if one != ("seal", "issuer")]

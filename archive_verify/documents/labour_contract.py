@@ -54,13 +54,16 @@ _SELECTOR = re.compile(
 )
 _TICKED = re.compile(r"[√☑■✓✔◆●][ \t]*(?:[(]?[1-3一二三ABC][)]?[.,、:]?)?[ \t]*(?P<w>无[ \t]*固定|固定|以完成)")
 _TERM_BLANK = re.compile(
-    r"(?:自|从)(?P<start>[^自从\n]{0,24}?)[ \t]*日?[ \t]*起?[ \t,]*(?:至|到)(?P<end>[^\n至到]{0,24}?)[ \t]*(?:日[ \t]*)?止"
+    r"(?:自|从)(?P<start>[^自从\n]{0,24}?)[ \t]*日?[ \t]*起?[ \t,]*(?:至|到)"
+    r"(?P<end>[^\n至到]{0,24}?)[ \t]*(?:日[ \t]*)?止"
 )
+_LENGTH = re.compile(r"(?:合同|聘用|用工|劳动)?期[ \t]*限?[ \t]*(?:为|共|是|:|定为)[ \t_]*(?P<v>[^,.;\n]{1,12})")
 _WAGE_WORDS = re.compile(r"工资|薪|报酬")
 _NO_WAGE = re.compile(r"加班|最低|保证金|违约|赔偿|补助|补贴|津贴|奖金|绩效|罚|押金|餐|房补|经济补偿|计件|单价|每件")
 _PROBATION = re.compile(r"试\s*用")
 _PROSE_POSITION = patterns(
-    r"(?:从事|担任|安排(?:乙方)?(?:在|到)|聘用(?:乙方)?为|岗位(?:为|是))[ \t_:]*(?P<v>[^\s,.;:_()]{2,12}?)[ \t_]*(?:岗位|工作|职务|工种|一职|[(,.;])",
+    r"(?:从事|担任|安排(?:乙方)?(?:在|到)|聘用(?:乙方)?为|岗位(?:为|是))[ \t_:]*"
+    r"(?P<v>[^\s,.;:_()]{2,12}?)[ \t_]*(?:岗位|工作|职务|工种|一职|[(,.;])",
 )
 _OTHER_NATURE = {"劳务": "service", "雇佣": "service", "实习": "internship", "见习": "internship",
                  "非全日制": "part_time", "承揽": "service"}
@@ -197,12 +200,10 @@ def _chosen(text: str) -> Found[str] | None:
         return Found(kind, ticked.start(), ticked.end())
     for match in _SELECTOR.finditer(text):
         around = text[max(0, match.start() - 60) : match.end() + 60]
-        if not re.search(r"期\s*限", around) or re.search(r"工时|工作制|工资|报酬", text[match.start() : match.end() + 12]):
+        said = text[match.start() : match.end() + 12]
+        if not re.search(r"期\s*限", around) or re.search(r"工时|工作制|工资|报酬", said):
             continue
-        number = "123".find({"一": "1", "①": "1", "A": "1", "a": "1", "壹": "1", "二": "2", "②": "2",
-            "B": "2", "b": "2",
-                             "贰": "2", "三": "3", "③": "3", "C": "3", "c": "3",
-                             "叁": "3"}.get(match["n"], match["n"]))
+        number = next(i for i, same in enumerate(("1一①Aa壹", "2二②Bb贰", "3三③Cc叁")) if match["n"] in same)
         options = _options(text[match.end() : match.end() + 600])
         if number < len(options):
             return Found(options[number], match.start(), match.end())
@@ -255,7 +256,7 @@ def _months(flow: Flow, slots: Sequence[Slot], text: str) -> Reading | None:
         found = find_term(slot.text)
         if found is not None and isinstance(found.value, int) and not _is_probation(text, slot.start + found.start):
             return flow.found(found, slot.start)
-    for match in re.finditer(r"(?:合同|聘用|用工|劳动)?期[ \t]*限?[ \t]*(?:为|共|是|:|定为)[ \t_]*(?P<v>[^,.;。\n]{1,12})", text):
+    for match in _LENGTH.finditer(text):
         found = find_term(match["v"])
         if found is not None and isinstance(found.value, int) and not _is_probation(text, match.start("v")):
             return flow.found(found, match.start("v"))

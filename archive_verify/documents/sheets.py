@@ -37,7 +37,10 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
     read = f.take_from(flow, slots_of(above, "unit"), f.unit_name)
     if read is not None and read.state == "read":
         return read
-    title = re.compile(rf"^\s*(?P<v>[^\n\t:;]*?(?:{UNIT_WORDS.pattern}))(?=[ \t]*(?:\(?[12二〇○一O\d]|.{{0,8}}(?:{title_words}|考勤|职工|员工)))", re.M)
+    title = re.compile(
+        rf"^\s*(?P<v>[^\n\t:;]*?(?:{UNIT_WORDS.pattern}))"
+        rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|.{{0,8}}(?:{title_words}|考勤|职工|员工)))", re.M,
+    )
     for match in title.finditer(flow.text[:head]):
         found = f.sure_unit(match["v"])
         if found is not None:
@@ -47,7 +50,8 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
             break
         for part in re.finditer(r"[^\t]+", row):
             found = f.sure_unit(part[0])
-            if found is not None and re.search(rf"(?:{UNIT_WORDS.pattern})$", found.value) and not re.search(r"[:表]", part[0]):
+            ends = found is not None and re.search(rf"(?:{UNIT_WORDS.pattern})$", found.value)
+            if found is not None and ends and not re.search(r"[:表]", part[0]):
                 return flow.found(found, offset + part.start())
     below = f.take_from(flow, [slot for slot in slots if not slot.empty], f.sure_unit)
     return below if below is not None and below.state == "read" else read

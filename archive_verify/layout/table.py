@@ -166,7 +166,10 @@ def _is_heading_row(
         return False
     words = sum(bool(re.fullmatch(r"[㐀-鿿()/、.\d日]{1,12}", text)) for text in texts)
     days = sum(bool(re.fullmatch(r"\d{1,2}", text)) for text in texts)
-    return words >= 0.8 * len(texts) and (len(texts) >= 3 or days == 0) and grid.cell_at(grid.box.x0 + 0.004, (grid.ys[row] + grid.ys[row + 1]) / 2) not in placed
+    if words < 0.8 * len(texts) or (len(texts) < 3 and days):
+        return False
+    # a row that begins with something is a row of the body
+    return grid.cell_at(grid.box.x0 + 0.004, (grid.ys[row] + grid.ys[row + 1]) / 2) not in placed
 
 
 def _without_split_columns(
