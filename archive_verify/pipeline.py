@@ -13,7 +13,7 @@ from archive_verify.binder import open_binder
 from archive_verify.class_facts import complete, load_class
 from archive_verify.classify import classify
 from archive_verify.extract import extract
-from archive_verify.match import doubtful, match
+from archive_verify.match import complete_roster, doubtful, match
 from archive_verify.model import (
     Assessment,
     Binder,
@@ -86,6 +86,7 @@ def check(
         numbering = number_pages(pages)
         classes = classify(pages)
         documents = extract(segment(pages, classes, numbering), pages)
+        persons = complete_roster(persons, documents)
     with clock("look again"):
         second = reader.second_look(binder, pages, doubtful(documents, persons))
     with clock("judge"):

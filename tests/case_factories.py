@@ -147,7 +147,7 @@ def person(row: int = 1, name: str = "张三", route: str | None = "enterprise",
     return RosterRow(
         row=row,
         name=name,
-        id_number=changes.pop("id_number", IDS[row - 1]),
+        id_number=changes.pop("id_number", IDS[(row - 1) % len(IDS)]),
         employment_type=EmploymentType(route) if route else None,
         passed=changes.pop("passed", True),
         **changes,
@@ -228,6 +228,7 @@ def judged(
     numbers: Mapping[int, PageNumber] | None = None,
     unread: tuple[int, ...] = (),
     out_of_place: tuple[int, ...] = (),
+    starts: tuple[int, ...] = (),
     strangers: tuple[Stranger, ...] = (),
     repeats: Sequence[tuple[int, ...]] = (),
     **known: Any,
@@ -238,7 +239,7 @@ def judged(
         numbers = {page.index: number(page.index) for page in scene.pages if "blank" not in page.reading.flags}
     return judge(
         pages=scene.pages,
-        numbering=Numbering(numbers=dict(numbers), unread=unread, out_of_place=out_of_place),
+        numbering=Numbering(numbers=dict(numbers), unread=unread, out_of_place=out_of_place, starts=starts),
         classes=scene.classes,
         documents=scene.documents,
         roster=Roster(file="roster.xlsx", rows=tuple(people) or (person(),)),

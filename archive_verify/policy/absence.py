@@ -54,6 +54,8 @@ def _doubts(case: Case, dossier: Dossier, kind: DocType, fits: Fits) -> Iterator
         if kind in TABLES:
             if _may_list(case, dossier, document):
                 yield review(f"{word}（{pages_text(document.pages)}）有未读出的行", pages=document.pages)
+        elif document.unread_rows:
+            yield review(f"{word}（{pages_text(document.pages)}）所附名单有未读出的行", pages=document.pages)
         elif _may_be_of(case, dossier, document):
             yield review(f"{word}（{pages_text(document.pages)}）是谁的未读出", pages=document.pages)
         elif mentioned := _mentioned(case, dossier, document):

@@ -133,6 +133,10 @@ def _check(
         if not documents:
             return
     standing = sorted({numbers[page] for document in documents for page in document.pages if page in numbers})
+    start = entry.row.get("first")
+    if start is not None and start.state == "unread":
+        yield review(f"目录中“{entry.title}”的页号", pages=[entry.page], boxes=spot(start))
+        return
     if not standing or entry.first is None:
         if entry.count is not None and len(sharing) == 1:
             yield from _check_count(case, entry, documents)

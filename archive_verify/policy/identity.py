@@ -111,7 +111,9 @@ def _differs(papers: list[Paper], word: str, expected: str, readings: list[Readi
 def id_number_invalid(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """花名册中的身份证号须符合 GB 11643"""
     number = normal_id(dossier.person.id_number)
-    if not id_is_valid(number):
+    if dossier.person.id_digits_lost and "?" in number:
+        yield review("花名册中的身份证号（以数值存储，末几位已丢失）")
+    elif not id_is_valid(number):
         shown = mask_id(number) if number else "空"
         yield Finding(f"花名册中的身份证号（{shown}）不符合编码规则", found=number or None)
 
@@ -121,7 +123,7 @@ def duplicate_trainee(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """同一身份证号在花名册中只出现一次"""
     number = normal_id(dossier.person.id_number)
     rows = [person.row for person in case.roster.rows if normal_id(person.id_number) == number]
-    if number and len(rows) > 1:
+    if number and "?" not in number and len(rows) > 1:
         others = "、".join(str(row) for row in rows if row != dossier.person.row)
         yield Finding(f"身份证号（{mask_id(number)}）与花名册第{others}行相同", found=others)
 

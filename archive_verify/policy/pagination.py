@@ -109,12 +109,10 @@ def page_number_duplicate(case: Case) -> Iterator[Finding]:
 def page_number_gap(case: Case) -> Iterator[Finding]:
     """页码连续，不漏号"""
     terms = case.policy.pagination
-    for position, run in enumerate(sequences(case)):
+    for run in sequences(case):
         seen = {case.numbering.numbers[index].value for index in run if index in case.numbering.numbers}
         previous: int | None = None
         value = 0 if terms.starts_at_one else None
-        if position and value is not None:
-            value = min(seen, default=1) - 1 if min(seen, default=1) > 2 else 0
         unnumbered = 0
         for index in run:
             number = case.numbering.numbers.get(index)
@@ -159,26 +157,13 @@ def page_number_order(case: Case) -> Iterator[Finding]:
 
 
 def sequences(case: Case) -> tuple[tuple[int, ...], ...]:
-    """The page indexes that one run of numbers counts: all of them, or those of each volume.
-
-    A volume is counted on its own where its numbers begin anew at 1 (or 2, the first page unread).
-    """
-    runs: list[list[int]] = []
-    files: list[int] = []
+    """The page indexes that one run of numbers counts: all of them, or those of each volume."""
+    runs: list[list[int]] = [[]]
     for page in case.pages:
-        if not files or page.file != files[-1]:
-            files.append(page.file)
-            if not runs or _begins_anew(case, page.file, runs[-1]):
-                runs.append([])
+        if page.index in case.numbering.starts and runs[-1]:
+            runs.append([])
         runs[-1].append(page.index)
     return tuple(tuple(run) for run in runs)
-
-
-def _begins_anew(case: Case, file: int, before: list[int]) -> bool:
-    own = [page.index for page in case.pages if page.file == file]
-    values = [case.numbering.numbers[index].value for index in own if index in case.numbering.numbers]
-    earlier = {case.numbering.numbers[index].value for index in before if index in case.numbering.numbers}
-    return len(values) >= 2 and values[0] <= 2 and len(earlier & set(values)) * 2 >= min(len(earlier), len(values))
 
 
 RULES: tuple[BinderRule, ...] = (

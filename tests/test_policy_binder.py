@@ -1,0 +1,389 @@
+"""Pages, completeness, order, catalogue and the class: kept, broken, unreadable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from archive_verify.model import Box, Stranger
+from tests.case_factories import (
+    IDS,
+    SPOT,
+    UNIT,
+    UNREAD,
+    WENSHUI,
+    Faint,
+    Paper,
+    certificate,
+    contract,
+    judged,
+    licence,
+    number,
+    of_code,
+    paper,
+    payroll,
+    person,
+)
+
+REQUIRED = [kind.value for kind in WENSHUI.binder.required]
+ILLEGIBLE = frozenset({"illegible"})
+
+
+def _log(pages: int, **changes: Any) -> list[Paper]:
+    return [paper("teaching_log", length=pages, **changes)]
+
+
+def _numbered(*values: int | None) -> dict[int, Any]:
+    return {index: number(value) for index, value in enumerate(values, 1) if value is not None}
+
+
+def _pages(judgement: Any, code: str) -> list[tuple[int, ...]]:
+    return [issue.pages for issue in of_code(judgement, code)]
+
+
+# --- page numbers
+
+
+def test_numbers_in_a_row_top_right_are_no_issue() -> None:
+    codes = {issue.code for issue in judged(_log(5)).issues}
+    assert not any(code.startswith("page_") for code in codes)
+
+
+def test_an_unnumbered_page_uses_up_its_number_and_leaves_no_gap() -> None:
+    judgement = judged(_log(4), numbers=_numbered(1, None, 3, 4))
+    assert _pages(judgement, "page_number_missing") == [(2,)]
+    assert _pages(judgement, "page_number_gap") == []
+
+
+def test_a_blank_page_neither_carries_nor_uses_a_number() -> None:
+    papers = [*_log(2), paper("blank", flags=frozenset({"blank"})), *_log(1)]
+    judgement = judged(papers, numbers={1: number(1), 2: number(2), 4: number(3)})
+    assert _pages(judgement, "page_number_missing") == []
+    assert _pages(judgement, "page_number_gap") == []
+    assert _pages(judgement, "page_blank") == [(3,)]
+
+
+def test_a_number_that_stands_there_but_was_not_read_is_reviewed() -> None:
+    judgement = judged(_log(3), numbers=_numbered(1, None, 3), unread=(2,))
+    assert _pages(judgement, "page_number_missing") == []
+    assert (2,) in _pages(judgement, "needs_review")
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "pages"),
+    [
+        ((1, 2, 4, 5), "3", (2, 3)),
+        ((1, 2, 6, 7), "3-5", (2, 3)),
+        ((1, None, 4, 5), "3", (1, 3)),
+        ((3, 4, 5, 6), "1-2", (1,)),
+    ],
+)
+def test_a_gap_names_the_numbers_left_out_and_the_pages_on_both_sides(
+    values: Sequence[int | None], expected: str, pages: tuple[int, ...]
+) -> None:
+    (issue,) = of_code(judged(_log(4), numbers=_numbered(*values)), "page_number_gap")
+    assert (issue.expected, issue.pages) == (expected, pages)
+
+
+def test_two_gaps_are_two_issues() -> None:
+    judgement = judged(_log(4), numbers=_numbered(1, 3, 4, 6))
+    assert [issue.expected for issue in of_code(judgement, "page_number_gap")] == ["2", "5"]
+
+
+def test_a_page_bound_elsewhere_is_out_of_order_and_leaves_no_gap() -> None:
+    judgement = judged(_log(6), numbers=_numbered(1, 2, 5, 3, 4, 6), out_of_place=(3,))
+    assert _pages(judgement, "page_number_order") == [(3,)]
+    assert _pages(judgement, "page_number_gap") == []
+
+
+def test_a_number_used_twice_is_one_issue_with_all_its_pages() -> None:
+    judgement = judged(_log(4), numbers=_numbered(1, 2, 2, 3))
+    assert _pages(judgement, "page_number_duplicate") == [(2, 3)]
+    assert _pages(judgement, "page_number_gap") == []
+
+
+def test_a_volume_that_numbers_anew_has_neither_duplicates_nor_gaps() -> None:
+    judgement = judged(_log(5), numbers=_numbered(1, 2, 3, 1, 2), starts=(4,))
+    assert _pages(judgement, "page_number_duplicate") == _pages(judgement, "page_number_gap") == []
+
+
+def test_a_number_in_another_corner_is_in_the_wrong_place() -> None:
+    judgement = judged(_log(2), numbers={1: number(1), 2: number(2, "bottom_center")})
+    assert _pages(judgement, "page_number_position") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("rotation", "position", "right"),
+    [
+        (90, "bottom_right", True), (270, "top_left", True), (90, "top_right", True),
+        (90, "top_left", False), (0, "bottom_right", False),
+    ],
+)  # fmt: skip
+def test_a_form_bound_sideways_may_carry_the_number_at_either_corner(
+    rotation: int, position: str, right: bool
+) -> None:
+    sheet = {"width": 2339, "height": 1654, "rotation": rotation}
+    judgement = judged(_log(1, sheet=sheet), numbers={1: number(1, position)})
+    assert _pages(judgement, "page_number_position") == ([] if right else [(1,)])
+
+
+def test_versos_may_be_allowed_their_top_left_corner() -> None:
+    numbers = {1: number(1), 2: number(2, "top_left"), 3: number(3, "top_left")}
+    terms = WENSHUI.pagination.model_copy(update={"verso_top_left": True})
+    policy = WENSHUI.model_copy(update={"pagination": terms})
+    assert _pages(judged(_log(3), numbers=numbers, policy=policy), "page_number_position") == [(3,)]
+
+
+def test_an_illegible_page_asks_for_a_scan_and_not_for_a_number() -> None:
+    papers = [*_log(1), paper("other", flags=ILLEGIBLE), *_log(1)]
+    judgement = judged(papers, numbers=_numbered(1, None, 3))
+    assert _pages(judgement, "page_illegible") == [(2,)]
+    assert _pages(judgement, "page_number_missing") == []
+
+
+def test_a_page_whose_reading_failed_is_reviewed_and_never_passed_over() -> None:
+    judgement = judged([paper("other", flags=frozenset({"failed"}))], numbers={})
+    assert (1,) in _pages(judgement, "needs_review")
+
+
+def test_a_turned_page_is_told() -> None:
+    judgement = judged(_log(1, sheet={"rotation": 180}))
+    assert [issue.severity for issue in of_code(judgement, "page_rotated")] == ["info"]
+
+
+# --- the same sheet twice
+
+
+def test_the_same_sheet_twice_is_a_warning() -> None:
+    judgement = judged([contract(1), contract(1)], repeats=[(1, 2)])
+    (issue,) = of_code(judgement, "page_repeated")
+    assert (issue.pages, issue.severity) == ((1, 2), "warning")
+
+
+def test_an_employers_sheet_behind_several_trainees_is_only_told() -> None:
+    people = [person(1), person(2, "李四")]
+    papers = [contract(1), payroll("2023-09", 1, 2), contract(2), payroll("2023-09", 1, 2)]
+    (issue,) = of_code(judged(papers, people, repeats=[(2, 4)]), "page_repeated")
+    assert issue.severity == "info"
+
+
+def test_an_employers_sheet_twice_behind_one_trainee_is_a_warning() -> None:
+    papers = [contract(1), payroll("2023-09", 1), payroll("2023-09", 1)]
+    (issue,) = of_code(judged(papers, repeats=[(2, 3)]), "page_repeated")
+    assert issue.severity == "warning"
+
+
+# --- required documents and their order
+
+
+def _complete(*, without: str = "", proof: Sequence[Paper] = ()) -> list[Paper]:
+    papers = [paper(kind) for kind in REQUIRED if kind != without]
+    place = next(n for n, one in enumerate(papers) if one.kind in ("truthfulness_commitment", "subsidy_application"))
+    return [*papers[:place], *proof, *papers[place:]]
+
+
+def test_a_complete_binder_in_order_has_no_issue_of_either_kind() -> None:
+    judgement = judged(_complete())
+    assert of_code(judgement, "document_missing") == of_code(judgement, "document_order") == []
+
+
+@pytest.mark.parametrize("kind", REQUIRED)
+def test_each_required_type_is_missed(kind: str) -> None:
+    (issue,) = of_code(judged(_complete(without=kind)), "document_missing")
+    assert issue.expected == kind
+
+
+def test_an_illegible_page_in_its_place_may_be_the_missing_document() -> None:
+    papers = _complete(without="timetable")
+    place = next(n for n, one in enumerate(papers) if one.kind == "teaching_log")
+    papers.insert(place, paper("other", flags=ILLEGIBLE))
+    judgement = judged(papers)
+    assert of_code(judgement, "document_missing") == []
+    assert (place + 1,) in _pages(judgement, "needs_review")
+
+
+def test_an_illegible_page_in_another_place_does_not_excuse_a_missing_document() -> None:
+    papers = [*_complete(without="timetable"), paper("other", flags=ILLEGIBLE)]
+    assert len(of_code(judged(papers), "document_missing")) == 1
+
+
+def test_one_displaced_document_is_one_issue() -> None:
+    papers = _complete()
+    plan = next(n for n, one in enumerate(papers) if one.kind == "training_plan")
+    papers.append(papers.pop(plan))
+    assert _pages(judged(papers), "document_order") == [(len(papers),)]
+
+
+def test_of_two_swapped_documents_the_shorter_one_is_displaced() -> None:
+    papers = [paper("teaching_log", length=6), paper("timetable")]
+    assert _pages(judged(papers), "document_order") == [(7,)]
+
+
+def test_employment_proof_may_lie_in_any_inner_order() -> None:
+    proof = [payroll("2023-09", 1), contract(1), licence(), certificate(1), payroll("2024-02", 1)]
+    assert of_code(judged(_complete(proof=proof)), "document_order") == []
+
+
+def test_a_page_bound_out_of_place_does_not_displace_its_document() -> None:
+    papers = [paper("training_plan"), paper("teaching_log"), paper("timetable"), paper("teaching_log")]
+    judgement = judged(papers, numbers=_numbered(1, 3, 2, 4), out_of_place=(2,))
+    assert of_code(judgement, "document_order") == []
+
+
+# --- the catalogue
+
+
+def _catalogue(*lines: tuple[str, Any, Any]) -> Paper:
+    rows = tuple(
+        {"title": title, **({"first": first} if first is not None else {}), **({"last": last} if last else {})}
+        for title, first, last in lines
+    )
+    return paper("catalogue", rows=rows)
+
+
+def test_a_catalogue_that_agrees_is_no_issue() -> None:
+    papers = [_catalogue(("培训计划", 2, 3), ("教学日志", 4, 6)), paper("training_plan", length=2), *_log(3)]
+    assert of_code(judged(papers), "catalogue_mismatch") == []
+
+
+def test_a_wrong_range_shows_the_line_and_what_stands_there() -> None:
+    papers = [_catalogue(("培训计划", 2, 4), ("教学日志", 4, 6)), paper("training_plan", length=2), *_log(3)]
+    (issue,) = of_code(judged(papers), "catalogue_mismatch")
+    assert (issue.expected, issue.found) == ("培训计划 2-4", "培训计划 2-3")
+
+
+def test_a_listed_document_that_is_nowhere_is_a_mismatch() -> None:
+    papers = [_catalogue(("课程表", 2, None), ("教学日志", 2, 4)), *_log(3)]
+    (issue,) = of_code(judged(papers), "catalogue_mismatch")
+    assert (issue.expected, issue.found) == ("课程表 2", "未见课程表")
+
+
+def test_a_document_that_no_line_lists_is_a_mismatch_without_expectation() -> None:
+    papers = [_catalogue(("教学日志", 3, 5)), paper("timetable", title="课程安排表"), *_log(3)]
+    (issue,) = of_code(judged(papers), "catalogue_mismatch")
+    assert (issue.expected, issue.found) == (None, "课程安排表 2")
+
+
+def test_one_line_may_list_all_employment_proof() -> None:
+    papers = [_catalogue(("学员就业证明材料", 2, 3)), contract(1), payroll("2023-09", 1)]
+    assert of_code(judged(papers), "catalogue_mismatch") == []
+
+
+def test_a_line_whose_number_was_read_doubtfully_is_reviewed() -> None:
+    for first in (Faint(7), UNREAD):
+        papers = [_catalogue(("教学日志", first, None)), *_log(3)]
+        judgement = judged(papers)
+        assert of_code(judgement, "catalogue_mismatch") == []
+        assert (1,) in _pages(judgement, "needs_review")
+
+
+def test_a_catalogue_that_was_not_read_is_reviewed() -> None:
+    judgement = judged([paper("catalogue"), *_log(3)])
+    assert (1,) in _pages(judgement, "needs_review")
+    lost = replace(_catalogue(("教学日志", 2, 4)), unread_rows=1)
+    judgement = judged([lost, *_log(3), paper("score_sheet")])
+    assert of_code(judgement, "catalogue_mismatch") == []
+    assert (1,) in _pages(judgement, "needs_review")
+
+
+# --- the class
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "late"),
+    [("general", 29, False), ("general", 30, True), ("order", 21, False), ("order", 22, True)],
+)
+def test_the_opening_report_comes_a_week_or_fifteen_days_ahead(kind: str, day: int, late: bool) -> None:
+    start = date(2023, 6, 5)
+    reported = date(2023, 5, day)
+    judgement = judged([], opening_report_date=reported, start_date=start, training_kind=kind)
+    assert bool(of_code(judgement, "opening_report_late")) is late
+
+
+def test_a_report_date_that_was_not_read_is_reviewed() -> None:
+    judgement = judged([paper("opening_report")], start_date=date(2023, 6, 5))
+    assert (1,) in _pages(judgement, "needs_review")
+    assert of_code(judgement, "opening_report_late") == []
+
+
+def test_approved_headcount_and_roster_rows_must_agree() -> None:
+    assert of_code(judged([], approved_headcount=1), "headcount_mismatch") == []
+    (issue,) = of_code(judged([], approved_headcount=2), "headcount_mismatch")
+    assert (issue.expected, issue.found) == ("2", "1")
+    judgement = judged([paper("opening_approval")], approved_headcount=None)
+    assert (1,) in _pages(judgement, "needs_review")
+
+
+def _people(passed: Sequence[bool | None]) -> list[Any]:
+    return [
+        person(row, id_number=IDS[0], passed=result, route="none") for row, result in enumerate(passed, 1)
+    ]
+
+
+def test_the_pass_rate_counts_on_the_approved_headcount() -> None:
+    assert of_code(judged([], _people([True] * 4), approved_headcount=5), "pass_rate_low") == []
+    (issue,) = of_code(judged([], _people([True] * 3), approved_headcount=4), "pass_rate_low")
+    assert (issue.expected, issue.found) == ("0.80", "0.75")
+
+
+def test_unknown_results_that_decide_the_pass_rate_are_reviewed() -> None:
+    papers = [paper("score_sheet")]
+    judgement = judged(papers, _people([True, True, True, None]), approved_headcount=4)
+    assert of_code(judgement, "pass_rate_low") == []
+    assert (1,) in _pages(judgement, "needs_review")
+    hopeless = judged(papers, _people([False, False, False, None]), approved_headcount=4)
+    assert len(of_code(hopeless, "pass_rate_low")) == 1
+
+
+def test_the_employment_rate_counts_the_verified_and_shows_those_under_review() -> None:
+    people = [person(1, route="flexible"), person(2, "李四", "flexible")]
+    papers = [certificate(1), licence(), certificate(2, phone=UNREAD)]
+    (issue,) = of_code(judged(papers, people, approved_headcount=2), "employment_rate_low")
+    assert issue.found == "0.5" and "计入则为100%" in issue.message
+    papers = [certificate(1), licence(), certificate(2)]
+    assert of_code(judged(papers, people, approved_headcount=2), "employment_rate_low") == []
+
+
+# --- persons whom the roster does not list
+
+
+def _stranger(document: str, page: int, **changes: Any) -> Stranger:
+    values = {
+        "name": "钱七", "id_number": "", "document": document, "page": page, "box": Box(*SPOT),
+        "confidence": 0.98, "sure": True, **changes,
+    }  # fmt: skip
+    return Stranger.model_validate(values)
+
+
+def test_a_stranger_is_one_issue_whatever_the_number_of_papers() -> None:
+    papers = [contract(2, employee="钱七"), paper("flexible_certificate", employee="钱七")]
+    papers = [replace(one, of=()) for one in papers]
+    judgement = judged(papers, strangers=(_stranger("d1", 1), _stranger("d2", 2)))
+    assert _pages(judgement, "trainee_not_on_roster") == [(1, 2)]
+
+
+def test_other_workers_on_an_employers_sheet_are_no_strangers() -> None:
+    judgement = judged([payroll("2023-09", 1)], strangers=(_stranger("d1", 1),))
+    assert of_code(judgement, "trainee_not_on_roster") == []
+
+
+def test_the_head_of_an_employing_unit_is_no_stranger_but_a_self_employed_one_is() -> None:
+    head = (_stranger("d2", 2),)
+    judgement = judged([certificate(1), licence(employer=UNIT)], [person(route="flexible")], strangers=head)
+    assert of_code(judgement, "trainee_not_on_roster") == []
+    papers = [licence(operator="钱七", employer="文水县钱七小吃店"), paper("premises_proof", tenant="钱七")]
+    both = (_stranger("d1", 1), _stranger("d2", 2))
+    assert _pages(judged(papers, strangers=both), "trainee_not_on_roster") == [(1, 2)]
+
+
+def test_a_stranger_who_was_not_read_for_certain_is_reviewed() -> None:
+    papers = [replace(contract(1), of=())]
+    judgement = judged(papers, strangers=(_stranger("d1", 1, sure=False),))
+    assert of_code(judgement, "trainee_not_on_roster") == []
+    assert (1,) in _pages(judgement, "needs_review")
+
+
