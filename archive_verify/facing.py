@@ -60,5 +60,6 @@ def _is_text_block(block: Pixels) -> bool:
     """Whether the block has several rows of ink, as a page of text or a form has."""
     if block.size == 0:
         return False
-    rows = (block.sum(axis=1, dtype=np.int64) / 255 > 0.01 * block.shape[1]).astype(np.int8)
+    profile = block.sum(axis=1, dtype=np.int64) / 255
+    rows = (profile > max(float(profile.mean()), 0.01 * block.shape[1])).astype(np.int8)
     return int((np.diff(rows) == 1).sum()) >= 6

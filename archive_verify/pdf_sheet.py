@@ -71,7 +71,7 @@ def _drawn(
         page = document[file_page - 1]
         inches = max(page.get_width(), page.get_height()) / 72
         # A page "of 60 inches" is a scan whose maker took pixels for points: draw it as A4.
-        believable = 130 <= inches * 25.4 <= 620
+        believable = 130 <= inches * 25.4 <= 480
         dpi = float(settings.reading_dpi)
         if image_dpi > 0:
             longest = image_dpi * inches
@@ -241,6 +241,19 @@ def _inherited(page: Any, name: str) -> Any:
     return None if node is None else node.get(name)
 
 
+_NOT_SHOWN = frozenset({"/Parent", "/P", "/StructParents", "/Popup", "/Length", "/Metadata", "/PieceInfo"})
+
+
+def _stream_bytes(stream: pikepdf.Stream, packed: bool) -> bytes:
+    """An image as stored; other streams unpacked where small, as programs pack them anew on saving."""
+    if packed and int(stream.get("/Length", 0)) < 2_000_000:
+        try:
+            return stream.read_bytes()
+        except pikepdf.PdfError:
+            pass
+    return stream.read_raw_bytes()
+
+
 def _feed(digest: Any, thing: Any, seen: set[tuple[int, int]]) -> None:
     """Hash a PDF object with all it refers to, independent of object numbers."""
     if isinstance(thing, pikepdf.Object) and thing.is_indirect:
@@ -251,11 +264,12 @@ def _feed(digest: Any, thing: Any, seen: set[tuple[int, int]]) -> None:
         for item in thing:
             _feed(digest, item, seen)
     elif isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+        packed = isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") != "/Image"
         for name in sorted(str(key) for key in thing.keys()):  # noqa: SIM118
-            if name not in ("/Parent", "/P", "/StructParents", "/Popup", "/Length"):
+            if name not in _NOT_SHOWN and not (packed and name in ("/Filter", "/DecodeParms")):
                 digest.update(name.encode())
                 _feed(digest, thing.get(name), seen)
         if isinstance(thing, pikepdf.Stream):
-            digest.update(thing.read_raw_bytes())
+            digest.update(_stream_bytes(thing, packed))
     else:
         digest.update(repr(thing).encode())

@@ -93,7 +93,7 @@ def estimate_skew(pixels: Pixels) -> float:
         keep = np.random.default_rng(0).choice(len(xs), 60000, replace=False)
         ys, xs = ys[keep], xs[keep]
     points = np.stack([xs - ink.shape[1] / 2, ys - ink.shape[0] / 2]).astype(np.float32)
-    coarse = np.arange(-_MOST_DEGREES, _MOST_DEGREES + 0.01, 0.25)
+    coarse = np.arange(-_MOST_DEGREES - 0.5, _MOST_DEGREES + 0.51, 0.25)
     scores = np.array([_sharpness_at(points, float(a)) for a in coarse])
     if scores.max() < 1.25 * np.median(scores):
         return 0.0
@@ -101,7 +101,7 @@ def estimate_skew(pixels: Pixels) -> float:
     fine = np.arange(best - 0.3, best + 0.301, 0.05)
     scores = np.array([_sharpness_at(points, float(a)) for a in fine])
     best = float(np.average(fine, weights=np.clip(scores - np.quantile(scores, 0.7), 0, None) + 1e-9))
-    return 0.0 if abs(best) < 0.03 or abs(best) > _MOST_DEGREES else round(best, 2)
+    return 0.0 if abs(best) < 0.03 else round(min(max(best, -_MOST_DEGREES), _MOST_DEGREES), 2)
 
 
 def _drop_large(ink: Pixels) -> None:
@@ -210,13 +210,14 @@ def quality(pixels: Pixels) -> Quality:
     darker = u8(cv2.subtract(paper, grey))
     contrast = float(np.percentile(darker, 99.7)) / max(bright, 1.0)
     slope = _edge_slope(grey, darker)
-    dark_page = bright < 70
-    illegible = dark_page or contrast < 0.12 or (0 < slope < 0.115)
+    # A photo is soft by nature; only a page that is mostly paper is judged by its edges.
+    mostly_paper = float((darker[::4, ::4] < 0.15 * max(bright, 1.0)).mean()) > 0.5
+    illegible = bright < 70 or contrast < 0.12 or (mostly_paper and 0 < slope < 0.115)
     return Quality(sharpness=round(slope, 3), contrast=round(contrast, 3), illegible=illegible)
 
 
 def _edge_slope(grey: Pixels, darker: Pixels) -> float:
-    """Median over the page's inked tiles of their steepest step as a share of the tile's range."""
+    """Upper quartile over the page's inked tiles of their steepest step as a share of the tile's range."""
     tile = 24
     rows, cols = grey.shape[0] // tile, grey.shape[1] // tile
     step = cv2.max(
@@ -234,7 +235,7 @@ def _edge_slope(grey: Pixels, darker: Pixels) -> float:
     inked = reach > max(18.0, 0.4 * float(np.percentile(reach, 98)))
     if inked.sum() < 4:
         return 0.0
-    return float(np.median(steep[inked] / reach[inked]))
+    return float(np.percentile(steep[inked] / reach[inked], 75))
 
 
 def is_colour(pixels: Pixels) -> bool:

@@ -88,10 +88,10 @@ def load_sheet(file: SourceFile, file_page: int, settings: Settings) -> tuple[Sh
 
 
 def _is_plausible(pixels: Pixels, dpi: float) -> bool:
-    """Whether the dpi makes a sheet between A6 and A2 of it; phones and PDF makers often lie."""
+    """Whether the dpi makes a sheet between A6 and A3 of it; phones and PDF makers often lie."""
     if dpi <= 0:
         return False
-    return 130 <= float(max(pixels.shape[:2])) / dpi * 25.4 <= 620
+    return 130 <= float(max(pixels.shape[:2])) / dpi * 25.4 <= 480
 
 
 # --- image files ----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ _PIECE_MM = 5.0        # shortest run of ink taken for a piece of a line; text s
 _GAP_MM = 5.0          # a break in a line that is bridged
 _APART_MM = 0.7        # pieces this far from each other's course belong to one line
 _SHORTEST_MM = 14.0    # shortest line reported; longer than the strokes of large titles and seals
+_LONG_MM = 26.0        # a line this long needs no company to be one
 _THICKEST_MM = 1.6
 
 
@@ -28,6 +29,7 @@ class _Piece:
     low: int
     high: int
     inked: int
+    thickness: float
 
 
 def rulings(pixels: Pixels, dpi: float = 0.0) -> tuple[Ruling, ...]:
@@ -46,16 +48,33 @@ def rulings(pixels: Pixels, dpi: float = 0.0) -> tuple[Ruling, ...]:
         found.append((piece, True, (piece.start, piece.low, piece.end, piece.high)))
     for piece in _joined(_pieces(u8(ink.T), unit), unit):
         found.append((piece, False, (piece.low, piece.start, piece.high, piece.end)))
+    posts = [(piece, horizontal) for piece, horizontal, _ in found]
     lines = []
     for piece, horizontal, (x0, y0, x1, y1) in found:
-        long_enough = piece.end - piece.start >= _SHORTEST_MM * unit
-        solid = piece.inked >= 0.6 * (piece.end - piece.start)
         across = (piece.first + piece.last) / 2 / (height if horizontal else width)
-        if long_enough and solid and 0.006 < across < 0.994:
+        if 0.006 < across < 0.994 and _is_line(piece, [p for p, h in posts if h != horizontal], unit):
             box = Box(x0 / width, y0 / height, x1 / width, y1 / height)
             lines.append(Ruling(box=box, horizontal=horizontal))
     lines.sort(key=lambda r: (not r.horizontal, *((r.box.y0, r.box.x0) if r.horizontal else r.box[:2])))
     return tuple(lines)
+
+
+def _is_line(piece: _Piece, crossing: list[_Piece], unit: float) -> bool:
+    """Long, or short and part of a grid, or a short thin unbroken stroke as blanks to fill have."""
+    length = piece.end - piece.start
+    # Strokes of large characters side by side look like a short broken line.
+    least_inked = 0.6 if length >= 2 * _LONG_MM * unit else 0.92
+    if length < _SHORTEST_MM * unit or piece.inked < least_inked * length:
+        return False
+    if length >= _LONG_MM * unit or (piece.inked >= 0.97 * length and piece.thickness <= 0.6 * unit):
+        return True
+    at, reach = (piece.first + piece.last) / 2, 1.5 * unit
+    return any(
+        other.end - other.start >= _SHORTEST_MM * unit
+        and other.start - reach <= at <= other.end + reach
+        and piece.start - reach <= (other.first + other.last) / 2 <= piece.end + reach
+        for other in crossing
+    )
 
 
 def _pieces(ink: Pixels, unit: float) -> list[_Piece]:
@@ -78,7 +97,7 @@ def _pieces(ink: Pixels, unit: float) -> list[_Piece]:
         part = labels[y : y + h, x : x + w] == i
         pieces.append(
             _Piece(
-                start=x, end=x + w, low=y, high=y + h, inked=w,
+                start=x, end=x + w, low=y, high=y + h, inked=w, thickness=area / w,
                 first=y + float(np.nonzero(part[:, : max(3, w // 20)])[0].mean()),
                 last=y + float(np.nonzero(part[:, -max(3, w // 20) :])[0].mean()),
             )
@@ -99,6 +118,7 @@ def _joined(pieces: list[_Piece], unit: float) -> list[_Piece]:
                     line.end, line.last = piece.end, piece.last
                 line.low, line.high = min(line.low, piece.low), max(line.high, piece.high)
                 line.inked += piece.inked - max(0, -gap)
+                line.thickness = max(line.thickness, piece.thickness)
                 break
         else:
             lines.append(piece)
