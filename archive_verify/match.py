@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from archive_verify.indirect import between, licences_of_issuers, mentioned, neighbours
 from archive_verify.model import (
     Agreement,
     Box,
@@ -41,18 +42,19 @@ from archive_verify.persons import (
 )
 from archive_verify.values import (
     compare_employers,
-    find_ids,
     id_is_valid,
     look_alike_distance,
     normal_id,
     same_but_look_alikes,
-    squeezed,
 )
 
 # A second reading below this confirms nothing.
 _CONFIRMS = 0.80
 # A first reading from here on is sure of a person whom nothing on the roster resembles.
 _CLEAR = 0.90
+
+# What stands in a roster's number for a digit that the spreadsheet lost.
+_LOST = "?"
 
 _Link = Literal["id_number", "name", "both", "neighbourhood", "employer"]
 
@@ -67,6 +69,25 @@ def doubtful(documents: Sequence[Document], roster: Roster) -> tuple[tuple[int, 
 def match(documents: Sequence[Document], roster: Roster, pages: Sequence[Page], second: SecondLook) -> Matching:
     """Tell whose each paper is. `second` holds the second readings of the spots `doubtful` asked for."""
     return _Matcher(documents, roster, pages, second).matching()
+
+
+def complete_roster(roster: Roster, documents: Sequence[Document]) -> Roster:
+    """Fill in the digits that a spreadsheet cut off ID numbers, where the papers agree on them.
+
+    A paper must carry the person's name and a number with a right checksum that begins like the
+    roster's; all such papers must give the same number.
+    """
+    people = [person for document in documents for person in persons_of(document)]
+    rows = []
+    for row in roster.rows:
+        fitting = {
+            number for person in people
+            if row.id_digits_lost and name_key(_value(person.name)) == name_key(row.name)
+            and id_is_valid(number := normal_id(_value(person.number)))
+            and number.startswith(row.id_number.rstrip(_LOST))
+        }
+        rows.append(row.model_copy(update={"id_number": fitting.pop()}) if len(fitting) == 1 else row)
+    return Roster(file=roster.file, rows=tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +142,9 @@ class _Matcher:
         evidence = [self._evidence(one, owner) for one in found for owner in one.owners]
         strangers = [self._stranger(one) for one in found if one.stranger is not None]
         named = {one.document for one in evidence} | {one.document for one in strangers}
-        evidence += self._mentioned(named)
-        evidence += self._by_employer(evidence)
-        evidence += self._between(evidence, named | {one.document for one in evidence})
+        evidence += mentioned(self.documents, self.rows, self.pages, named)
+        evidence += licences_of_issuers(self.documents, evidence)
+        evidence += between(self.documents, evidence, named | {one.document for one in evidence})
         return Matching(evidence=tuple(dict.fromkeys(evidence)), strangers=tuple(self._once(strangers)))
 
     # --- one person ---------------------------------------------------------------------------
@@ -319,19 +340,10 @@ class _Matcher:
     def _closeness(
         self, document: Document, row: int, sure: Mapping[str, set[int]], employers: Iterable[str]
     ) -> int:
-        beside = sum(1 for other in self._neighbours(document) if sure.get(other.id) == {row})
+        beside = sum(1 for other in neighbours(self.documents, document) if sure.get(other.id) == {row})
         named = _value(document.fields.get("employer"))
         works_there = any(compare_employers(named, employer) == "yes" for employer in employers) if named else False
         return beside + 2 * works_there
-
-    def _neighbours(self, document: Document) -> list[Document]:
-        """The documents right before and after, blank pages skipped."""
-        order = [one for one in self.documents if one.type is not DocType.BLANK]
-        order.sort(key=lambda one: one.pages[0])
-        place = next((index for index, one in enumerate(order) if one.id == document.id), None)
-        if place is None:
-            return []
-        return [order[other] for other in (place - 1, place + 1) if 0 <= other < len(order)]
 
     # --- evidence -------------------------------------------------------------------------------
 
@@ -376,91 +388,6 @@ class _Matcher:
         named = {_value(document.fields.get("employer")) for document in self.documents if document.type in employing}
         return {unit for unit in named | {row.employer for row in self.rows} if unit}
 
-    # --- papers whose person no field names -------------------------------------------------------
-
-    def _mentioned(self, named: Collection[str]) -> list[Evidence]:
-        """Proofs whose fields name nobody, but whose text holds a trainee's number or name."""
-        found: list[Evidence] = []
-        for document in self.documents:
-            if document.type not in PROOFS or document.id in named or document.rows:
-                continue
-            for page in document.pages:
-                found += self._in_text(document, page)
-        return found
-
-    def _in_text(self, document: Document, index: int) -> list[Evidence]:
-        page = self.pages.get(index)
-        if page is None:
-            return []
-        found: list[Evidence] = []
-        for line in page.reading.lines:
-            text = squeezed(line.text)
-            for number in find_ids(line.text):
-                found += [
-                    Evidence(
-                        trainee=row.row, document=document.id, page=index, box=line.box, id_number="yes",
-                        name="yes" if self._names(page, row.name) else "absent", linked_by="id_number",
-                    )
-                    for row in self.by_number.get(number.value, ())
-                ]
-            if not find_ids(line.text):
-                found += [
-                    Evidence(
-                        trainee=row.row, document=document.id, page=index, box=line.box, name="yes",
-                        linked_by="name", sure=False,
-                    )
-                    for name, rows in self.by_name.items()
-                    if len(name) >= 2 and re.search(rf"(?<![㐀-鿿]){re.escape(name)}(?![㐀-鿿])", text)
-                    for row in rows
-                ]
-        sure = [one for one in found if one.sure]
-        return list({one.trainee: one for one in reversed(sure or found)}.values())
-
-    def _names(self, page: Page, name: str) -> bool:
-        return bool(name) and any(name_key(name) in name_key(line.text) for line in page.reading.lines)
-
-    def _by_employer(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """The licences of the units that issued trainees' flexible-employment certificates."""
-        by_id = {document.id: document for document in self.documents}
-        known = {(one.trainee, one.document) for one in evidence}
-        found: dict[tuple[int, str], Evidence] = {}
-        licences = [document for document in self.documents if document.type is DocType.BUSINESS_LICENCE]
-        for one in evidence:
-            certificate = by_id[one.document]
-            if certificate.type is not DocType.FLEXIBLE_CERTIFICATE:
-                continue
-            issuer = certificate.fields.get("employer")
-            for licence in licences:
-                unit = licence.fields.get("employer")
-                key = (one.trainee, licence.id)
-                if issuer is None or unit is None or key in known or not _value(issuer) or not _value(unit):
-                    continue
-                same = compare_employers(_value(issuer), _value(unit))
-                if same in ("yes", "unsure"):
-                    found[key] = Evidence(
-                        trainee=one.trainee, document=licence.id, page=unit.page, box=unit.box,
-                        linked_by="employer", sure=same == "yes" and one.sure,
-                    )
-        return list(found.values())
-
-    def _between(self, evidence: Sequence[Evidence], known: Collection[str]) -> list[Evidence]:
-        """Proofs of which nobody can be read, between two papers of one trainee."""
-        owners: dict[str, set[int]] = defaultdict(set)
-        for one in evidence:
-            if one.sure:
-                owners[one.document].add(one.trainee)
-        found: list[Evidence] = []
-        for document in self.documents:
-            if document.type not in PROOFS or document.id in known:
-                continue
-            beside = [owners.get(other.id, set()) for other in self._neighbours(document)]
-            if len(beside) == 2 and len(beside[0]) == 1 and beside[0] == beside[1]:
-                found.append(Evidence(
-                    trainee=next(iter(beside[0])), document=document.id, page=document.pages[0],
-                    linked_by="neighbourhood", sure=False,
-                ))
-        return found
-
 
 def _value(reading: Reading | None) -> str:
     return str(reading.value) if reading is not None and reading.state == "read" and reading.value else ""
@@ -471,4 +398,4 @@ def _kind(person: Person) -> object:
     return person.document.type if person.row_index is None else person.document.id
 
 
-__all__ = ["doubtful", "match"]
+__all__ = ["complete_roster", "doubtful", "match"]

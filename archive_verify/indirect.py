@@ -1,0 +1,112 @@
+"""Papers that are a trainee's though no field of theirs names the person."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from archive_verify.model import DocType, Document, Evidence, Page, Reading, RosterRow
+from archive_verify.persons import PROOFS, name_key
+from archive_verify.values import compare_employers, find_ids, normal_id, squeezed
+
+
+def neighbours(documents: Sequence[Document], document: Document) -> list[Document]:
+    """The documents right before and after one, in the order of their first pages; blank ones skipped."""
+    order = sorted((one for one in documents if one.type is not DocType.BLANK), key=lambda one: one.pages[0])
+    place = next((index for index, one in enumerate(order) if one.id == document.id), None)
+    if place is None:
+        return []
+    return [order[other] for other in (place - 1, place + 1) if 0 <= other < len(order)]
+
+
+def mentioned(
+    documents: Sequence[Document], rows: Sequence[RosterRow], pages: Mapping[int, Page], known: Collection[str]
+) -> list[Evidence]:
+    """Proofs whose fields name nobody, but whose text holds a trainee's ID number, or name.
+
+    An ID number settles whose paper it is; a name alone does not, as it may be another party's.
+    """
+    found: list[Evidence] = []
+    for document in documents:
+        if document.type in PROOFS and document.id not in known and not document.rows:
+            spots = [one for index in document.pages if index in pages
+                     for one in _in_text(document, pages[index], rows)]
+            sure = [one for one in spots if one.sure]
+            found += {one.trainee: one for one in reversed(sure or spots)}.values()
+    return found
+
+
+def _in_text(document: Document, page: Page, rows: Sequence[RosterRow]) -> list[Evidence]:
+    found: list[Evidence] = []
+    text = "|".join(squeezed(line.text) for line in page.reading.lines)
+    for line in page.reading.lines:
+        numbers = {one.value for one in find_ids(line.text)}
+        for row in rows:
+            name = name_key(row.name)
+            if normal_id(row.id_number) in numbers:
+                found.append(Evidence(
+                    trainee=row.row, document=document.id, page=page.index, box=line.box, id_number="yes",
+                    name="yes" if name and name in text else "absent", linked_by="id_number",
+                ))
+            elif len(name) >= 2 and _stands_alone(name, squeezed(line.text)):
+                found.append(Evidence(
+                    trainee=row.row, document=document.id, page=page.index, box=line.box, name="yes",
+                    linked_by="name", sure=False,
+                ))
+    return found
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    """Whether a name stands in a text by itself, not inside longer words."""
+    return bool(re.search(rf"(?<![㐀-鿿]){re.escape(name)}(?![㐀-鿿])", text))
+
+
+def licences_of_issuers(documents: Sequence[Document], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The licences of the units that issued trainees' flexible-employment certificates."""
+    by_id = {document.id: document for document in documents}
+    licences = [document for document in documents if document.type is DocType.BUSINESS_LICENCE]
+    known = {(one.trainee, one.document) for one in evidence}
+    found: dict[tuple[int, str], Evidence] = {}
+    for one in evidence:
+        certificate = by_id[one.document]
+        issuer = _unit(certificate) if certificate.type is DocType.FLEXIBLE_CERTIFICATE else None
+        if issuer is None:
+            continue
+        for licence in licences:
+            unit = _unit(licence)
+            if unit is None or (one.trainee, licence.id) in known:
+                continue
+            same = compare_employers(str(issuer.value), str(unit.value))
+            if same in ("yes", "unsure"):
+                found[one.trainee, licence.id] = Evidence(
+                    trainee=one.trainee, document=licence.id, page=unit.page, box=unit.box,
+                    linked_by="employer", sure=same == "yes" and one.sure,
+                )
+    return list(found.values())
+
+
+def _unit(document: Document) -> Reading | None:
+    unit = document.fields.get("employer")
+    return unit if unit is not None and unit.state == "read" and unit.value else None
+
+
+def between(
+    documents: Sequence[Document], evidence: Sequence[Evidence], known: Collection[str]
+) -> list[Evidence]:
+    """Proofs of which nobody can be read, between two papers of one trainee."""
+    owners: dict[str, set[int]] = defaultdict(set)
+    for one in evidence:
+        if one.sure:
+            owners[one.document].add(one.trainee)
+    found: list[Evidence] = []
+    for document in documents:
+        if document.type not in PROOFS or document.id in known:
+            continue
+        beside = [owners.get(other.id, set()) for other in neighbours(documents, document)]
+        if len(beside) == 2 and len(beside[0]) == 1 and beside[0] == beside[1]:
+            found.append(Evidence(
+                trainee=next(iter(beside[0])), document=document.id, page=document.pages[0],
+                linked_by="neighbourhood", sure=False,
+            ))
+    return found
