@@ -111,7 +111,9 @@ def _joined(pieces: list[_Piece], unit: float) -> list[_Piece]:
     for piece in sorted(pieces, key=lambda p: p.start):
         for line in lines:
             gap = piece.start - line.end
-            if gap > _GAP_MM * unit or (gap < -_GAP_MM * unit and piece.end <= line.end):
+            longer = max(piece.end - piece.start, line.end - line.start)
+            # Short strokes in a row are a title's characters; only a long line has wide breaks.
+            if gap > min(_GAP_MM * unit, 0.1 * longer) or (gap < -_GAP_MM * unit and piece.end <= line.end):
                 continue
             if abs(piece.first - line.last) <= _APART_MM * unit:
                 if piece.end > line.end:
