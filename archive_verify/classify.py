@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_verify.documents import DOCUMENT_TYPES
-from archive_verify.documents.contrast import CONTRAST
 from archive_verify.documents.look import Look, TitleCandidate, look_at
 from archive_verify.documents.titles import clean, title_shares
 from archive_verify.model import DocType, Page, PageClass
@@ -20,6 +19,7 @@ _PLACE = {kind: place for place, kind in enumerate(TYPES)}
 
 # Weights in natural-log units, set by hand on generated binders and on a table of titles.
 TITLE_WEIGHT = 9.0            # of a title of full prominence
+TITLE_FLOOR = 1.5             # less than this and a line is no title of the type
 FAINT_TITLE = 0.33            # prominence below which a line is no title
 CUE_WEIGHT = 0.85             # of one unit of cue weight
 MOST_FROM_CUES = 12.0
@@ -28,6 +28,7 @@ ENOUGH_WORDS = 2.0            # for a type that needs no title
 CONTINUE_WITH_TITLE = -3.2    # a page with a title of the same type rather begins anew
 CONTINUE_OTHER = -0.2
 RUNNING_PAGE = 4.0            # "第2页 共4页" goes on, "第1页" begins
+ANNEXED = 8.0                 # "附件：学员名单" behind an agreement
 OTHER_PRIOR = 1.0             # an unknown paper without any words of the types is other
 COUNTS_ON = 3.0               # row 26 follows row 25, article 12 follows article 11
 TURNED = -1.5                 # an upright sheet behind one that lies, or the other way
@@ -40,6 +41,9 @@ ONE_PAGE = frozenset({
     DocType.BUSINESS_LICENCE, DocType.CERTIFICATE_COPY, DocType.COVER, DocType.TRUTHFULNESS_COMMITMENT,
     DocType.FLEXIBLE_CERTIFICATE,
 })
+
+# Agreements whose list of persons is annexed under a title of its own.
+WITH_ANNEX = frozenset({DocType.ORDER_AGREEMENT})
 
 Scores = NDArray[np.float64]
 
@@ -99,7 +103,7 @@ def _weigh(look: Look) -> Evidence:
             if kind not in _PLACE:
                 continue
             score = TITLE_WEIGHT * candidate.prominence * strength * share
-            if score > title[_PLACE[kind]]:
+            if score > max(TITLE_FLOOR, title[_PLACE[kind]]):
                 title[_PLACE[kind]] = score
                 title_of[kind] = candidate
     start = words + title
@@ -120,8 +124,7 @@ def _own_titles(text: str) -> dict[DocType, float]:
 
 
 def _cue_score(kind: DocType, look: Look) -> float:
-    cues = CONTRAST.get(kind) or DOCUMENT_TYPES[kind].cues
-    total = sum(cue.weight for cue in cues if cue.pattern.search(look.text))
+    total = sum(cue.weight for cue in DOCUMENT_TYPES[kind].cues if cue.pattern.search(look.text))
     return max(-MOST_FROM_CUES, min(MOST_FROM_CUES, CUE_WEIGHT * total))
 
 
@@ -221,7 +224,9 @@ def _continuation(item: Evidence) -> Scores:
     running = item.look.continued or (item.look.page_of is not None and item.look.page_of[0] > 1)
     score: Scores = item.words + CONTINUE_OTHER + (item.title if running else 0.0)
     for kind, place in _PLACE.items():
-        if kind in item.title_of and not running:
+        if kind in WITH_ANNEX and kind in item.title_of and item.title_of[kind].text.startswith("附"):
+            score[place] += item.title[place] + ANNEXED
+        elif kind in item.title_of and not running:
             score[place] += CONTINUE_WITH_TITLE
         if kind in ONE_PAGE:
             score[place] += START_WITHOUT_TITLE

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive_verify.documents.titles import clean
@@ -14,6 +15,9 @@ RUNNING = frozenset({
     DocType.SCORE_SHEET, DocType.CERTIFICATE_REGISTER, DocType.EMPLOYMENT_SUMMARY, DocType.CALLBACK_RECORD,
     DocType.VIDEO_RECORD, DocType.OTHER,
 })
+
+
+FRONT_LINES = 18                        # a front page has fewer lines than a page of text
 
 
 @dataclass
@@ -34,12 +38,16 @@ def segment(pages: Sequence[Page], classes: Sequence[PageClass], numbering: Numb
     A page without a title that is bound out of place joins the document whose page numbers it
     continues, so that a span's pages need not be adjacent.
     """
+    by_index = {page.index: page for page in pages}
     drafts: list[_Draft] = []
     for item in classes:
         if item.doc_type is DocType.BLANK:
             continue
         last = drafts[-1] if drafts else None
-        if last is not None and last.type is item.doc_type and (not item.starts or _runs_on(last, item)):
+        goes_on = last is not None and last.type is item.doc_type and (
+            not item.starts or _runs_on(last, item) or _is_front(last, by_index)
+        )
+        if last is not None and goes_on:
             last.add(item)
         else:
             drafts.append(_Draft(type=item.doc_type, title=item.title, pages=[item.index],
@@ -57,6 +65,15 @@ def segment(pages: Sequence[Page], classes: Sequence[PageClass], numbering: Numb
 
 def _runs_on(last: _Draft, item: PageClass) -> bool:
     return item.doc_type in RUNNING and (not item.title or not last.title or clean(item.title) == clean(last.title))
+
+
+def _is_front(last: _Draft, pages: Mapping[int, Page]) -> bool:
+    """Whether all there is of a contract so far is its front: title, parties, date, no article."""
+    if last.type is not DocType.LABOUR_CONTRACT or len(last.pages) != 1 or last.pages[0] not in pages:
+        return False
+    texts = ["".join(line.text.split()) for line in pages[last.pages[0]].reading.lines]
+    body = any(re.search(r"第.{1,3}条|工资|期限[::自为]|起至|岗位|盖章|签字", text) for text in texts)
+    return len(texts) <= FRONT_LINES and not body
 
 
 def _bring_home(drafts: list[_Draft], numbering: Numbering) -> list[_Draft]:

@@ -10,7 +10,7 @@ from archive_verify.classify import classify
 from archive_verify.model import DocType, Page
 from tests import binder_pages as made
 from tests.binder_pages import BINDER, NAMES
-from tests.factories import line, page, row, text_page
+from tests.factories import centred, line, page, row, text_page
 
 Maker = Callable[[int], Page]
 
@@ -148,6 +148,46 @@ def test_a_title_in_two_lines_is_read_as_one() -> None:
         ]
     )
     assert str(classify([split])[0].doc_type) == "order_agreement"
+
+
+def test_the_long_general_contract_is_one_document_with_its_front_and_notes() -> None:
+    front = page(
+        [
+            centred("劳 动 合 同", 0.2, height=0.04),
+            centred("（通 用）", 0.26, height=0.02),
+            line("甲方（用人单位）：文水县福满楼餐饮有限公司", 0.2, 0.45),
+            line("乙方（劳动者）：张建国", 0.2, 0.5),
+            line("签 订 日 期：2023年9月1日", 0.2, 0.55),
+            centred("中华人民共和国人力资源和社会保障部监制", 0.85),
+        ],
+        1,
+    )
+    notes = text_page(
+        "注 意 事 项",
+        "一、本合同文本供用人单位与建立劳动关系的劳动者签订劳动合同时使用。",
+        "二、用人单位应当与招用的劳动者自用工之日起一个月内依法订立书面劳动合同。",
+        "三、依法签订的劳动合同具有法律效力，双方应按照劳动合同的约定全面履行各自的义务。",
+        index=2,
+    )
+    heads = page(
+        [
+            centred("一、劳动合同期限", 0.1, height=0.018),
+            line("第一条 甲乙双方约定按下列第 1 种方式确定劳动合同期限：", 0.1, 0.14),
+            centred("四、劳动报酬", 0.3, height=0.018),
+            line("第六条 甲方以货币形式支付工资，于每月15日前足额支付。", 0.1, 0.34),
+        ],
+        3,
+    )
+    found = classify([front, notes, heads, made.contract_end(4), made.payroll(5)])
+    assert [str(item.doc_type) for item in found] == ["labour_contract"] * 4 + ["payroll"]
+    assert [item.starts for item in found] == [True, False, False, False, True]
+
+
+def test_an_annexed_list_of_trainees_belongs_to_the_order_agreement() -> None:
+    def annex(index: int) -> Page:
+        return made.roster(index, title="附件：订单式培训学员名单")
+
+    assert _types(made.order_agreement, annex) == ["order_agreement", "order_agreement"]
 
 
 def test_an_empty_binder_has_no_types() -> None:

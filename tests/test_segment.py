@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from archive_verify.model import Box, DocType, Numbering, PageClass, PageNumber
 from archive_verify.segment import segment
+from tests.binder_pages import contract
+from tests.factories import text_page
 
 
 def _class(index: int, kind: str, title: str = "", confidence: float = 0.99) -> PageClass:
@@ -96,3 +98,12 @@ def test_a_document_is_as_sure_as_its_least_sure_page() -> None:
         Numbering(),
     )
     assert span.confidence == 0.6
+
+
+def test_the_front_of_a_contract_joins_the_contract_that_repeats_its_title() -> None:
+    front = text_page(
+        "劳动合同书", "甲方：文水县福满楼餐饮有限公司", "乙方：张建国", "签订日期：2023年9月1日", index=1
+    )
+    classes = [_class(1, "labour_contract", "劳动合同书"), _class(2, "labour_contract", "劳动合同书")]
+    assert [span.pages for span in segment([front, contract(2)], classes, Numbering())] == [(1, 2)]
+    assert [span.pages for span in segment([contract(1), contract(2)], classes, Numbering())] == [(1,), (2,)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from archive_verify.documents import fields as f
-from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
 from archive_verify.model import DocType, Document, Mark, MarkShape, Page, Reading, Span
 from archive_verify.values import Found, find_date, find_dates
@@ -109,6 +109,19 @@ def _issued(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
 BUSINESS_LICENCE = DocumentType(
     type=DocType.BUSINESS_LICENCE,
     titles=patterns(r"(?:个体工商户|企业法人|合伙企业|个人独资企业)?营业执照(?:\(?(?:副本|正本)\)?)?(?:\(?\d-\d\)?)?(?:\(?复印件\)?)?"),
-    cues=(),
+    cues=cues(**{
+        r"统一社会信用代码|社会信用代码|注册号": 1.6,
+        r"登记机关": 2.0,
+        r"经营范围": 1.6,
+        r"营业执照|\(?副本\)?$|正本": 2.0,
+        r"注册资本|成立日期|营业期限|组成形式|注册日期|经营者|类型": 1.2,
+        r"国家企业信用信息公示系统|市场主体应当|年度报告|市场监督管理": 2.0,
+        r"扫描(市场主体|二维码|身份)|了解更多登记|备案、许可、监管": 1.2, r"住所|经营场所|主要经营场所": 0.8,
+        r"办学(许可|内容|类型)|业务主管单位|民办非企业|业务范围|开办资金": -5.0,
+        r"甲方|乙方": -4.0,
+        r"兹证明|特此证明": -3.0,
+        r"序号|姓名": -1.5,
+        r"劳动合同|劳动者": -2.5,
+    }),
     extract=extract,
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from archive_verify.documents import fields as f
-from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.parties import Findings, Party, find_parties
 from archive_verify.documents.people import Column, People, cell_id, cell_name, cell_phone, read_people
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, ink_in, slots_of
@@ -290,6 +290,17 @@ FLEXIBLE_CERTIFICATE = DocumentType(
         r"(?:临时)?(?:用工|务工|打工|工作|在岗|在职|收入|就业收入|工资收入)证明",
         r"灵活就业人员(?:名单|花名册|情况表|登记表)(?:及证明)?",
     ),
-    cues=(),
+    cues=cues(**{
+        r"兹(证明|有)|特此证明|证明如下|现证明": 2.4,
+        r"(在|于)(我|本)?.{0,12}(单位|公司|店|厂|处|村|合作社).{0,14}(工作|务工|就业|从业|打工|上班)": 1.4,
+        r"灵活就业|务工|从事": 1.2, r"月(均)?(收入|工资|薪)|收入(约|为|情况)|工资收入|日工资|劳动报酬": 1.4,
+        r"(法人|法定代表人|负责人|经营者|业主|店主)(代表)?(签[字名]|\(?签章|联系|电话|手机)": 1.2,
+        r"本人(联系)?(电话|签[字名]|手机)": 1.6,
+        r"(单位|用人单位|出具单位|证明单位|用工单位)(\(?盖章|\(?公章|名称)": 0.9,
+        r"就业(时间|起止|地点|岗位)|从业(时间|起止)": 0.9,
+        r"甲方|乙方": -2.5, r"出租|承租|租金|租赁|坐落|面积|产权": -2.0, r"登记机关|经营范围|注册资本": -2.5,
+        r"培训(目标|内容|课时)|开班": -1.5, r"证书编号|考核合格|准予": -2.0, r"应发|实发": -2.0,
+        r"承诺(单位|人)|退还": -1.5, r"就业率|就业人数": -2.0,
+    }),
     extract=extract,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from archive_verify.documents import fields as f
-from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.parties import Party, find_parties
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
 from archive_verify.model import DocType, Document, Page, Reading, Span
@@ -335,6 +335,22 @@ LABOUR_CONTRACT = DocumentType(
         r"(?:用工|劳务|雇佣|雇用|务工|聘用|临时用工)(?:合同|协议)书?",
         r"实习(?:协议|合同)书?", r"简易劳动合同书?", r".{0,10}劳动(?:用工)?合同(?:范本|文本)?(?:\(.{1,10}\))?",
     ),
-    cues=(),
+    cues=cues(**{
+        r"甲方\(?(用人单位|单位)|乙方\(?(劳动者|职工|员工|受聘)": 2.5,
+        r"劳动者|用人单位": 1.0,
+        r"(本|劳动)合同(期限|于|的?(解除|终止|变更|续订))|固定期限|试用期": 2.0,
+        r"劳动(报酬|保护|条件|纪律|争议)|社会保险|工作时间|休息休假|标准工时|综合计算工时|不定时工作": 1.6,
+        r"(月|岗位|基本|计件)工资.{0,12}元|工资(标准|支付|为)": 0.8,
+        r"经济补偿|解除(本|劳动)?合同|劳动合同法|劳动法|规章制度": 1.6,
+        r"^第[一二三四五六七八九十]+条": 0.6,
+        r"甲方|乙方": 0.8,
+        r"本(合同|协议)(一式|自|经|未尽)": 0.8,
+        r"甲方\(?(盖章|公章|签章)|用人单位\(?盖章": 0.6,
+        r"乙方\(?(签字|签名|捺印)|劳动者\(?签": 1.0,
+        r"出租|承租|租金|租赁|房屋": -3.0,
+        r"订单|定单|学员名单|委托培训": -2.5,
+        r"选择题|判断题|准考证|得分": -3.0,
+        r"补贴资金|开班": -1.5,
+    }),
     extract=extract,
 )

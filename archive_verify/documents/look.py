@@ -248,6 +248,6 @@ def _listed_titles(texts: Sequence[str]) -> int:
     for text in texts:
         if 3 <= len(text) <= 30:
             shares, strength = title_shares(text)
-            if strength == 1.0 and shares:
+            if strength >= 0.4 and shares:
                 named.add(max(shares, key=lambda kind: shares[kind]))
     return len(named)

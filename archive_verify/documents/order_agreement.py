@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from archive_verify.documents import fields as f
-from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.parties import Party, find_parties
 from archive_verify.documents.people import Column, cell_id, cell_phone, read_people
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
@@ -115,6 +115,14 @@ ORDER_AGREEMENT = DocumentType(
         r"(?:技能|职业)?培训(?:就业)?三方协议书?",
         r".{0,16}(?:委托|定向)培训(?:就业)?(?:协议|合同)书?",
     ),
-    cues=(),
+    cues=cues(**{
+        r"订单|定单|订单式|定单式": 2.5,
+        r"委托(培训|方)|培训(机构|学校)\(?(甲方|乙方|丙方)|(甲方|乙方|丙方).{0,10}(培训|学校)": 2.0,
+        r"(录用|接收|吸纳|安置|安排).{0,14}(就业|上岗|学员|人数|比例)|合格(后|学员|者).{0,12}(录用|上岗|就业)|"
+        r"优先录用": 2.0,
+        r"丙方": 1.2, r"培训(费用|内容|时间|人数|工种|合格|期限|任务|地点)": 1.0, r"甲方|乙方": 0.8, r"学员": 0.8,
+        r"出租|承租|租金": -3.0, r"劳动争议|试用期|社会保险|经济补偿": -1.5, r"选择题|判断题": -3.0,
+        r"人力资源和社会保障局[::]?$": -1.0,
+    }),
     extract=extract,
 )

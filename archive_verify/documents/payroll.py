@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from archive_verify.documents import fields as f
-from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.people import Column, cell_id, cell_name, cell_phone, read_people
 from archive_verify.documents.sheets import month_of, sheet_seal, unit_of
 from archive_verify.layout import flow_of
@@ -55,6 +55,19 @@ PAYROLL = DocumentType(
         r".{0,40}(?:工资|薪酬|薪金|薪资)(?:发放|结算|明细|支付|签领|领取|签收|造册|花名|汇总|计算|发放明细|发放签领)*(?:表|单|册|条|清单|花名册)"
         r"(?:\(.{1,24}\))?(?:.{0,12}月份?\)?)?",
     ),
-    cues=(),
+    cues=cues(**{
+        r"应发(工资|合计|金额|数)?": 2.2,
+        r"实发(工资|合计|金额|数)?|实领": 2.2,
+        r"基本工资|岗位工资|底薪|计件工资|绩效(工资)?": 1.8,
+        r"加班(费|工资)|全勤奖?|满勤|奖金|补助|津贴|提成": 1.2,
+        r"代扣|扣款|个税|个人所得税|公积金|养老(保险)?|医疗(保险)?|扣除": 1.3,
+        r"领款人|领取人|签领|领款|签收|领工资人": 0.9,
+        r"工资": 1.0,
+        r"银行卡号|账号": 0.5,
+        r"制表|复核|会计|出纳|财务": 0.8,
+        r"合计": 0.4,
+        r"[0-9],?[0-9]{3}\.[0-9]{2}": 0.6, r"甲方|乙方": -2.5, r"补贴(资金|标准|人数)": -1.5, r"回访|是否就业": -2.0,
+        r"就业(形式|方式|类型)": -2.0, r"兹证明|特此证明": -2.5,
+    }),
     extract=extract,
 )

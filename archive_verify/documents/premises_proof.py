@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archive_verify.documents import fields as f
-from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.parties import Party, find_parties
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
 from archive_verify.model import DocType, Document, Page, Reading, Span
@@ -136,6 +136,15 @@ PREMISES_PROOF = DocumentType(
         r"(?:住所|经营场所|住所\(经营场所\))(?:使用)?(?:证明|承诺书|登记表)",
         r"不动产权证书?|房(?:屋)?(?:所有|产)权证", r"房产证明?",
     ),
-    cues=(),
+    cues=cues(**{
+        r"出租(方|人)|承租(方|人)|租赁(期限|物|合同)|租金|租期|房租|转租": 2.5,
+        r"坐落|位于|房屋|门面|商铺|店铺|门市|场地|经营场所|营业场所": 1.2,
+        r"(建筑|使用|占地|经营|房屋)?面积|平方米|平米|㎡": 1.4,
+        r"产权(人|所有|归|单位)|房屋所有权|不动产|所有权人|权利人|无偿(使用|提供)": 2.2,
+        r"用于.{0,12}(经营|营业|办公|开办|开店)|作为.{0,10}(经营|营业)": 1.8,
+        r"水电|押金|物业|腾退|装修|交付|续租": 1.4,
+        r"村(民)?委(员)?会|居委会|社区": 0.6, r"甲方|乙方": 0.5, r"劳动者|用人单位|劳动合同|社会保险|试用期": -3.0,
+        r"登记机关|注册资本|经营范围": -1.5, r"培训(人数|工种|学员)|学员": -1.5,
+    }),
     extract=extract,
 )

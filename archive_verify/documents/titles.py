@@ -110,12 +110,16 @@ TITLE_RULES: tuple[TitleRule, ...] = (
     _rule(r"(开班|办班|开课|开学).{0,6}(备案|报备|登记|情况|信息|确认)(登记)?(表|函|书|单|册)?$",
           opening_report=0.9, opening_approval=0.55),
     _rule(r"(开班|办班|开课|开学).{0,8}(申请|报告|请示|备案|方案)(报告|书|函)?$", T.OPENING_REPORT),
-    _rule(r"(开班|办班|开课|开学).{0,8}(申请|申报|报告)(表|单|登记表)$", opening_report=1.0, opening_approval=0.4),
+    _rule(r"(开班|办班|开课|开学).{0,8}(申请|申报|报告)(表|单|登记表)$", opening_report=1.0, opening_approval=0.2),
     _rule(r"(关于|拟|申请).{0,40}(开班|举办|开办|开展|办班|开设|组织).{0,40}(申请|报告|请示|备案|函|报备)$",
           T.OPENING_REPORT),
     _rule(r"(举办|开办|开设).{0,30}班.{0,6}(申请|报告|请示|备案)(表|书)?$", T.OPENING_REPORT),
 
     # --- employment: agreements, contracts, proofs
+    _rule(r"(订单|定单|定向).{0,12}(学员|人员)?.{0,4}(名单|花名册|名册)$", trainee_roster=1.0, order_agreement=0.7),
+    _rule(r"灵活就业(人员)?.{0,6}(名单|花名册|名册|汇总表|一览表|明细表)$",
+          flexible_certificate=0.9, employment_summary=0.8),
+    _rule(r"(证明|佐证|相关|就业|支撑)(材料|资料)$", T.OTHER),
     _rule(r"(订单|定单|定向)(式|班|型)?.{0,16}(协议|合同|意向|协定)(书)?$", T.ORDER_AGREEMENT),
     _rule(r"培训服务期|服务期协议|保密协议|竞业", T.OTHER),
     _rule(r"(租赁|租房|承租|出租|租用|转租|租借|房租|租店|借用).{0,4}" + _DEED + "$|租约$", T.PREMISES_PROOF),
@@ -124,7 +128,7 @@ TITLE_RULES: tuple[TitleRule, ...] = (
           T.ORDER_AGREEMENT),
     _rule(r"(委托|联合|合作|三方|校企).{0,8}(培训|办班|办学|就业|用工)?.{0,4}(协议|合同)(书)?$", T.ORDER_AGREEMENT),
     _rule(r"(培训|办班)(服务)?(协议|合同)(书)?$", order_agreement=0.7, other=0.6),
-    _rule(r"劳动.{0,8}" + _DEED + "(书)?$|劳动合同", T.LABOUR_CONTRACT),
+    _rule(r"劳动.{0,8}" + _DEED + r"(书|通用|范本|样本|文本)*$", T.LABOUR_CONTRACT),
     _rule(r"(劳务|用工|聘用|聘任|雇佣|雇用|录用|上岗|临时工|实习|务工|岗位|员工|非全日制).{0,6}" + _DEED + "$",
           T.LABOUR_CONTRACT),
     _rule(r"就业(安置|意向)?(协议|合同)(书)?$", labour_contract=0.7, order_agreement=0.7),
@@ -254,7 +258,8 @@ def compact(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def clean(text: str) -> str:
-    """A title line without what may stand around the title: brackets, dates, attachment numbers, page counts."""
+    """A title line without what may stand around the title: brackets,
+    dates, attachment numbers, page counts."""
     title = compact(text).strip("-—_·.,:;、*※#|~★☆●■□◆")
     title = _ATTACHMENT.sub("", title)
     while True:
@@ -286,6 +291,10 @@ def _look_up(title: str) -> tuple[int, Shares] | None:
     return None
 
 
+_SECTION = re.compile(
+    r"^([(]?[一二三四五六七八九十]{1,3}[)]?、?|第[一二三四五六七八九十]{1,3}[章节条部]分?|"
+    r"[(]?[0-9]{1,2}[)、.])(?![0-9期年月])"
+)
 _SENTENCE = re.compile(r"[。,;:!?]|[0-9][.、)]|[.、)][0-9]")
 
 
@@ -307,8 +316,12 @@ def _shares(text: str) -> tuple[Shares, float]:
 
 def title_shares(text: str) -> tuple[Shares, float]:
     """What a title line says: shares by type, and 1.0 for a clean match, less for one that had to be
-    mended or stands in a sentence, 0.0 for none."""
+    mended, is numbered as a section's heading or stands in a sentence, 0.0 for none."""
     shares, strength = _shares(text)
+    if _SECTION.match(compact(text)):
+        strength *= 0.4
+    if compact(text).endswith(("。", ";", ",")):
+        return shares, 0.0
     if not _SENTENCE.search(clean(text)):
         return shares, strength
     return shares, 0.0 if compact(text).startswith(("附", "注")) else 0.4 * strength

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from archive_verify.documents import fields as f
-from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.people import Column, cell_id, cell_phone, read_people
 from archive_verify.layout import find_slots, flow_of
 from archive_verify.model import DocType, Document, Page, Reading, Span
@@ -64,6 +64,23 @@ TRAINEE_ROSTER = DocumentType(
         r".{0,40}(?:学员|参训人员|培训人员|培训对象|培训班)(?:基本(?:信息|情况))?(?:实名制)?(?:报名|信息)?(?:花名册|名册|名单|登记册|花名表)(?:\(.{1,16}\))?",
         r".{0,30}(?:实名制|培训)(?:花名册|名册)", r"(?:学员|培训)?花名册",
     ),
-    cues=(),
+    cues=cues(**{
+        r"文化程度|学历": 1.2,
+        r"性别": 0.8,
+        r"联系电话|手机|电话": 0.5,
+        r"身份证号|公民身份号码|身份证": 0.6,
+        r"家庭(住址|地址)|户籍|住址|地址": 0.9,
+        r"人员类别|户口性质|人员性质|年龄|民族": 1.0,
+        r"序号": 0.5,
+        r"姓名": 0.5,
+        r"花名册|名册|名单": 1.2,
+        r"培训(工种|单位|机构|学校|专业|时间)": 0.5,
+        r"证书编号|领取|领证": -2.0,
+        r"就业(形式|单位|方式|类型)": -2.2,
+        r"成绩|理论|实操|总评": -2.0,
+        r"补贴(金额|标准)|金额": -2.0,
+        r"回访|接通|是否参训": -2.5, r"应发|实发|工资": -2.5, r"签到|考勤|出勤": -1.2, r"兹证明|甲方|乙方|承诺": -2.5,
+        r"签发机关": -2.5, r"责任者|页号|页次": -2.5,
+    }),
     extract=extract,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from archive_verify.documents import fields as f
-from archive_verify.documents.kind import DocumentType, pages_of, patterns
+from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.payroll import cell_days
 from archive_verify.documents.people import Column, cell_id, read_people
 from archive_verify.documents.sheets import month_of, sheet_seal, unit_of
@@ -44,6 +44,13 @@ WORK_ATTENDANCE = DocumentType(
     titles=patterns(
         r".{0,40}(?<!学员)(?<!培训)(?<!学生)(?:考勤|出勤)(?:记录|统计|登记|明细|汇总)*(?:表|册|簿|卡|单)(?:\(.{1,24}\))?(?:.{0,12}月份?\)?)?",
     ),
-    cues=(),
+    cues=cues(**{
+        r"(单位|公司|企业|店|厂)(名称)?[::]|部门[::]?|车间": 0.9,
+        r"出勤(天数|日数|合计|工日)?|实出勤|应出勤|实际出勤": 1.2,
+        r"考勤(员|人|表|月份|记录|周期)": 1.2, r"加班|调休|工休|轮休|年休|迟到|早退|旷工|病假|事假|休息": 0.9,
+        r"员工|职工|岗位|职务|主管|店长|经理|厂长|部门负责人|负责人": 0.7,
+        r"学员|培训班|班主任|授课|任课|签到|工种|期次": -1.8,
+        r"应发|实发|基本工资": -2.5, r"上午|下午": -0.3,
+    }),
     extract=extract,
 )
