@@ -212,7 +212,10 @@ def _add(found: list[Spot], spot: Spot) -> None:
     for index, other in enumerate(found):
         x, y = spot.box.centre
         if spot.box.overlap(other.box) > 0 or math.dist(other.box.centre, (x, y)) < 0.02:
-            if any(seen.text == spot.readings[0].text for seen in other.readings):
+            if any(seen.text == spot.readings[0].text for seen in other.readings) or _part_of(spot, other):
+                return
+            if _part_of(other, spot):
+                found[index] = spot
                 return
             found[index] = Spot(
                 other.box, other.position, other.place, other.size, other.landscape,
@@ -220,6 +223,13 @@ def _add(found: list[Spot], spot: Spot) -> None:
             )
             return
     found.append(spot)
+
+
+def _part_of(spot: Spot, whole: Spot) -> bool:
+    """Whether a spot shows only a part of the other's number, cut off by the edge of its zone."""
+    inside = spot.box.overlap(whole.box) > 0.6 * spot.box.width * spot.box.height
+    short = max(spot.box.width, spot.box.height) < 0.75 * max(whole.box.width, whole.box.height)
+    return inside and short and set(spot.values) != set(whole.values)
 
 
 def _turned(point: tuple[float, float], turn: int) -> tuple[float, float]:

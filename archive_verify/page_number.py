@@ -50,6 +50,14 @@ class _Sheet:
     blank: bool
     failed: bool
     first_of_file: bool
+    scores: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    def log_likelihood(self, place: int, value: int) -> float:
+        """Of what was read at one of the spots, where `value` stands there."""
+        key = place, value
+        if key not in self.scores:
+            self.scores[key] = self.spots[place].log_likelihood(value)
+        return self.scores[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +245,9 @@ def _best_path(sheets: Sequence[_Sheet], styles: _Styles) -> list[_Choice | None
             if state.score < best_score - 40:
                 continue
             _without(moves, key, state, sheet, sum(drops))
-            for index, spot in enumerate(sheet.spots):
+            for index in range(len(sheet.spots)):
                 others = sum(drops) - drops[index]
-                _with(moves, key, state, sheet, spot, values[index], others, styles, since_file)
+                _with(moves, key, state, sheet, index, values[index], others, styles, since_file)
         ranked = sorted(moves.best.items(), key=lambda item: -item[1].score)[:_STATES]
         states = dict(ranked)
         history.append(states)
@@ -276,16 +284,17 @@ def _without(
 
 
 def _with(
-    moves: _Moves, key: _Key, state: _State, sheet: _Sheet, spot: Spot, values: Sequence[int],
+    moves: _Moves, key: _Key, state: _State, sheet: _Sheet, place: int, values: Sequence[int],
     others: float, styles: _Styles, since_file: int,
 ) -> None:
     """The page carries the number of this spot: one of `values`, or the one that is expected."""
     expected, last, begun = key
+    spot = sheet.spots[place]
     base = state.score + others + _wanted(spot, last, styles)
     for value in dict.fromkeys((*values, expected)):
         if sheet.blank and value != expected:
             continue
-        seen = spot.log_likelihood(value)
+        seen = sheet.log_likelihood(place, value)
         if value not in spot.values and seen < _UNLIKELY:
             continue
         score = base + seen + (_BEYOND if value > styles.largest else 0.0)
