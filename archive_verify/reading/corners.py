@@ -43,6 +43,7 @@ def read_corners(
         found += [
             corner.model_copy(update={"box": turned_back(corner.box, turn), "turn": turn})
             for corner in _read_zone(sheet, zone, engine, dpi)
+            if any(character.isdigit() for character in corner.text)
         ]
     return tuple(found)
 

@@ -56,6 +56,11 @@ class Pool:
         self._workers: list[_Worker] = []
         self._lost_at_start = 0
 
+    @property
+    def worker_count(self) -> int:
+        """How many processes are running."""
+        return len(self._workers)
+
     def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         """Yield every task's outcome as it comes, in no order.
 

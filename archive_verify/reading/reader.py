@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -59,6 +60,11 @@ class Reader:
             self._pool.close()
             self._pool = None
         self._cache.prune()
+
+    @property
+    def worker_count(self) -> int:
+        """How many worker processes are running; none before a page must be read."""
+        return 0 if self._pool is None else self._pool.worker_count
 
     def read(self, binder: Binder, progress: Progress | None = None) -> tuple[Page, ...]:
         """All pages of the binder in scan order; `progress` is told (sheets done, sheets in all).
@@ -215,10 +221,16 @@ def _code_fingerprint() -> str:
     """A hash over the code that readings depend on: another version of it reads afresh."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for place in ("model.py", "binder.py", "raster.py", "marks.py", "raster", "marks", "ocr", "reading"):
-        path = package / place
-        for source in [path] if path.is_file() else sorted(path.glob("**/*.py")):
-            digest.update(source.read_bytes())
+    waiting, seen = ["reading.sheet", "ocr.paddle"], set[Path]()
+    while waiting:
+        place = package.joinpath(*waiting.pop().split("."))
+        for path in (place.with_suffix(".py"), place / "__init__.py"):
+            if path.is_file() and path not in seen:
+                seen.add(path)
+                imports = r"^from archive_verify\.([\w.]+) import"
+                waiting += re.findall(imports, path.read_text(encoding="utf-8"), re.MULTILINE)
+    for path in sorted(seen):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

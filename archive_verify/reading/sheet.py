@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
@@ -60,7 +61,7 @@ def read_sheet(file: SourceFile, file_page: int, settings: Settings, engine: Eng
 
 def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None) -> PageReading:
     """Read one page image: upright turn, skew, lines, corners, rulings, marks, ink, flags."""
-    if is_blank(image.pixels):
+    if is_blank(image.pixels) and not is_smeared(image.pixels):
         return _described(image, _Read(image.pixels, 0, 0.0, (), "none"), (), frozenset({"blank"}))
     if layer is not None and believable(layer, image.pixels, engine):
         read = _Read(image.pixels, 0, 0.0, layer.lines, "text_layer")
@@ -75,6 +76,20 @@ def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None)
     if _is_illegible(image, read):
         flags.add("illegible")
     return _described(image, read, corners, frozenset(flags))
+
+
+def is_smeared(pixels: Pixels) -> bool:
+    """Whether blurred writing lies on the page: nothing with an edge, and yet no empty paper.
+
+    Looks for steps of light between cells of about 3 mm away from the margins. The bounds lie
+    between pages blurred beyond reading (from 0.007 up) and shadows, noise and show-through.
+    """
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    long_side = max(grey.shape)
+    cells = [max(20, round(100 * side / long_side)) for side in reversed(grey.shape)]
+    small = cv2.resize(grey, cells, interpolation=cv2.INTER_AREA).astype(np.int16)[6:-6, 6:-6]
+    steps = max(float((np.abs(np.diff(small, axis=axis)) > 15).mean()) for axis in (0, 1))
+    return steps >= 0.006
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +279,6 @@ def look_again(
 
 
 def _look(pixels: Pixels, box: Box, engine: Engine) -> tuple[Line, ...]:
-    import cv2
-
     height, width = pixels.shape[:2]
     x0, y0, x1, y1 = box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
     margin = max(8.0, 0.6 * min(y1 - y0, 60.0))
