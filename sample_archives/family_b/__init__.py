@@ -16,6 +16,6 @@ class FamilyB:
 
     def draw(self, form: Form, style: Style) -> list[SheetDrawing]:
         """The sheets of one paper, upright, in order."""
-        context = Context(form, style.rng)
+        context = Context(form, style.rng, digital=style.vector)
         sheets = LAYOUTS[type(form)](form, context)
         return press(sheets, context, stylesheet(context), style)

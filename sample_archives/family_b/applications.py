@@ -35,7 +35,7 @@ def order(form: OrderAgreement, c: Context) -> list[Sheet]:
     sheets = [Sheet(html)]
     for at in range(0, len(form.persons), 22):
         body = "".join(
-            f"<tr><td>{k}</td><td>{c.tag(t(p.name), 'name', p.name, p)}</td><td>{p.gender}</td><td>{c.tag(p.id_number, 'id_number', p.id_number, p)}</td><td>{c.tag(p.phone, 'phone', p.phone, p)}</td><td>{c.sign(p.name, 'employee', 19)}</td></tr>"
+            f"<tr><td>{k}</td><td>{c.tag(t(p.name), 'employee', p.name, p)}</td><td>{p.gender}</td><td>{c.tag(p.id_number, 'id_number', p.id_number, p)}</td><td>{c.tag(p.phone, 'phone', p.phone, p)}</td><td>{c.sign(p.name, 'employee', 19)}</td></tr>"
             for k, p in enumerate(form.persons[at:at + 22], at + 1)
         )
         sheets.append(Sheet(f"""<style>.oa td {{ height: 9mm }}</style><div class="form"><p>附件：</p><h1 style="margin-bottom:3mm">{c.pick('培训学员名单', '订单培训人员名单', '拟录用人员名单')}</h1>
@@ -99,7 +99,7 @@ def callbacks(form: CallbackRecord, c: Context) -> list[Sheet]:
             p = row.trainee.person
             said = (yes[row.attended], yes[row.employed]) if row.reached else ("—", "—")
             reached = c.pick("接通", "已接通") if row.reached else c.pick("未接通", "无人接听")
-            body += (f"<tr><td>{k}</td><td>{c.tag(t(p.name), 'name', p.name, p)}</td><td>{c.tag(p.phone, 'phone', p.phone, p)}</td><td>{dated(form.called_on, 'dot')}</td><td>{reached}</td><td>{said[0]}</td><td>{said[1]}</td>"
+            body += (f"<tr><td>{k}</td><td>{c.tag(t(p.name), 'employee', p.name, p)}</td><td>{c.tag(p.phone, 'phone', p.phone, p)}</td><td>{dated(form.called_on, 'dot')}</td><td>{reached}</td><td>{said[0]}</td><td>{said[1]}</td>"
                      f"<td class=l>{t(row.note)}</td><td>{t(form.caller)}</td></tr>")
         sheets.append(Sheet(f"""<style>.cb td {{ height: 8.6mm; font-size: 10pt }}</style><div class="form"><h1>{t(form.title)}</h1><p style="margin:1mm 0">班级：{t(i.name)}　　　　回访时间：{dated(form.called_on)}</p>
         <table class="g cb">{columns([10, 22, 34, 28, 24, 24, 24, 80, 22])}<thead><tr><th>序号</th><th>姓名</th><th>联系电话</th><th>回访日期</th><th>接听情况</th><th>是否参训</th><th>是否就业</th><th>反馈内容</th><th>回访人</th></tr></thead>{body}</table>

@@ -24,10 +24,12 @@ class Context:
 
     `own` is seeded by the paper's type and look, so that one employer's papers look alike;
     `rng` is the moment's: pens, how a stamp was pressed. `persons` are those the tags refer to.
+    `digital` papers are typed, and their marks are pictures.
     """
 
-    def __init__(self, form: Form, rng: random.Random) -> None:
+    def __init__(self, form: Form, rng: random.Random, digital: bool = False) -> None:
         self.rng = rng
+        self.digital = digital
         self._seed = f"{form.doc_type} {form.look} {_owner(form)} another hand"
         self.own = random.Random(self._seed)
         self.persons: list[Person] = []
@@ -35,7 +37,7 @@ class Context:
         self.body = self.own.choice((*fonts.SONG, *fonts.SONG, *fonts.KAI, "Noto Sans CJK SC", "WenQuanYi Micro Hei"))
         self.head = self.own.choice((*fonts.HEI, "Noto Serif CJK SC", "AR PL UKai CN"))
         self.bold = self.own.random() < 0.45
-        self.by_hand = self.own.random() < 0.5
+        self.by_hand = self.own.random() < 0.5 and not digital
         self.date_style = self.own.choice(("cn", "cn", "cn0", "dot", "dash", "slash", "dot0"))
         self.line = self.own.choice((0.18, 0.25, 0.25, 0.35, 0.5))
 

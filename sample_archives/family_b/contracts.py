@@ -110,7 +110,7 @@ def _template(form: LabourContract, c: Context) -> list[Sheet]:
     fixed = form.end is not None
     notes = "".join(f"<p class='i'>{t(note)}</p>" for note in clauses.NOTES)
     parties = f"""<div class="form"><h2 class="c" style="text-align:center">说&emsp;明</h2><div class="small"
-    style="margin-bottom:3mm">{notes}</div>
+    style="margin-bottom:3mm">{notes}</div><div class="l">
     <p>甲方（用人单位）名称：{c.fill(form.employer, 90, name='employer', value=form.employer)}</p>
     {f"<p>统一社会信用代码：{c.fill(form.credit_code, 80, name='credit_code', value=form.credit_code)}</p>" if form.credit_code else ''}
     <p>法定代表人（主要负责人）：{c.fill(form.legal_representative, 40, name='legal_representative')}
@@ -119,7 +119,7 @@ def _template(form: LabourContract, c: Context) -> list[Sheet]:
     <p style="margin-top:2mm">乙方（劳动者）姓名：{c.fill(e.name, 36, name='employee', person=e)}&emsp;性别：{c.fill(e.gender, 14)}</p>
     <p>居民身份证号码：{c.fill(e.id_number, 80, name='id_number', person=e)}</p>
     <p>文化程度：{c.fill(e.education, 26)}&emsp;联系电话：{c.fill(e.phone, 42, name='phone', person=e)}</p>
-    <p>家庭住址：{c.fill(e.address, 112)}</p>
+    <p>家庭住址：{c.fill(e.address, 112)}</p></div>
     <p class="i" style="margin-top:2mm">根据《中华人民共和国劳动法》《中华人民共和国劳动合同法》及有关规定，甲乙双方遵循合法、公平、平等自愿、协商一致、诚实信用的原则，订立本合同，共同遵守。</p>
     <h2>一、合同期限</h2>
     <p class="i">第一条&ensp;甲乙双方选择以下第 {c.fill('1' if fixed else '2', 10)} 种形式确定本合同期限：</p>

@@ -28,7 +28,7 @@ def _period(row: FlexibleRow, c: Context, *, short: bool = False) -> str:
     else:
         end = f"至{dated(row.until)}" if row.until else c.pick("至今", "", "至今")
         text = f"自{begin}{'起' if not row.until else ''}{end}"
-    return c.tag(c.ink(text), "period", row.since.strftime("%Y-%m"), row.person)
+    return c.tag(c.ink(text), "since", row.since if exact else f"{row.since:%Y-%m}", row.person)
 
 
 def _income(row: FlexibleRow, c: Context, *, unit: bool = True) -> str:

@@ -115,7 +115,7 @@ def _upright(form: BusinessLicence, c: Context) -> Sheet:
     <div class="at c" style="left:20mm;right:20mm;top:62mm;font-size:40pt;font-weight:bold;letter-spacing:.25em;line-height:1.25">{t(form.title)}</div>
     <div class="at c" style="left:20mm;right:20mm;top:82mm">（副　本）</div>
     <div class="at" style="left:30mm;right:30mm;top:102mm">{items}</div>
-    <div class="at" style="left:112mm;top:222mm">{_authority(form, c, 14)}</div>
+    <div class="at" style="left:112mm;top:230mm">{_authority(form, c, 14)}</div>
     <p class="at c small" style="left:20mm;right:20mm;bottom:17mm">市场主体应当于每年1月1日至6月30日通过国家企业信用信息公示系统报送公示年度报告</p></div>"""
     return Sheet(html)
 
@@ -123,7 +123,7 @@ def _upright(form: BusinessLicence, c: Context) -> Sheet:
 def _older(form: BusinessLicence, c: Context) -> Sheet:
     """The form before 2019: code under the title, notes at the foot."""
     items = "".join(
-        f'<div style="display:flex;margin-bottom:5mm"><span style="width:28mm;flex:none">{k}</span>'
+        f'<div style="display:flex;margin-bottom:3.4mm"><span style="width:28mm;flex:none">{k}</span>'
         f'<span style="flex:1;border-bottom:.15mm dotted #777">{v}</span></div>' for k, v in _items(form, c)
     )
     serial = c.rng.randrange(10**9, 10**10)
@@ -135,6 +135,6 @@ def _older(form: BusinessLicence, c: Context) -> Sheet:
     <div class="at r small" style="right:24mm;top:86mm">编号：{serial}</div>
     <div class="at c" style="left:18mm;right:18mm;top:92mm">统一社会信用代码　{_code(form, c)}</div>
     <div class="at" style="left:28mm;right:28mm;top:108mm">{items}</div>
-    <div class="at" style="left:110mm;top:226mm">{_authority(form, c, 14)}</div>
+    <div class="at" style="left:110mm;top:232mm">{_authority(form, c, 14)}</div>
     <p class="at small l" style="left:22mm;bottom:15mm">提示：每年1月1日至6月30日报送上一年度年度报告</p></div>"""
     return Sheet(html)

@@ -51,18 +51,22 @@ def write(rng: random.Random, pen: Pen, text: str, scale: float = 1.0) -> str:
     """The text as this pen writes it, each character a little off."""
     size = pen.scale * scale
     out = [
-        f'<span class="hand" style="font-family:\'{pen.face}\';color:{pen.colour};font-size:{size:.2f}em">'
+        f'<span class="hand" style="font-family:\'{pen.face}\';color:{pen.colour};font-size:{size:.2f}em"><span>'
     ]
-    for char in text:
+    for char, last in zip(text, " " + text, strict=False):
+        # A run of digits stays on one line, other text may wrap.
+        if char.isascii() != last.isascii() or last == " ":
+            out.append('</span><span class="n">' if char.isascii() else "</span><span>")
         dy = rng.gauss(0, 0.03) * pen.shake
         turn = rng.gauss(0, 2.2) * pen.shake
         grow = 1 + rng.gauss(0, 0.04) * pen.shake
-        digit = f"font-family:'{pen.digits}';" if char.isascii() and pen.face == "Long Cang" else ""
+        other = char.isascii() and pen.face == "Long Cang"      # its own digits are hard to tell apart
+        digit = f"font-family:'{pen.digits}';font-size:.85em;" if other else ""
         out.append(
             f'<i style="{digit}transform:translateY({dy:.3f}em) rotate({turn:.1f}deg) '
             f'skewX({pen.slant:.1f}deg) scale({grow:.2f})">{t(char)}</i>'
         )
-    out.append("</span>")
+    out.append("</span></span>")
     return "".join(out)
 
 

@@ -83,7 +83,7 @@ def roster(form: TraineeRoster, c: Context) -> list[Sheet]:
     wide = form.look % 3 != 2
     fields: dict[str, tuple[int, Callable[[int, Trainee], str]]] = {
         "序号": (10, lambda n, p: str(n)),
-        "姓名": (20, lambda n, p: c.tag(t(p.person.name), "name", p.person.name, p.person)),
+        "姓名": (20, lambda n, p: c.tag(t(p.person.name), "employee", p.person.name, p.person)),
         "性别": (11, lambda n, p: p.person.gender),
         "年龄": (11, lambda n, p: str(i.start.year - p.person.birth.year)),
         "文化程度": (20, lambda n, p: t(p.person.education)),
@@ -145,7 +145,7 @@ def _front(p: Person, c: Context) -> str:
 
     address = (f'<div class="at" style="left:6mm;top:28mm;width:46mm;display:flex"><span style="color:#2b5a88;font-size:7.5pt;flex:none;margin-right:2mm">住址</span>'
                f'<span>{t(p.address)}</span></div>')
-    return (f'<div style="{CARD}">{put(6, 5, "姓名", c.tag(t(p.name), "name", p.name, p), size=11)}{put(6, 13, "性别", p.gender)}{put(26, 13, "民族", "汉")}'
+    return (f'<div style="{CARD}">{put(6, 5, "姓名", c.tag(t(p.name), "employee", p.name, p), size=11)}{put(6, 13, "性别", p.gender)}{put(26, 13, "民族", "汉")}'
             f'{put(6, 20.5, "出生", f"{b.year} 年 {b.month} 月 {b.day} 日")}{address}'
             f'<div class="at n" style="left:6mm;top:45mm"><span style="color:#2b5a88;font-size:7.5pt">公民身份号码</span>&emsp;<span style="font-size:12pt;font-family:\'Liberation Sans\';letter-spacing:.08em">{c.tag(p.id_number, "id_number", p.id_number, p)}</span></div>{photo}</div>')
 

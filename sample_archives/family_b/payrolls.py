@@ -31,8 +31,9 @@ def _money(c: Context) -> Callable[[Decimal], str]:
     return show
 
 
-def _days(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+def _days(c: Context, row: PayRow) -> str:
+    text = f"{row.days.normalize():f}"
+    return c.tag(text, "days", text, row.person)
 
 
 def _month(form: Payroll) -> tuple[str, str]:
@@ -49,7 +50,7 @@ def _cut(rows: Sequence[PayRow], size: int) -> list[tuple[PayRow, ...]]:
 
 
 def _name(c: Context, row: PayRow) -> str:
-    return c.tag(t(row.person.name), "name", row.person.name, row.person)
+    return c.tag(t(row.person.name), "employee", row.person.name, row.person)
 
 
 def _id(c: Context, row: PayRow) -> str:
@@ -100,7 +101,7 @@ def _merged(form: Payroll, c: Context) -> list[Sheet]:
         body = ""
         for row in part:
             number += 1
-            cells = [str(number), _name(c, row), *([_id(c, row)] if form.with_id else []), _days(row.days),
+            cells = [str(number), _name(c, row), *([_id(c, row)] if form.with_id else []), _days(c, row),
                      *(show(a(row)) for _, a in earn), _gross(c, row, show), *(show(a(row)) for _, a in keep),
                      _net(c, row, show), _receipt(c, row)]
             body += "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
@@ -149,7 +150,7 @@ def _departments(form: Payroll, c: Context) -> list[Sheet]:
     for d, (low, high) in enumerate(pairwise(cuts)):
         for row in form.rows[low:high]:
             cells = [_name(c, row), *([_id(c, row)] if form.with_id else []), *(show(a(row)) for _, a in items),
-                     _gross(c, row, show), *(show(a(row)) for _, a in off), _net(c, row, show), _days(row.days),
+                     _gross(c, row, show), *(show(a(row)) for _, a in off), _net(c, row, show), _days(c, row),
                      _receipt(c, row)]
             lines.append(("".join(f"<td>{cell}</td>" for cell in cells), d))
         span = " colspan=2" if form.with_id else ""
@@ -195,7 +196,7 @@ def _narrow(form: Payroll, c: Context) -> list[Sheet]:
         for row in part:
             number += 1
             who = _name(c, row) + (f"<br>{_id(c, row)}" if form.with_id else "")
-            cells = [str(number), who, _days(row.days), f"{show(row.base)}<br>{show(row.performance)}",
+            cells = [str(number), who, _days(c, row), f"{show(row.base)}<br>{show(row.performance)}",
                      f"{show(row.overtime)}<br>{show(row.allowance)}", _gross(c, row, show),
                      f"{show(row.pension)}　{show(row.medical)}<br>{show(row.unemployment)}　{show(row.tax)}",
                      _net(c, row, show), _receipt(c, row, 19)]

@@ -25,7 +25,7 @@ def _id(form: PremisesProof, c: Context) -> str:
 
 
 def _address(form: PremisesProof, c: Context) -> str:
-    return c.tag(c.ink(form.address), "address", form.address)
+    return c.tag(c.ink(form.address), "address", form.address, form.operator)
 
 
 def _owner_mark(form: PremisesProof, c: Context, left: float, top: float) -> str:
@@ -39,7 +39,15 @@ def _owner_sign(form: PremisesProof, c: Context) -> str:
 
 
 def _term(form: PremisesProof, c: Context) -> str:
-    return f"自{c.ink(dated(form.start))}起至{c.ink(dated(form.end))}止"
+    return f"自{_start(form, c)}起至{_end(form, c)}止"
+
+
+def _start(form: PremisesProof, c: Context, how: str = "cn") -> str:
+    return c.tag(c.ink(dated(form.start, how)), "period_start", form.start, form.operator)
+
+
+def _end(form: PremisesProof, c: Context, how: str = "cn") -> str:
+    return c.tag(c.ink(dated(form.end, how)), "period_end", form.end, form.operator)
 
 
 def _rent(form: PremisesProof, c: Context) -> str:
@@ -74,7 +82,7 @@ def _lease_form(form: PremisesProof, c: Context) -> list[Sheet]:
     <tr><th>身份证号码</th><td colspan=3 class="l">{_id(form, c)}</td></tr>
     <tr><th>房屋地址</th><td colspan=3 class="l">{_address(form, c)}</td></tr>
     <tr><th>面　　积</th><td>{c.ink(form.area)}㎡</td><th>用　　途</th><td>{c.ink(form.business)}经营用房</td></tr>
-    <tr><th>租赁期限</th><td colspan=3 class="l">{c.ink(dated(form.start, 'dot'))} 至 {c.ink(dated(form.end, 'dot'))}</td></tr>
+    <tr><th>租赁期限</th><td colspan=3 class="l">{_start(form, c, 'dot')} 至 {_end(form, c, 'dot')}</td></tr>
     <tr><th>租　　金</th><td>{c.ink(rent)}</td><th>金额大写</th><td>{c.ink(capitals(form.rent_yearly)) if form.rent_yearly is not None else ''}</td></tr></table>
     <div style="margin-top:4mm">{''.join(f'<p class="i">{i}．{t(x)}</p>' for i, x in enumerate(clauses.LEASE, 1))}</div>
     <div class="rel" style="height:56mm;margin-top:9mm;line-height:2.4"><p class="at n" style="left:0;top:0">出租方签章：{_owner_sign(form, c)}</p>{_owner_mark(form, c, 20, -8)}<p class="at n" style="left:92mm;top:0">承租方签章：{c.signed('signature', p.name, 'employee', 28)}</p>

@@ -22,7 +22,7 @@ html, body { margin: 0; padding: 0; background: #fff; color: #111; -webkit-print
 .sheet:last-child { break-after: auto }
 .sheet.wide { page: wide; width: 297mm; height: 209.8mm }
 .in { position: absolute; left: 0; top: 0; right: 0; bottom: 0 }
-.hand { white-space: nowrap; line-height: 1; text-indent: 0 } .hand i { display: inline-block; font-style: normal }
+.hand { line-height: 1.1; text-indent: 0 } .hand i { display: inline-block; font-style: normal }
 .blank { display: inline-block; border-bottom: 0.25mm solid #222; text-align: center; line-height: 1.2;
          vertical-align: baseline; text-indent: 0; white-space: nowrap }
 .stamp { position: absolute; mix-blend-mode: multiply; overflow: visible; text-indent: 0 }
@@ -37,9 +37,15 @@ p { margin: 0 } h1, h2, h3 { margin: 0; font-weight: normal; text-align: center 
 .n { white-space: nowrap } .rel { position: relative }
 """
 
-# Boxes of everything tagged, as fractions of the sheet it stands on.
+# Shrinks what does not fit its paper, then gives the boxes of everything tagged, as fractions of the
+# sheet it stands on.
 MEASURE = """
 document.fonts.ready.then(() => [...document.querySelectorAll('.sheet')].map(sheet => {
+  for (const form of sheet.querySelectorAll('.form'))
+    for (let zoom = 0.97; zoom > 0.78 && form.scrollHeight > form.clientHeight + 2; zoom -= 0.03) {
+      form.style.zoom = zoom;
+      form.style.top = 19 / zoom + 'mm';
+    }
   const s = sheet.getBoundingClientRect(), found = [];
   for (const e of sheet.querySelectorAll('[data-f],[data-m]')) {
     const inner = e.dataset.m ? (e.querySelector('svg') || e) : e, r = inner.getBoundingClientRect();

@@ -42,7 +42,7 @@ def _theory(form: ExamPaper, c: Context) -> list[Sheet]:
     i, p = form.info, form.trainee
     right = form.score / 100
     seam = f"""<div class="at" style="left:7mm;top:30mm;bottom:16mm;width:8mm;writing-mode:vertical-rl;text-align:center;font-size:9pt;border-right:.2mm dashed #444;font-family:'{c.body}'">姓名　{c.ink(p.person.name)}　　　准考证号　{t(p.candidate_number)}　　　装　　　订　　　线</div>""" if form.look % 2 else ""
-    who = "" if seam else f"""<p style="margin:2mm 0">姓名：{c.fill(p.person.name, 34, name='name', value=p.person.name, person=p.person, hand=True)}　准考证号：{c.fill(p.candidate_number, 50)}　得分：{c.fill(form.score, 18, hand=True)}</p>"""
+    who = "" if seam else f"""<p style="margin:2mm 0">姓名：{c.fill(p.person.name, 34, name='employee', value=p.person.name, person=p.person, hand=True)}　准考证号：{c.fill(p.candidate_number, 50)}　得分：{c.fill(form.score, 18, hand=True)}</p>"""
     judged = "".join(
         f'<p>（{stamps.tick(c.rng, "√" if (ok == (c.rng.random() < right)) else "×", c.pen.colour)}）{k}．{t(q)}</p>'
         for k, (q, ok) in enumerate(QUESTIONS, 1)
@@ -74,7 +74,7 @@ def _practice(form: ExamPaper, c: Context) -> list[Sheet]:
         for k, ((name, full), point) in enumerate(zip(items, points, strict=True), 1)
     )
     html = f"""<style>.pr td {{ height: 15mm }}</style><div class="form"><h1 style="margin:3mm 0 6mm">{t(i.occupation)}{t(form.title)}</h1>
-    <table class="g pr" style="margin-bottom:-.3mm"><tr><th>姓　名</th><td>{c.tag(c.ink(p.person.name), 'name', p.person.name, p.person)}</td><th>准考证号</th><td>{t(p.candidate_number)}</td></tr><tr><th>考核日期</th><td>{dated(i.exam_date)}</td><th>考核项目</th><td>{t(i.occupation)}实际操作</td></tr></table>
+    <table class="g pr" style="margin-bottom:-.3mm"><tr><th>姓　名</th><td>{c.tag(c.ink(p.person.name), 'employee', p.person.name, p.person)}</td><th>准考证号</th><td>{t(p.candidate_number)}</td></tr><tr><th>考核日期</th><td>{dated(i.exam_date)}</td><th>考核项目</th><td>{t(i.occupation)}实际操作</td></tr></table>
     <table class="g pr">{columns([14, 40, 74, 20, 24])}<tr><th>序号</th><th>考核内容</th><th>评分要点</th><th>配分</th><th>得分</th></tr>{rows}<tr><td colspan=3>合　　计</td><td>100</td><td>{c.tag(c.ink(form.score), 'practice', form.score, p.person)}</td></tr></table>
     <p style="margin-top:9mm">考评员：{c.sign(i.teachers[-1], 'institution', 25)}</p></div>"""
     return [Sheet(html)]
@@ -96,7 +96,7 @@ def scores(form: ScoreSheet, c: Context) -> list[Sheet]:
         for k, p in enumerate(form.trainees[at:at + 25], at + 1):
             number = c.tag(p.person.id_number, "id_number", p.person.id_number, p.person) if with_id else t(p.candidate_number)
             result = c.tag(word[_fail(p)], "passed", "true" if p.passed else "false", p.person)
-            name = c.tag(t(p.person.name), "name", p.person.name, p.person)
+            name = c.tag(t(p.person.name), "employee", p.person.name, p.person)
             total = round(p.theory * 0.4 + p.practice * 0.6, 1)
             cells = ((k, name, number, p.theory, p.practice, result, "") if with_id else
                      (k, number, name, p.theory, p.practice, f"{total:g}", result))
@@ -118,7 +118,7 @@ def register(form: CertificateRegister, c: Context) -> list[Sheet]:
     for at in range(0, len(form.trainees) or 1, 16):
         body = ""
         for k, p in enumerate(form.trainees[at:at + 16], at + 1):
-            who = c.tag(t(p.person.name), "name", p.person.name, p.person)
+            who = c.tag(t(p.person.name), "employee", p.person.name, p.person)
             number = c.tag(t(p.certificate_number), "certificate_number", p.certificate_number, p.person)
             ident = c.tag(p.person.id_number, "id_number", p.person.id_number, p.person)
             sign = c.sign(p.person.name, "employee", 18)
@@ -144,9 +144,9 @@ def certificates(form: CertificateCopy, c: Context) -> list[Sheet]:
         seal = c.seal(i.institution, "institution", i.institution_seal_number, left=100, top=tall - 52, size=36)
         photo = '<div class="at" style="left:16mm;top:40mm;width:26mm;height:35mm;background:#d5dbe2;border:.2mm solid #888"></div>'
         if form.look % 2:
-            body = (f'<div class="at" style="left:50mm;top:36mm;width:104mm;line-height:1.9">姓　　名：{c.tag(t(person.name), "name", person.name, person)}　　性别：{person.gender}<br>身份证号：{c.tag(person.id_number, "id_number", person.id_number, person)}<br>职业（工种）：{t(i.occupation)}<br>技能等级：{t(i.level)}<br>证书编号：{c.tag(t(p.certificate_number), "certificate_number", p.certificate_number, person)}</div>')
+            body = (f'<div class="at" style="left:50mm;top:36mm;width:104mm;line-height:1.9">姓　　名：{c.tag(t(person.name), "employee", person.name, person)}　　性别：{person.gender}<br>身份证号：{c.tag(person.id_number, "id_number", person.id_number, person)}<br>职业（工种）：{t(i.occupation)}<br>技能等级：{t(i.level)}<br>证书编号：{c.tag(t(p.certificate_number), "certificate_number", p.certificate_number, person)}</div>')
         else:
-            body = (f'<div class="at" style="left:50mm;top:36mm;width:106mm;line-height:1.85"><p class="i">{c.tag(t(person.name), "name", person.name, person)}同志（身份证号{c.tag(person.id_number, "id_number", person.id_number, person)}）于{dated(i.start)}至{dated(i.end)}参加{t(i.occupation)}培训，经考核成绩合格，特发此证。</p><p>证书编号：{c.tag(t(p.certificate_number), "certificate_number", p.certificate_number, person)}</p></div>')
+            body = (f'<div class="at" style="left:50mm;top:36mm;width:106mm;line-height:1.85"><p class="i">{c.tag(t(person.name), "employee", person.name, person)}同志（身份证号{c.tag(person.id_number, "id_number", person.id_number, person)}）于{dated(i.start)}至{dated(i.end)}参加{t(i.occupation)}培训，经考核成绩合格，特发此证。</p><p>证书编号：{c.tag(t(p.certificate_number), "certificate_number", p.certificate_number, person)}</p></div>')
         blocks.append(f"""<div class="rel" style="height:{tall - 10}mm;border:{c.pick('1.2mm double #9a6a2c', '.8mm solid #7d2a2a', '.4mm solid #555')};margin:0 0 8mm"><h1 style="margin-top:10mm;font-size:22pt">{spaced(t(form.title), '&ensp;' if len(form.title) < 9 else '')}</h1>{photo}{body}
         <div class="at" style="left:96mm;bottom:9mm;line-height:1.7">{t(i.institution)}<br>{dated(i.issue_date, c.pick('cn', 'chinese'))}</div>{seal}</div>""")
     return [Sheet(f'<div class="form" style="left:22mm;right:22mm">{"".join(blocks)}</div>')]
@@ -160,7 +160,7 @@ def employment(form: EmploymentSummary, c: Context) -> list[Sheet]:
     for at in range(0, len(form.trainees) or 1, 15):
         body = ""
         for k, p in enumerate(form.trainees[at:at + 15], at + 1):
-            who = c.tag(t(p.person.name), "name", p.person.name, p.person)
+            who = c.tag(t(p.person.name), "employee", p.person.name, p.person)
             ident = c.tag(p.person.id_number, "id_number", p.person.id_number, p.person)
             route = c.tag(ROUTES[p.route], "employment_type", p.route, p.person)
             when = dated(p.employed_from, "dot") if p.employed_from else ""

@@ -132,7 +132,7 @@ def _day_grid(form: TrainingAttendance, c: Context) -> list[Sheet]:
                 text = "×" if away else mark
                 cells += f"<td>{stamps.tick(c.rng, text, c.pen.colour) if c.by_hand else text}</td>"
             there = sum(not _absent(form, p, day) for day in days)
-            body += f"<tr><td>{k}</td><td>{c.tag(t(p.person.name), 'name', p.person.name, p.person)}</td>{cells}<td>{there}</td><td></td></tr>"
+            body += f"<tr><td>{k}</td><td>{c.tag(t(p.person.name), 'employee', p.person.name, p.person)}</td>{cells}<td>{there}</td><td></td></tr>"
         heads = "".join(f"<th>{d.month}/{d.day}</th>" for d in days)
         sheets.append(Sheet(f"""<style>.dg td, .dg th {{ height: 6.7mm; font-size: 9pt; padding: 0 !important }}</style><div class="form"><h1>{t(form.title)}</h1>
         <table class="u" style="margin:1mm 0"><tr><td class="l">班级：{t(i.name)}</td><td>工种：{t(i.occupation)}</td><td class="r">说明：出勤{mark}　缺勤×</td></tr></table>
@@ -155,7 +155,7 @@ def _sign_in(form: TrainingAttendance, c: Context) -> list[Sheet]:
             away = _absent(form, p, day)
             sign = "" if away else c.sign(p.person.name, "employee", 20)
             again = "" if away else c.sign(p.person.name, "employee", 20)
-            body += f"<tr><td>{k}</td><td>{c.tag(t(p.person.name), 'name', p.person.name, p.person)}</td><td>{sign}</td><td>{'' if away else '8:2' + str(c.rng.randrange(10))}</td><td>{again}</td><td>{'' if away else '14:2' + str(c.rng.randrange(10))}</td><td>{'请假' if away else ''}</td></tr>"
+            body += f"<tr><td>{k}</td><td>{c.tag(t(p.person.name), 'employee', p.person.name, p.person)}</td><td>{sign}</td><td>{'' if away else '8:2' + str(c.rng.randrange(10))}</td><td>{again}</td><td>{'' if away else '14:2' + str(c.rng.randrange(10))}</td><td>{'请假' if away else ''}</td></tr>"
         sheets.append(Sheet(f"""<style>.si td {{ height: 8.8mm }}</style><div class="form"><h1>{spaced(t(form.title), c.pick('', '&ensp;'))}</h1><p style="margin:1mm 0">班级：{t(i.name)}　　{c.tag(when, 'date', day)}</p>
         <table class="g si">{columns([12, 26, 40, 20, 40, 20, 18])}<thead><tr><th rowspan=2>序号</th><th rowspan=2>姓 名</th><th colspan=2>上午签到</th><th colspan=2>下午签到</th><th rowspan=2>备注</th></tr><tr><th>本人签字</th><th>时间</th><th>本人签字</th><th>时间</th></tr></thead>{body}</table></div>"""))
     return sheets
@@ -174,7 +174,7 @@ def _sign_in_double(form: TrainingAttendance, c: Context, when: str) -> list[She
             p = part[k]
             away = _absent(form, p, day)
             one, two = ("", "") if away else (c.sign(p.person.name, "employee", 18), c.sign(p.person.name, "employee", 18))
-            return f"<td>{at + k + 1}</td><td>{c.tag(t(p.person.name), 'name', p.person.name, p.person)}</td><td>{one}</td><td>{two}</td>"
+            return f"<td>{at + k + 1}</td><td>{c.tag(t(p.person.name), 'employee', p.person.name, p.person)}</td><td>{one}</td><td>{two}</td>"
 
         body = "".join(f"<tr>{cells(k)}{cells(k + half)}</tr>" for k in range(half))
         head = "<th>序号</th><th>姓名</th><th>上午</th><th>下午</th>" * 2

@@ -51,15 +51,16 @@ def _count(row: AttendanceRow, mark: str) -> str:
 
 
 def _who(c: Context, row: AttendanceRow) -> str:
-    return c.tag(t(row.person.name), "name", row.person.name, row.person)
+    return c.tag(t(row.person.name), "employee", row.person.name, row.person)
 
 
 def _ident(c: Context, row: AttendanceRow) -> str:
     return c.tag(t(row.person.id_number), "id_number", row.person.id_number, row.person)
 
 
-def _total(row: AttendanceRow) -> str:
-    return f"{row.total.normalize():f}"
+def _total(c: Context, row: AttendanceRow) -> str:
+    text = f"{row.total.normalize():f}"
+    return c.tag(text, "days", text, row.person)
 
 
 def _cut(rows: Sequence[AttendanceRow], size: int) -> list[tuple[AttendanceRow, ...]]:
@@ -93,7 +94,7 @@ def _halves(form: WorkAttendance, c: Context) -> list[Sheet]:
             )
             ident = f"<td rowspan=2>{_ident(c, row)}</td>" if idw else ""
             body += (f"<tr><td rowspan=2>{number}</td><td rowspan=2>{_who(c, row)}</td>{ident}<td>上午</td>{morning}"
-                     f"<td rowspan=2>{_total(row)}</td></tr><tr><td>下午</td>{noon}</tr>")
+                     f"<td rowspan=2>{_total(c, row)}</td></tr><tr><td>下午</td>{noon}</tr>")
         unit, when = t(form.employer), c.pick(f"{m.year}年{m.month}月", f"{m.year}年{m.month:02d}月", f"{m.year}.{m.month:02d}")
         if at == 0:
             unit, when = c.tag(unit, "employer", form.employer), c.tag(when, "month", form.month)
@@ -125,7 +126,7 @@ def _wide(form: WorkAttendance, c: Context) -> list[Sheet]:
             number += 1
             marks = "".join(f"<td>{_symbol(form, c, k)}</td>" for k in row.marks)
             ident = f"<td>{_ident(c, row)}</td>" if idw else ""
-            body += (f"<tr><td>{number}</td><td>{_who(c, row)}</td>{ident}{marks}<td>{_total(row)}</td>"
+            body += (f"<tr><td>{number}</td><td>{_who(c, row)}</td>{ident}{marks}<td>{_total(c, row)}</td>"
                      + "".join(f"<td>{_count(row, k)}</td>" for k in kinds) + "</tr>")
         title = c.pick(f"{t(form.employer)}{m.year}年{m.month}月{t(form.title)}",
                        f"{t(form.employer)}<br>{t(form.title)}（{m.year}年{m.month}月份）")
@@ -157,7 +158,7 @@ def _two_blocks(form: WorkAttendance, c: Context) -> list[Sheet]:
                 marks = "".join(f"<td>{_symbol(form, c, k)}</td>" for k in row.marks[low - 1:high])
                 who = t(row.person.name) if last else _who(c, row)
                 body += (f"<tr><td>{who}</td>{f'<td>{_ident(c, row)}</td>' if ident else ''}{marks}"
-                         + (f"<td>{_total(row)}</td>" if last else "") + "</tr>")
+                         + (f"<td>{_total(c, row)}</td>" if last else "") + "</tr>")
             count = high - low + 1
             fixed = 20 + (33 if ident else 0) + (12 if last else 0)
             widths = [20, *([33] if ident else []), *[(182 - fixed) / count] * count, *([12] if last else [])]
