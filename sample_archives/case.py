@@ -363,7 +363,7 @@ class Payroll(Form):
 @dataclass(frozen=True)
 class AttendanceRow:
     person: Person
-    marks: tuple[str, ...]              # one a day: work, rest, personal, sick, absent, half, "" (not employed)
+    marks: tuple[str, ...]              # per day: work, rest, personal, sick, absent, half or "" (none)
     total: Decimal                      # days worked
 
 
