@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -48,7 +49,7 @@ def evaluate(
                     settings=settings,
                     reader=reader,
                     workspace=Path(workspace),
-                    progress=lambda done, total, name=folder.name: progress(name, done, total),
+                    progress=partial(progress, folder.name),
                 )
             score.seconds += time.perf_counter() - started
             score_sample(score, folder.name, read_truth(folder / "truth.json"), to_report(checked))

@@ -18,8 +18,6 @@ from archive_verify.model import (
     Trainee,
 )
 
-SCHEMA_ID = "archive-verify/report/1"
-
 BoxList = Annotated[
     tuple[float, float, float, float],
     Field(description="x0, y0, x1, y1 as fractions of the upright page, origin top left"),
@@ -103,7 +101,7 @@ class DocumentInfo(Frozen):
 class Report(Frozen):
     """All that one check found out."""
 
-    schema_: Literal["archive-verify/report/1"] = Field(SCHEMA_ID, alias="schema")
+    schema_: Literal["archive-verify/report/1"] = Field("archive-verify/report/1", alias="schema")
     policy: PolicyInfo
     class_: dict[str, FactInfo] = Field(alias="class")
     files: tuple[FileInfo, ...]
