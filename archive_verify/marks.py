@@ -11,7 +11,7 @@ import numpy as np
 
 from archive_verify.model import Box, Line, MarkShape, PageMark
 from archive_verify.pixels import Pixels, grey_of, ink_mask, per_mm, red_mask, resized, u8
-from archive_verify.rings import Ring, find_rings, inner_share
+from archive_verify.rings import Ring, find_rings, inner_share, support
 from archive_verify.ruled import rulings
 
 _WORK_PER_MM = 6.0          # 150 dpi is enough to tell marks
@@ -63,7 +63,7 @@ def _red_rings(red: Pixels, small: Pixels, unit: float) -> list[Ring]:
         ring
         for ring in find_rings(u8(thick), unit, least_cover=0.45)
         # Emblems, logos and photos are filled discs; a seal is mostly paper.
-        if inner_share(red, ring, 0.9) < 0.62 and not _is_golden(small, ring)
+        if support(red, ring, unit) >= 0.7 and inner_share(red, ring, 0.9) < 0.62 and not _is_golden(small, ring)
     ]
 
 
@@ -76,7 +76,10 @@ def _is_golden(small: Pixels, ring: Ring) -> bool:
 
 def _black_rings(dark: Pixels, unit: float) -> list[Ring]:
     found = find_rings(dark, unit, least_cover=0.72)
-    return [ring for ring in found if 0.03 < inner_share(dark, ring, 0.85) < 0.55]
+    return [
+        ring for ring in found
+        if support(dark, ring, unit) >= 0.8 and 0.03 < inner_share(dark, ring, 0.85) < 0.55
+    ]
 
 
 def _ring_mark(ring: Ring, colour: str, small: Pixels) -> PageMark:
@@ -115,7 +118,7 @@ def _red_blobs(red: Pixels, small: Pixels, unit: float, lines: Sequence[Line]) -
             continue
         own = u8((labels[y : y + h, x : x + w] == i) & (red[y : y + h, x : x + w] > 0)) * 255
         found = _shape_of(u8(own), unit, _touches_edge(rect, small))
-        if found is not None:
+        if found is not None and _is_on_paper(small, red, rect, unit):
             shape, confidence = found
             marks.append(PageMark(shape=shape, box=_box(rect, small), confidence=confidence, colour="red"))
     return marks
@@ -136,6 +139,17 @@ def _in_row(rect: _Rect, rects: Sequence[_Rect]) -> bool:
 def _touches_edge(rect: _Rect, small: Pixels) -> bool:
     x, y, w, h = rect
     return x <= 3 or y <= 3 or x + w >= small.shape[1] - 3 or y + h >= small.shape[0] - 3
+
+
+def _is_on_paper(small: Pixels, red: Pixels, rect: _Rect, unit: float) -> bool:
+    """Whether paper shows around it, as it does around a stamp and not around a patch of a photo."""
+    x, y, w, h = rect
+    around = round(2.5 * unit)
+    cut = np.s_[max(0, y - around) : y + h + around, max(0, x - around) : x + w + around]
+    brightness = small[cut].min(axis=2)
+    paper = float(np.median(small[::7, ::7].min(axis=2)))
+    free = red[cut] == 0
+    return bool(free.any()) and float((brightness[free] > 0.75 * paper).mean()) > 0.45
 
 
 def _shape_of(own: Pixels, unit: float, at_edge: bool) -> tuple[MarkShape, float] | None:
@@ -255,9 +269,29 @@ def _clusters(mask: Pixels, unit: float) -> list[_Rect]:
     rects = []
     for i in range(1, count):
         x, y, w, h = (int(v) for v in stats[i, :4])
-        if h >= 3.5 * unit and w >= 5 * unit and w <= 120 * unit and h <= 40 * unit:
+        if max(w, h) >= 2 * unit:
             rects.append((x, y, w, h))
-    return rects
+    return [
+        (x, y, w, h)
+        for x, y, w, h in _merged(rects, 3.0 * unit)
+        if 3.5 * unit <= h <= 40 * unit and 5 * unit <= w <= 120 * unit
+    ]
+
+
+def _merged(rects: list[_Rect], gap: float) -> list[_Rect]:
+    """Strokes of one hand: those beside each other on one row become one."""
+    done: list[_Rect] = []
+    for rect in sorted(rects):
+        for i, other in enumerate(done):
+            x, y, w, h = rect
+            ox, oy, ow, oh = other
+            if x - (ox + ow) < gap and y < oy + oh and oy < y + h:
+                left, top = min(x, ox), min(y, oy)
+                done[i] = (left, top, max(x + w, ox + ow) - left, max(y + h, oy + oh) - top)
+                break
+        else:
+            done.append(rect)
+    return done
 
 
 def _is_picture(rect: _Rect, height: int, width: int) -> bool:

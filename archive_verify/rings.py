@@ -110,6 +110,26 @@ def _peaks(covers: NDArray[Any], least: float, pad: int, factor: float) -> list[
     return rings
 
 
+def support(mask: Pixels, ring: Ring, unit: float) -> float:
+    """Share of the circle's sectors (15 degrees each, those on the page) whose line is inked.
+
+    Letters that a circle happens to cross ink a few sectors only.
+    """
+    angles = np.linspace(0, 2 * math.pi, 360, endpoint=False)
+    hit = np.zeros(360, dtype=bool)
+    on_page = np.ones(360, dtype=bool)
+    for radius in np.arange(ring.radius - 0.9 * unit, ring.radius + 0.95 * unit, max(1.0, unit / 5)):
+        xs = np.round(ring.x + radius * np.cos(angles)).astype(int)
+        ys = np.round(ring.y + radius * np.sin(angles)).astype(int)
+        inside = (xs >= 0) & (ys >= 0) & (xs < mask.shape[1]) & (ys < mask.shape[0])
+        on_page &= inside
+        hit[inside] |= mask[ys[inside], xs[inside]] > 0
+    sectors = on_page.reshape(24, 15).sum(axis=1)
+    inked = (hit & on_page).reshape(24, 15).sum(axis=1)
+    whole = sectors >= 8
+    return float((inked[whole] >= 0.45 * sectors[whole]).mean()) if whole.any() else 0.0
+
+
 def inner_share(mask: Pixels, ring: Ring, share: float) -> float:
     """Share of ink inside the disc of `share` of the ring's radius; 0 where it lies off the page."""
     disc = np.zeros_like(mask)
