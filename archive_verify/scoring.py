@@ -42,10 +42,13 @@ class TrueTrainee(_Truth):
 
 
 class TrueIssue(_Truth):
+    """`optional`: may be found or not, and counts neither way."""
+
     code: str
     pages: tuple[int, ...] = ()
     trainee: int | None = None
     expected: str | None = None
+    optional: bool = False
 
 
 class TrueField(_Truth):
@@ -228,6 +231,8 @@ def _score_issues(score: Score, sample: str, true: Sequence[TrueIssue], predicte
             spare.append(issue)
             continue
         free.discard(match)
+        if true[match].optional:
+            continue
         score.code(issue.code).predicted += 1
         score.code(issue.code).matched += 1
     for issue in spare:
@@ -240,6 +245,8 @@ def _score_issues(score: Score, sample: str, true: Sequence[TrueIssue], predicte
             score.code(issue.code).predicted += 1
             score.wrong.append(f"{sample}: false {issue.code}, {_describe(issue)}")
     for i, one in enumerate(true):
+        if one.optional:
+            continue
         score.code(one.code).true += 1
         if i in free:
             score.wrong.append(

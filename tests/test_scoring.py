@@ -70,3 +70,10 @@ def test_a_trainee_wrongly_verified_is_counted_as_such() -> None:
 def test_a_field_is_right_when_any_row_of_the_page_holds_the_value() -> None:
     score = scored([], [], fields=[{"page": 3, "name": "wage", "value": "3200.00"}])
     assert score.fields["wage"].right == 1  # the factory's contract says 3200
+
+
+def test_an_optional_issue_counts_neither_found_nor_missed() -> None:
+    true = [{"code": "document_order", "pages": [4], "optional": True}]
+    assert scored([], true).code("document_order").true == 0
+    found = scored([{"code": "document_order", "pages": (4,)}], true)
+    assert found.code("document_order").predicted == 0

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from archive_verify.model import Document, Fact, Page, PageClass, Reading
+from archive_verify.model import Document, Fact, Page, PageClass, Reading, Row
 from archive_verify.pipeline import Checked
 from archive_verify.report.schema import (
     DocumentInfo,
@@ -83,11 +83,17 @@ def _document(document: Document) -> DocumentInfo:
         title=document.title,
         pages=document.pages,
         fields=_fields(document.fields),
-        rows=tuple(_fields(row) for row in document.rows),
+        rows=tuple(_person(row) for row in document.rows),
         marks=tuple(
             MarkInfo(kind=mark.kind, party=mark.party, page=mark.page, box=mark.box) for mark in document.marks
         ),
     )
+
+
+def _person(row: Row) -> dict[str, FieldInfo]:
+    """A row of a table; its person's `name` is given as `employee` too, the name single papers use."""
+    fields = _fields(row)
+    return {**fields, "employee": fields["name"]} if "name" in fields else fields
 
 
 def _fields(fields: Mapping[str, Reading]) -> dict[str, FieldInfo]:
