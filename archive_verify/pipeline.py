@@ -87,7 +87,6 @@ def check(
         classes = classify(pages)
         documents = extract(segment(pages, classes, numbering), pages)
         persons = complete_roster(persons, documents)
-        persons = complete_roster(persons, documents)
     with clock("look again"):
         second = reader.second_look(binder, pages, doubtful(documents, persons))
     with clock("judge"):
