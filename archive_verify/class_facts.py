@@ -16,6 +16,9 @@ from archive_verify.model import ClassFacts, DocType, Document, EmploymentType, 
 
 _Check = Callable[[Any], Any]
 
+# Hours of teaching that make a day of training (晋财社〔2019〕1号: 10 days are 80 hours).
+_HOURS_A_DAY = 8
+
 # A reading below this says nothing of the class as long as another paper speaks more clearly.
 _CLEAR = 0.70
 
@@ -91,6 +94,10 @@ def complete(
         value = None if reading is None else _fitting(key, reading.value)
         if reading is not None and value is not None:
             found[key] = Fact(value=value, source="binder", page=reading.page, box=reading.box)
+    hours = _stated(documents, tuple((kind, "training_hours") for kind in (_APPROVAL, _REPORT, DocType.TRAINING_PLAN)))
+    if "training_days" not in found and hours is not None and _days(days := hours.value / _HOURS_A_DAY):
+        value = int(days) if days == int(days) else days
+        found["training_days"] = Fact(value=value, source="binder", page=hours.page, box=hours.box)
     found["training_kind"] = _training_kind(documents, roster)
     found.setdefault("as_of", Fact(value=today or date.today(), source="default"))
     return found | facts

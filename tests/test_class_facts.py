@@ -124,6 +124,15 @@ def test_the_file_wins_over_the_binder(tmp_path: Path) -> None:
     assert facts["approved_headcount"] == Fact(value=28, source="class.toml")
 
 
+def test_hours_of_teaching_give_the_days_where_no_paper_counts_them() -> None:
+    hours = paper(DocType.OPENING_APPROVAL, training_hours=76)
+    assert complete({}, [hours], roster(None), TODAY)["training_days"].value == 9.5
+    days = paper(DocType.TRAINING_PLAN, 2, training_days=9)
+    assert complete({}, [hours, days], roster(None), TODAY)["training_days"].value == 9
+    odd = paper(DocType.OPENING_APPROVAL, training_hours=77)
+    assert "training_days" not in complete({}, [odd], roster(None), TODAY)
+
+
 def test_without_an_application_the_review_is_today() -> None:
     assert complete({}, [], roster(None), TODAY)["as_of"] == Fact(value=TODAY, source="default")
 
