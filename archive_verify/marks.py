@@ -105,6 +105,8 @@ def _box(rect: tuple[float, float, float, float], small: Pixels) -> Box:
 
 def _red_blobs(red: Pixels, small: Pixels, unit: float, lines: Sequence[Line]) -> list[PageMark]:
     """Oval and faint unit seals, personal seals and fingerprints among the connected red ink."""
+    if int(np.count_nonzero(red)) < 8 * unit * unit:
+        return []
     reach = max(3, round(1.4 * unit)) | 1
     joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
@@ -257,6 +259,8 @@ def _wipe(mask: Pixels, box: Box, margin_mm: float, unit: float) -> None:
 
 def _clusters(mask: Pixels, unit: float) -> list[_Rect]:
     """Groups of strokes as large as a written name: at least 3.5 mm high and 5 mm wide."""
+    if int(np.count_nonzero(mask)) < 3 * unit * unit:
+        return []
     edge = round(4 * unit)
     inner = mask.copy()
     inner[:edge], inner[-edge:], inner[:, :edge], inner[:, -edge:] = 0, 0, 0, 0

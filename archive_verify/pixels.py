@@ -141,21 +141,24 @@ def is_blank(pixels: Pixels) -> bool:
 
     Noise, punch holes, dark scan edges, staples, streaks and show-through are nothing.
     """
-    darkest = u8(pixels.min(axis=2)) if pixels.ndim == 3 else pixels
-    darkest = resized(darkest, min(1.0, 1400 / max(darkest.shape)))
+    darkest = resized(pixels, min(1.0, 1400 / max(pixels.shape)))
+    darkest = u8(darkest.min(axis=2)) if darkest.ndim == 3 else darkest
     unit = per_mm(darkest)
     paper = paper_of(darkest)
     share = np.asarray(cv2.subtract(paper, darkest) / np.maximum(paper, 40), dtype=np.float32)
-    ink = u8(share > 0.2) * 255
-    count, found, stats, _ = cv2.connectedComponentsWithStats(u8(ink), connectivity=8)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(u8(share > 0.2), connectivity=8)
     labels = np.asarray(found, dtype=np.int32)
-    peak = np.zeros(count, np.float32)
-    np.maximum.at(peak, labels.ravel(), share.ravel())
-    height, width = ink.shape
+    height, width = labels.shape
+    sizes = stats[:, 2:4].max(axis=1)
+    large = (sizes >= 1.4 * unit) & (stats[:, cv2.CC_STAT_AREA] >= 0.25 * unit * unit)
+    candidates = [int(i) for i in np.nonzero(large)[0] if i > 0]
+    if sum(bool(sizes[i] < 6.5 * unit) for i in candidates) > 400:
+        return False  # a page full of print needs no closer look
     glyphs = edge_glyphs = 0
-    for i in range(1, count):
+    for i in candidates:
         x, y, w, h, area = (int(v) for v in stats[i])
-        if peak[i] < 0.3 or not _glyph_like(labels, i, (x, y, w, h), area, unit):
+        own = labels[y : y + h, x : x + w] == i
+        if float(share[y : y + h, x : x + w][own].max()) < 0.3 or not _glyph_like(u8(own), unit):
             continue
         gap = min(x, y, width - x - w, height - y - h) / unit
         if gap < 1.5 or _hole_like(w, h, area, gap, unit):
@@ -166,17 +169,11 @@ def is_blank(pixels: Pixels) -> bool:
     return edge_glyphs == 0 and glyphs < 3
 
 
-def _glyph_like(
-    labels: NDArray[np.int32], label: int, box: tuple[int, int, int, int], area: int, unit: float
-) -> bool:
-    x, y, w, h = box
-    long_side = max(w, h) / unit
-    if long_side < 1.4 or area < 0.25 * unit * unit:
-        return False
-    if long_side < 6.5:
+def _glyph_like(own: Pixels, unit: float) -> bool:
+    """Not a streak, a staple or a hair: long things must be as bulky as a stroke of writing."""
+    if max(own.shape) < 6.5 * unit:
         return True
-    points = cv2.findNonZero(u8(labels[y : y + h, x : x + w] == label))
-    sides = sorted(cv2.minAreaRect(points)[1])
+    sides = sorted(cv2.minAreaRect(cv2.findNonZero(own))[1])
     return bool(sides[1] < 8 * max(sides[0], 1) and not (sides[1] > 30 * unit and sides[0] < 2 * unit))
 
 
