@@ -19,3 +19,6 @@ class FamilyB:
         context = Context(form, style.rng, digital=style.vector)
         sheets = LAYOUTS[type(form)](form, context)
         return press(sheets, context, stylesheet(context), style)
+
+
+FAMILY = FamilyB()

@@ -11,7 +11,9 @@ PACKAGES = ("long-cang", "zhi-mang-xing", "ma-shan-zheng", "liu-jian-mao-cao")
 # Faces for filling in a form legibly, and wilder ones for signatures alone.
 WRITING_FACES = ("Long Cang", "Long Cang", "Zhi Mang Xing", "LXGW WenKai", "AR PL KaitiM GB")
 SIGNING_FACES = ("Long Cang", "Zhi Mang Xing", "Ma Shan Zheng", "Liu Jian Mao Cao")
-DIGIT_FACES = ("LXGW WenKai", "LXGW WenKai Light", "Zhi Mang Xing", "LXGW WenKai")
+# Faces whose own digits run together, and those that write the digits for them.
+DENSE_DIGITS = ("Long Cang", "Zhi Mang Xing")
+DIGIT_FACES = ("LXGW WenKai", "LXGW WenKai Light", "AR PL KaitiM GB")
 
 # Faces of printed text. The body face of a form is drawn from the first two rows.
 SONG = ("AR PL SungtiL GB", "Noto Serif CJK SC", "AR PL UMing CN")

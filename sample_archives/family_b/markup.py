@@ -60,7 +60,7 @@ def write(rng: random.Random, pen: Pen, text: str, scale: float = 1.0) -> str:
         dy = rng.gauss(0, 0.03) * pen.shake
         turn = rng.gauss(0, 2.2) * pen.shake
         grow = 1 + rng.gauss(0, 0.04) * pen.shake
-        other = char.isascii() and pen.face == "Long Cang"      # its own digits are hard to tell apart
+        other = char.isascii() and pen.face in fonts.DENSE_DIGITS
         digit = f"font-family:'{pen.digits}';font-size:.85em;" if other else ""
         out.append(
             f'<i style="{digit}transform:translateY({dy:.3f}em) rotate({turn:.1f}deg) '
