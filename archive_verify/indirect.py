@@ -86,6 +86,36 @@ def licences_of_issuers(documents: Sequence[Document], evidence: Sequence[Eviden
     return list(found.values())
 
 
+def premises_of_businesses(
+    documents: Sequence[Document], rows: Sequence[RosterRow], evidence: Sequence[Evidence], known: Collection[str]
+) -> list[Evidence]:
+    """Proofs of premises that name no tenant: the trainee owns the place, or it is let to his business."""
+    by_id = {document.id: document for document in documents}
+    operated = [
+        (one.trainee, unit) for one in evidence
+        if one.name == "yes" and by_id[one.document].type is DocType.BUSINESS_LICENCE
+        and (unit := _unit(by_id[one.document])) is not None
+    ]
+    found: list[Evidence] = []
+    for document in documents:
+        if document.type is not DocType.PREMISES_PROOF or document.id in known:
+            continue
+        owner, business = document.fields.get("landlord"), _unit(document)
+        for row in rows:
+            if owner is not None and owner.state == "read" and name_key(str(owner.value)) == name_key(row.name):
+                found.append(Evidence(
+                    trainee=row.row, document=document.id, page=owner.page, box=owner.box, name="yes",
+                    name_reading=owner, linked_by="name",
+                ))
+        for trainee, unit in operated:
+            if business is not None and compare_employers(str(business.value), str(unit.value)) == "yes":
+                found.append(Evidence(
+                    trainee=trainee, document=document.id, page=business.page, box=business.box,
+                    linked_by="employer",
+                ))
+    return found
+
+
 def _unit(document: Document) -> Reading | None:
     unit = document.fields.get("employer")
     return unit if unit is not None and unit.state == "read" and unit.value else None

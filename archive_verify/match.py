@@ -13,7 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from archive_verify.indirect import between, licences_of_issuers, mentioned, neighbours
+from archive_verify.indirect import (
+    between,
+    licences_of_issuers,
+    mentioned,
+    neighbours,
+    premises_of_businesses,
+)
 from archive_verify.model import (
     Agreement,
     Box,
@@ -32,7 +38,7 @@ from archive_verify.persons import (
     Looked,
     Person,
     SecondLook,
-    in_second,
+    leaves_room,
     looked,
     name_fit,
     name_key,
@@ -142,6 +148,8 @@ class _Matcher:
         evidence = [self._evidence(one, owner) for one in found for owner in one.owners]
         strangers = [self._stranger(one) for one in found if one.stranger is not None]
         named = {one.document for one in evidence} | {one.document for one in strangers}
+        evidence += premises_of_businesses(self.documents, self.rows, evidence, named)
+        named |= {one.document for one in evidence}
         evidence += mentioned(self.documents, self.rows, self.pages, named)
         evidence += licences_of_issuers(self.documents, evidence)
         evidence += between(self.documents, evidence, named | {one.document for one in evidence})
@@ -253,8 +261,7 @@ class _Matcher:
             return "yes"
         if reading.state == "unread" or not self._confirmed(reading, kind):
             return "unsure"
-        again = looked(reading, self.second)
-        return "unsure" if kind == "name" and in_second(again, wanted) else "no"
+        return "unsure" if leaves_room(looked(reading, self.second), reading, wanted, kind) else "no"
 
     def _confirmed(self, reading: Reading, kind: Literal["name", "number"]) -> bool:
         """Whether a value is what stands on the paper: read twice alike, or exact characters."""

@@ -172,10 +172,14 @@ def _spotted(reading: Reading, wanted: str, least: float) -> bool:
     return seen.issuperset(wanted) and ctc.score(reading.lattice, wanted) >= least
 
 
-def in_second(second: Looked | None, wanted: str, least: float = _NAME_FITS) -> bool:
-    """Whether the second reading leaves room for a name although it reads another."""
-    lattice = second.line.lattice if second is not None and second.line is not None else None
-    return bool(lattice) and ctc.score(lattice or (), wanted) >= least
+def leaves_room(
+    second: Looked | None, first: Reading, wanted: str, kind: Literal["name", "number"]
+) -> bool:
+    """Whether what the recogniser saw, the second time if possible, may still be the value wanted."""
+    again = second.line.lattice if second is not None and second.line is not None else None
+    lattice = again or first.lattice
+    least = _NAME_FITS if kind == "name" else _ID_FITS
+    return lattice is not None and ctc.score(lattice, wanted) >= least
 
 
 def requests(people: Sequence[Person], roster: Sequence[RosterRow]) -> Iterator[Reading]:

@@ -145,6 +145,13 @@ def test_a_wrong_number_that_stands_on_the_paper_is_a_mismatch_though_it_looks_a
     assert only(ask(document, second=again(document.fields["id_number"], MISREAD))).id_number == "no"
 
 
+def test_a_wrong_number_that_may_still_be_the_rosters_is_left_to_a_person() -> None:
+    document = contract(number=MISREAD)
+    seen = lattice(MISREAD, {16: ("3", 0.1)})
+    second = again(document.fields["id_number"], MISREAD, seen=seen)
+    assert only(ask(document, second=second)).id_number == "unsure"
+
+
 def test_a_blurred_second_look_confirms_nothing() -> None:
     document = contract(number=OTHER)
     assert only(ask(document, second=again(document.fields["id_number"], OTHER, confidence=0.5))).id_number == "unsure"
@@ -300,6 +307,19 @@ def test_a_lease_belongs_to_the_tenant_and_the_landlord_is_nobody() -> None:
     matching = ask(paper(DocType.PREMISES_PROOF, tenant="李明", landlord="钱大有", id_number=OTHER))
     assert [(one.trainee, one.id_number) for one in matching.evidence] == [(2, "absent")]
     assert matching.strangers == ()
+
+
+def test_a_place_let_to_the_trainees_business_or_owned_by_him_is_his() -> None:
+    licence = paper(DocType.BUSINESS_LICENCE, 1, operator="李明", employer="文水县李明面馆")
+    let = paper(DocType.PREMISES_PROOF, 2, landlord="钱大有", employer="李明面馆")
+    owned = paper(DocType.PREMISES_PROOF, 3, landlord="李明")
+    found = {one.document: (one.trainee, one.linked_by, one.sure) for one in ask(licence, let, owned).evidence}
+    assert found == {"d1": (2, "name", True), "d2": (2, "employer", True), "d3": (2, "name", True)}
+
+
+def test_a_landlord_of_a_trainees_name_does_not_make_the_tenants_lease_his() -> None:
+    matching = ask(paper(DocType.PREMISES_PROOF, tenant="李明", landlord="王小云"))
+    assert [one.trainee for one in matching.evidence] == [2]
 
 
 def test_each_person_of_a_listed_certificate_has_evidence_and_outsiders_are_strangers() -> None:
