@@ -117,7 +117,7 @@ class Canvas:
         for char in text:
             advance = _advance(pen.face, size, char) / self.scale
             if not char.isspace():
-                glyph = _glyph(pen.face, round(size * rng.uniform(0.95, 1.06)), char)
+                glyph = _glyph(pen.face, 2 * round(size * rng.uniform(0.95, 1.06) / 2), char)
                 angle = pen.slant + rng.uniform(-4, 4) * pen.wobble
                 turned = glyph.rotate(angle, Image.Resampling.BICUBIC, expand=True)
                 dx = rng.uniform(-0.12, 0.12) * pen.wobble

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
 HERE = Path(__file__).parent
@@ -137,6 +139,21 @@ def embeddable() -> tuple[Face, ...]:
     return tuple(found)
 
 
+def _unpacked(packed: Path) -> Path:
+    """The face as plain TrueType in the user's cache: a packed one is slow to open at every size."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sample-archives"
+    version = json.loads((packed.parents[1] / "package.json").read_text(encoding="utf-8"))["version"]
+    made = home / f"{packed.stem}-{version}.ttf"
+    if not made.is_file():
+        home.mkdir(parents=True, exist_ok=True)
+        face = TTFont(packed, lazy=True)
+        face.flavor = None
+        part = made.with_suffix(f".{os.getpid()}.part")
+        face.save(part)
+        part.replace(made)
+    return made
+
+
 @lru_cache(maxsize=2)
 def hands(legible: bool = True) -> tuple[Face, ...]:
     """Handwriting faces: npm's where they are installed, else the Kai faces stand in.
@@ -147,9 +164,9 @@ def hands(legible: bool = True) -> tuple[Face, ...]:
     faces = []
     for name, scale in _HANDS:
         folder = HERE / "node_modules" / "@fontsource" / name / "files"
-        parts = [folder / f"{name}-{part}-400-normal.woff2" for part in ("latin", "chinese-simplified")]
+        parts = [folder / f"{name}-{part}-400-normal.woff" for part in ("latin", "chinese-simplified")]
         if all(part.is_file() for part in parts) and not os.environ.get("SAMPLE_ARCHIVES_FONTS"):
-            files = (*((part, 0) for part in parts), kai[0].files[0], *_backstop())
+            files = (*((_unpacked(part), 0) for part in parts), kai[0].files[0], *_backstop())
             faces.append(Face(name, files, scale=scale))
     wanted = faces[:2] if legible else faces
     return tuple(wanted) or kai

@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw
+
+Pixels = np.ndarray
 
 Colours = tuple[int, int, int]
 
@@ -63,18 +66,11 @@ def scan(sheet: Image.Image, style: ScanStyle, rng: random.Random, behind: Image
         page = ruin(page, illegible, rng)
     if behind is not None and style.bleed and not illegible:
         page = _bleed(page, behind, style.bleed)
-    angle = _skew(style, rng)
-    scale = sheet.width / 1654 if sheet.width < sheet.height else sheet.width / 2339
-    if abs(angle) > 0.03:
-        page = page.rotate(angle, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
-    if style.blur:
-        page = page.filter(ImageFilter.GaussianBlur(style.blur * scale * rng.uniform(0.7, 1.3)))
     page = _specks(page, style, rng)
     if style.mode != "colour":
         page = page.convert("L")
-    pixels = np.asarray(page, dtype=np.float32)
-    pixels = _paper(pixels, style, rng)
-    page = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    pixels = _moved(np.asarray(page), style, rng)
+    page = Image.fromarray(_paper(pixels, style, rng))
     if rng.random() < style.dark_edge:
         _edge(page, rng)
     _holes(page, style, rng)
@@ -84,13 +80,27 @@ def scan(sheet: Image.Image, style: ScanStyle, rng: random.Random, behind: Image
     return page
 
 
+def _moved(pixels: Pixels, style: ScanStyle, rng: random.Random) -> Pixels:
+    """Skewed on the glass and a little out of focus."""
+    angle = _skew(style, rng)
+    height, width = pixels.shape[:2]
+    if abs(angle) > 0.03:
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+        pixels = cv2.warpAffine(pixels, turn, (width, height), flags=cv2.INTER_LINEAR,
+                                borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255))
+    scale = min(height, width) / 1654
+    if style.blur:
+        pixels = cv2.GaussianBlur(pixels, (0, 0), max(0.15, style.blur * scale * rng.uniform(0.7, 1.3)))
+    return pixels
+
+
 def _skew(style: ScanStyle, rng: random.Random) -> float:
     angle = rng.gauss(0, style.skew / 2)
     return max(-min(3.0, style.skew * 1.2), min(min(3.0, style.skew * 1.2), angle))
 
 
 def _bleed(page: Image.Image, behind: Image.Image, strength: float) -> Image.Image:
-    back = behind.transpose(Image.Transpose.FLIP_LEFT_RIGHT).convert("L").filter(ImageFilter.GaussianBlur(1.6))
+    back = _soft(behind.convert("L").transpose(Image.Transpose.FLIP_LEFT_RIGHT), 1.6)
     if back.size != page.size:
         back = back.resize(page.size)
     faint = back.point(lambda v: 255 - int((255 - v) * strength)).convert("RGB")
@@ -111,23 +121,30 @@ def _specks(page: Image.Image, style: ScanStyle, rng: random.Random) -> Image.Im
     return page
 
 
-def _paper(pixels: np.ndarray, style: ScanStyle, rng: random.Random) -> np.ndarray:
+def _paper(pixels: Pixels, style: ScanStyle, rng: random.Random) -> Pixels:
     """Contrast, tint, uneven light and sensor noise."""
     height, width = pixels.shape[:2]
-    if style.contrast != 1.0:
-        pixels = 255 - (255 - pixels) * style.contrast * rng.uniform(0.9, 1.1)
-    if pixels.ndim == 3 and style.tint != (255, 255, 255):
-        pixels = pixels * (np.asarray(style.tint, dtype=np.float32) / 255)
+    ink = 255 - (255 - np.arange(256, dtype=np.float32)) * style.contrast * (
+        rng.uniform(0.9, 1.1) if style.contrast != 1.0 else 1.0)
+    channels = style.tint if pixels.ndim == 3 else (255,)
+    tables = np.stack([np.clip(ink * part / 255, 0, 255) for part in channels], axis=-1).astype(np.uint8)
+    pixels = cv2.LUT(pixels, tables[None] if pixels.ndim == 3 else tables[:, 0])
     if style.uneven:
-        across = np.linspace(-1, 1, width, dtype=np.float32) * rng.uniform(-1, 1)
-        down = np.linspace(-1, 1, height, dtype=np.float32) * rng.uniform(-1, 1)
-        light = 1 - style.uneven * rng.uniform(0.4, 1.0) * np.clip(0.5 + across[None, :] * 0.5 + down[:, None] * 0.5, 0, 1)
-        pixels = pixels * (light[:, :, None] if pixels.ndim == 3 else light)
+        across = np.linspace(-1, 1, 64, dtype=np.float32) * rng.uniform(-1, 1)
+        down = np.linspace(-1, 1, 64, dtype=np.float32) * rng.uniform(-1, 1)
+        depth = style.uneven * rng.uniform(0.4, 1.0)
+        light = 255 * (1 - depth * np.clip(0.5 + across[None, :] * 0.5 + down[:, None] * 0.5, 0, 1))
+        shade = cv2.resize(light.astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
+        if pixels.ndim == 3:
+            shade = cv2.merge([shade] * 3)
+        pixels = cv2.multiply(pixels, shade, scale=1 / 255)
     if style.noise:
         seed = np.random.default_rng(rng.getrandbits(32))
-        tile = seed.normal(0, style.noise, (211, 307)).astype(np.float32)
+        tile = seed.normal(0, style.noise, (211, 307)).astype(np.int16)
         grain = np.tile(tile, (height // 211 + 1, width // 307 + 1))[:height, :width]
-        pixels = pixels + (grain[:, :, None] if pixels.ndim == 3 else grain)
+        if pixels.ndim == 3:
+            grain = cv2.merge([grain] * 3)
+        pixels = cv2.add(pixels, grain, dtype=cv2.CV_8U)
     return pixels
 
 
@@ -164,14 +181,17 @@ def _holes(page: Image.Image, style: ScanStyle, rng: random.Random) -> None:
 
 def ruin(page: Image.Image, how: str, rng: random.Random) -> Image.Image:
     """A page that nobody can read: blurred, faded, nearly black, or smeared by the feeder."""
-    scale = page.width / 1654
+    scale = min(page.size) / 1654
     if how == "blur":
-        return page.filter(ImageFilter.GaussianBlur(rng.uniform(7.5, 10) * scale))
+        return _soft(page, rng.uniform(7.5, 10) * scale)
     if how == "faint":
-        pale = page.convert("L").filter(ImageFilter.GaussianBlur(2.6 * scale))
+        pale = _soft(page.convert("L"), 2.6 * scale)
         return pale.point(lambda v: 255 - int((255 - v) * 0.07)).convert("RGB")
     if how == "dark":
-        soft = page.filter(ImageFilter.GaussianBlur(3.5 * scale))
-        return soft.point(lambda v: int(v * 0.09) + 22)
+        return _soft(page, 3.5 * scale).point(lambda v: int(v * 0.09) + 22)
     small = page.resize((page.width, max(8, page.height // 60)), Image.Resampling.BOX)
     return small.resize(page.size, Image.Resampling.BILINEAR)
+
+
+def _soft(page: Image.Image, radius: float) -> Image.Image:
+    return Image.fromarray(cv2.GaussianBlur(np.asarray(page), (0, 0), radius))

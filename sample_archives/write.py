@@ -84,8 +84,6 @@ def _pdf(path: Path, plan: Plan, leaves: list[Leaf], shape: Shape) -> None:
         if leaf.turned_in_file:
             page.obj.Rotate = (360 - leaf.turned_in_file) % 360
         index += 1
-    with pdf.open_metadata() as meta:
-        meta["pdf:Producer"] = "sample_archives"
     pdf.save(path, deterministic_id=True)
 
 
