@@ -31,10 +31,13 @@ def find_marks(pixels: Pixels, lines: Sequence[Line], dpi: float = 0.0) -> tuple
     red = red_mask(small)
     dark = ink_mask(grey_of(small))
     dark[red > 0] = 0
-    seals = [_ring_mark(ring, "red", small) for ring in _red_rings(red, small, unit)]
+    rings = _red_rings(red, small, unit)
+    seals = [_ring_mark(ring, "red", small) for ring in rings]
     seals += [_ring_mark(ring, "black", small) for ring in _black_rings(dark, unit)]
     taken = [mark.box for mark in seals]
-    for mark in _red_blobs(red, small, unit, lines):
+    for ring in rings:  # what touches a unit seal must be seen apart from it
+        cv2.circle(red, (round(ring.x), round(ring.y)), round(ring.radius + 0.8 * unit), (0,), -1)
+    for mark in _red_blobs(red, small, unit):
         if all(mark.box.overlap(box) < 0.5 * mark.box.width * mark.box.height for box in taken):
             seals.append(mark)
             taken.append(mark.box)
@@ -69,9 +72,17 @@ def _red_rings(red: Pixels, small: Pixels, unit: float) -> list[Ring]:
 
 def _is_golden(small: Pixels, ring: Ring) -> bool:
     """Whether yellow takes a good part of the disc: the national emblem, a printed logo."""
-    hsv = cv2.cvtColor(small, cv2.COLOR_BGR2HSV)
-    golden = cv2.inRange(hsv, np.array([14, 90, 90]), np.array([35, 255, 255]))
-    return inner_share(u8(golden), ring, 1.0) > 0.12
+    return inner_share(_gold(small), ring, 1.0) > 0.12
+
+
+def _has_gold(small: Pixels, rect: _Rect) -> bool:
+    x, y, w, h = rect
+    return float(_gold(u8(small[y : y + h, x : x + w])).mean()) / 255 > 0.1
+
+
+def _gold(pixels: Pixels) -> Pixels:
+    hsv = cv2.cvtColor(pixels, cv2.COLOR_BGR2HSV)
+    return u8(cv2.inRange(hsv, np.array([14, 90, 90]), np.array([35, 255, 255])))
 
 
 def _black_rings(dark: Pixels, unit: float) -> list[Ring]:
@@ -103,7 +114,7 @@ def _box(rect: tuple[float, float, float, float], small: Pixels) -> Box:
 # --- other red marks ----------------------------------------------------------------------------
 
 
-def _red_blobs(red: Pixels, small: Pixels, unit: float, lines: Sequence[Line]) -> list[PageMark]:
+def _red_blobs(red: Pixels, small: Pixels, unit: float) -> list[PageMark]:
     """Oval and faint unit seals, personal seals and fingerprints among the connected red ink."""
     if int(np.count_nonzero(red)) < 8 * unit * unit:
         return []
@@ -120,7 +131,7 @@ def _red_blobs(red: Pixels, small: Pixels, unit: float, lines: Sequence[Line]) -
             continue
         own = u8((labels[y : y + h, x : x + w] == i) & (red[y : y + h, x : x + w] > 0)) * 255
         found = _shape_of(u8(own), unit, _touches_edge(rect, small))
-        if found is not None and _is_on_paper(small, red, rect, unit):
+        if found is not None and _is_on_paper(small, red, rect, unit) and not _has_gold(small, rect):
             shape, confidence = found
             marks.append(PageMark(shape=shape, box=_box(rect, small), confidence=confidence, colour="red"))
     return marks
@@ -175,6 +186,8 @@ def _shape_of(own: Pixels, unit: float, at_edge: bool) -> tuple[MarkShape, float
         return None
     if long_side > 2.6 * short:
         return None
+    if _core_share(own) < 0.1:      # an empty frame carries no name
+        return None
     if squareness > 0.84 and frame > 0.6 and fullness < 0.95:
         return MarkShape.PERSONAL_SEAL, 0.85
     if 0.7 < squareness <= 0.87:
@@ -183,6 +196,12 @@ def _shape_of(own: Pixels, unit: float, at_edge: bool) -> tuple[MarkShape, float
         if 9 <= long_side <= 32 and long_side <= 2.2 * short and fullness > 0.3 and _is_ridged(own):
             return MarkShape.FINGERPRINT, 0.75
     return None
+
+
+def _core_share(own: Pixels) -> float:
+    """Share of ink in the middle of the blob, clear of any frame."""
+    height, width = own.shape
+    return float(own[height // 4 : height - height // 4, width // 4 : width - width // 4].mean()) / 255
 
 
 def _frame_cover(own: Pixels, hull: Any, unit: float) -> float:
