@@ -20,6 +20,7 @@ _LABELS = {
     "code": f.CODE_LABELS,
     "capital": ("注册资本", "注册资金"),
 }
+_UNIT_END = re.compile(r"(?:公司|厂|店|部|中心|合作社|馆|超市|商行|坊|铺|院|行|工作室|场)\s*$")
 _STOPS = ("类型", "组成形式", "营业期限", "经营范围", "登记机关", "经营期限", "实收资本", "经济性质",
     "公司类型", "主体类型", "出资额",
           "合伙期限", "副本", "发照日期", "核准日期", "证照编号")
@@ -77,9 +78,12 @@ def _lines(flow: Flow, slots: Sequence[Slot], name: str) -> Reading | None:
             labels = any(one.box.x0 - 0.3 < flow.place(other.label_start)[1].x0 < one.box.x0
                          and abs(flow.place(other.label_start)[1].centre[1] - one.box.centre[1]) < 0.6 * one.box.height
                          and flow.place(other.label_start)[1].x0 > first.box.x0 - 0.3 for other in slots)
+            full = first.box.width > 0.18 and not (name == "employer" and _UNIT_END.search(text))
+            if not full:
+                break
             if page == first.page and flush and not labels and -0.3 * box.height < gap < 0.8 * first.box.height:
                 text, box, trust = text + one.text, box.union(one.box), min(trust, one.confidence)
-        value = "".join(text.split()).strip(":_")
+        value = "".join(text.split()).strip(":_·.*'")
         if name == "employer":
             value = value.replace("(", "（").replace(")", "）")
         return first.model_copy(update={"value": value, "text": text, "box": box, "confidence": trust})

@@ -45,7 +45,7 @@ def unit_name(text: str) -> Found[str] | None:
 def sure_unit(text: str) -> Found[str] | None:
     """`unit_name`, if it has a word that units end with (公司, 店, 厂 ...) and is no sentence."""
     found = unit_name(text)
-    if found is None or not 3 <= len(found.value) <= 40 or not UNIT_WORDS.search(found.value):
+    if found is None or not 4 <= len(found.value) <= 40 or not UNIT_WORDS.search(found.value):
         return None
     return found
 
@@ -112,6 +112,17 @@ def keep(**readings: Reading | None) -> dict[str, Reading]:
     return {name: reading for name, reading in readings.items() if reading is not None}
 
 
+_BROKEN_ID = re.compile(r"身\s*份\s*证?[^\d\n]{0,12}(?P<v>[\dXx×|lIOo*]{12,24})")
+
+
+def id_unread(flow: Flow) -> Reading | None:
+    """Where an ID number stands that has not the length of one: something was misread."""
+    match = _BROKEN_ID.search(flow.text.replace("\n", " "))
+    if match is None:
+        return None
+    return flow.reading(*match.span("v"), None).model_copy(update={"state": "unread"})
+
+
 def clause_before(text: str, at: int, marks: str = ",;.。，；\n") -> str:
     """The words from the last punctuation up to `at`."""
     start = max((text.rfind(mark, 0, at) for mark in marks), default=-1)
@@ -145,6 +156,6 @@ OTHER_LABELS = (
 
 __all__ = [
     "ADDRESS_LABELS", "CODE_LABELS", "ID_LABELS", "OTHER_LABELS", "PHONE_LABELS", "Parse", "clause_before",
-    "find_code", "find_date", "find_id", "first_match", "is_stars", "keep", "likely_name", "money",
+    "find_code", "find_date", "find_id", "first_match", "id_unread", "is_stars", "keep", "likely_name", "money",
     "name_at_start", "phone", "sure_unit", "take", "take_from", "unit_name", "words",
 ]

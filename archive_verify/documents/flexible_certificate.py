@@ -14,6 +14,7 @@ from archive_verify.layout import Flow, Slot, find_slots, flow_of, ink_in, slots
 from archive_verify.model import Box, DocType, Document, Mark, MarkShape, Page, Reading, Row, Span
 from archive_verify.values import (
     Found,
+    Period,
     cell_money,
     find_amounts,
     find_date,
@@ -62,9 +63,12 @@ _NAME_IN_PROSE = patterns(
     r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|男|女|身份|性别|现|自|于)",
 )
 _UNIT_IN_PROSE = patterns(
-    r"(?:在|受聘于|就职于|被)\s*(?:我(?:单位|店|公司|厂))?\s*[(]?\s*"
+    r"(?:在|受聘于|就职于|被)\s*(?:(?:我|本|下列|以下)(?:单位|店|公司|厂))?\s*[(]?\s*"
     r"(?P<v>[^\s,.;:]{2,30}?(?:公司|厂|店|中心|合作社|商行|超市|经营部|部|馆|坊|铺|行|站|场))\s*"
     r"[)]?(?:\s*[,]?\s*(?:从事|工作|务工|上班|担任|就业|打工|灵活))",
+)
+_JOB_IN_PROSE = patterns(
+    r"从事[\s:_]*(?P<v>[^\s,.;:_()]{2,12}?)[\s_]*(?:岗位|工作|职务|工种|一职|等|[(,.;])",
 )
 _COMMITTEE = re.compile(r"村(?:民)?委(?:员)?会|居(?:民)?委(?:员)?会|社区")
 _OWN_WORDS = re.compile(r"本人|就业人员|从业人员|务工人员|姓名|员工|职工|身份证")
@@ -86,11 +90,16 @@ _PARTIES = (
 )
 
 
+def _iso(period: Period) -> str:
+    """An open end ("至今") adds nothing to the start."""
+    return period.iso().removesuffix("/..")
+
+
 def period_value(text: str) -> Found[str] | None:
-    """The time of employment as "START/END" ("..": to this day), or its start alone."""
+    """The time of employment as "START/END", or its start alone where it goes on."""
     stretch = find_period(text)
     if stretch is not None:
-        return Found(stretch.value.iso(), stretch.start, stretch.end, stretch.repaired)
+        return Found(_iso(stretch.value), stretch.start, stretch.end, stretch.repaired)
     day = find_date(text)
     if day is not None:
         return Found(day.value.isoformat(), day.start, day.end, day.repaired)
@@ -123,7 +132,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         period=None if rows and "period" in rows[0] else _period(flow, slots),
         income=None if rows and "income" in rows[0] else _income(flow, slots),
         credit_code=f.take(flow, slots, "code", f.find_code),
-        position_title=f.take(flow, slots, "job", f.words),
+        position_title=_job(flow, slots),
         sign_date=_last_date(flow), **head,
     )
     findings = find_parties(flow, _PARTIES)
@@ -150,10 +159,17 @@ def _name(text: str) -> Found[str] | None:
     return f.likely_name(f.name_at_start(text))
 
 
+def _job(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    read = f.take(flow, [slot for slot in slots if len(slot.text) <= 12], "job", f.words)
+    if read is not None and read.state == "read":
+        return read
+    return f.first_match(flow, _JOB_IN_PROSE, f.words) or read
+
+
 def _any(flow: Flow, labelled: Reading | None, anywhere: Found[str] | None) -> Reading | None:
     if (labelled is None or labelled.state != "read") and anywhere is not None:
         return flow.found(anywhere)
-    return labelled
+    return labelled or f.id_unread(flow)
 
 
 def _phones(flow: Flow, slots: Sequence[Slot]) -> tuple[Reading | None, Reading | None]:
@@ -164,7 +180,7 @@ def _phones(flow: Flow, slots: Sequence[Slot]) -> tuple[Reading | None, Reading 
     text = flow.text.replace("\n", " ")
     for found in find_phones(text):
         reading = flow.found(found)
-        if reading.text in taken:
+        if reading.text in taken or re.search(r"身\s*份\s*证?[^\d]{0,8}$", text[: found.start]):
             continue
         before = text[max(0, found.start - 90) : found.start]
         whose = [(match.start(), "own") for match in _OWN_WORDS.finditer(before)]
@@ -196,7 +212,8 @@ def _issuer(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     for offset, row in reversed(list(flow.rows())):
         for part in re.finditer(r"[^\t]+", row):
             found = f.sure_unit(part[0])
-            if found is not None and len(found.value) >= len("".join(part[0].split())) - 6 and not _is_title(part[0]):
+            whole = found is not None and len(found.value) >= len("".join(part[0].split())) - 6
+            if found is not None and whole and not _is_title(part[0]):
                 return flow.found(found, offset + part.start())
     # the label alone is no field that was left empty: the issuer may be named in the seal only
     return None
@@ -212,7 +229,7 @@ def _period(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
         return read
     text = flow.text.replace("\n", " ")
     for stretch in find_periods(text):
-        return flow.reading(stretch.start, stretch.end, stretch.value.iso(), stretch.repaired)
+        return flow.reading(stretch.start, stretch.end, _iso(stretch.value), stretch.repaired)
     match = re.search(r"(?:自|从|于)\s*(?P<v>[^,.;]{4,18}?)\s*(?:起|开始|至|到|在|进入|入职|以来)", text)
     if match is not None:
         found = period_value(match["v"])
@@ -277,7 +294,7 @@ def _with_signature(row: Row, pages: Sequence[Page]) -> Row:
         if mark.shape is not MarkShape.ROUND_SEAL
         and cell.box.x0 <= mark.box.centre[0] <= cell.box.x1 and cell.box.y0 <= mark.box.centre[1] <= cell.box.y1
     ]
-    if marks or cell.state == "unread":
+    if marks or (cell.state == "unread" and cell.text):
         return {**row, "signature": cell.model_copy(update={"state": "read", "value": cell.text or "signed"})}
     return row
 

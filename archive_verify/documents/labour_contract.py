@@ -96,8 +96,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         address=f.take(flow, slots, "address", f.words),
         wage=_wage(flow, slots, probation=False),
         probation_wage=_wage(flow, slots, probation=True),
-        position_title=f.take(flow, slots,
-            "position", f.words) or f.first_match(flow, _PROSE_POSITION, f.words),
+        position_title=_position(flow, slots),
         sign_date=_sign_date(flow, slots),
         contract_nature=_nature(flow, span),
     )
@@ -139,6 +138,15 @@ def _employee_phone(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
         if before and max(before) > max(others, default=-1):
             own.append(slot)
     return f.take_from(flow, own, f.phone)
+
+
+def _position(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    """The job: a short text behind its label, else what a sentence says the employee works as."""
+    short = [slot for slot in slots if slot.name != "position" or len(slot.text) <= 12]
+    read = f.take(flow, short, "position", f.words)
+    if read is not None and read.state == "read":
+        return read
+    return f.first_match(flow, _PROSE_POSITION, f.words) or read
 
 
 def _nature(flow: Flow, span: Span) -> Reading | None:
@@ -317,8 +325,11 @@ def _sign_date(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
         return read
     dates = find_dates(flow.text)
     last = max((match.start() for match in re.finditer(r"签\s*字|盖\s*章|签\s*章|签\s*名", flow.text)), default=None)
-    if dates and last is not None and dates[-1].start > last - 40:
-        return flow.found(dates[-1])
+    starts = {found.start for found in find_periods(flow.text)}
+    if dates and dates[-1].start not in starts:
+        below = last is not None and dates[-1].start > last - 40
+        if below or dates[-1].start > 0.85 * len(flow.text):
+            return flow.found(dates[-1])
     return read
 
 

@@ -23,10 +23,12 @@ _LABELS = {
     "employer": ("用人单位(?:名称)?", "用工单位(?:名称)?", "委托(?:方|单位)", "订单(?:单位|企业)", "企业名称"),
     "institution": ("培训(?:机构|学校|单位)(?:名称)?", "受托方", "承训(?:机构|单位)", "办学机构"),
     "employee": ("(?:学员|培训学员)(?:姓名)?",),
+    "legal": ("法定代表人(?:\\(?负责人\\)?)?", "法人代表", "负责人"),
     "code": f.CODE_LABELS, "id": f.ID_LABELS, "phone": f.PHONE_LABELS,
     "headcount": ("培训人数", "订单人数", "录用人数", "人数"),
     "occupation": ("培训(?:工种|职业|专业|项目)", "工种"),
 }
+_CLASS_IN_PROSE = patterns(r"(?:举办|开办|开设|承办|参加)[\s_\"“]*(?P<v>[^\s,.;]{4,30}?班(?:\([^)]{1,10}\))?)")
 _SCHOOL = re.compile(r"学校|培训|学院|教育|技校")
 _PARTIES = (
     Party("employer", ("用人单位", "用工单位", "委托方", "甲方"), "seal"),
@@ -39,7 +41,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     own = pages_of(span, pages)
     people = read_people(own, _COLUMNS)
     flow = flow_of(own)
-    slots = find_slots(flow, _LABELS, (*f.ADDRESS_LABELS, "法定代表人", "负责人", "日期"))
+    slots = find_slots(flow, _LABELS, (*f.ADDRESS_LABELS, "日期"))
     employer, institution = _units(flow, slots)
     employee = f.take(flow, [slot for slot in slots if not slot.empty], "employee", f.name_at_start)
     ids = find_ids(flow.text)
@@ -50,7 +52,9 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         credit_code=f.take(flow, slots, "code", f.find_code),
         headcount=f.take(flow, slots, "headcount", _count) or _headcount(flow),
         occupation=f.take(flow, slots, "occupation", f.words),
-        wage=_wage(flow), sign_date=_last_date(flow), period=_period(flow),
+        legal_representative=f.take(flow, slots, "legal", f.name_at_start),
+        class_name=f.first_match(flow, _CLASS_IN_PROSE, f.words),
+        wage=_wage(flow), sign_date=_last_date(flow), **_period(flow),
     )
     findings = find_parties(flow, _PARTIES)
     return Document(
@@ -94,10 +98,17 @@ def _wage(flow: Flow) -> Reading | None:
     return None
 
 
-def _period(flow: Flow) -> Reading | None:
+def _period(flow: Flow) -> dict[str, Reading]:
     text = flow.text.replace("\n", " ")
-    found = next(iter(find_periods(text)), None)
-    return flow.reading(found.start, found.end, found.value.iso(), found.repaired) if found else None
+    for found in find_periods(text):
+        if found.value.end is None or found.value.by_month:
+            continue
+        where = found.start, found.end
+        return {
+            "start_date": flow.reading(*where, found.value.start, found.repaired),
+            "end_date": flow.reading(*where, found.value.end, found.repaired),
+        }
+    return {}
 
 
 def _last_date(flow: Flow) -> Reading | None:

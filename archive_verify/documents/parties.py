@@ -70,16 +70,25 @@ _Label = tuple[int, Box]
 
 
 def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
-    """The last label of a party that asks for a seal or signature, else the last with a colon."""
+    """The last label of a party that asks for a seal or signature, else the last in the second half of
+    the document that has a colon or stands alone: a seal may have covered the rest of it."""
     choices = "|".join(spaced(word) for word in words)
-    asking = re.compile(rf"(?:{choices})[ \t]*(?:[(\[][^()\n]{{0,24}}[)\]]|[^\n\t:;,.]{{0,6}}?)?[ \t]*(?=[:;_\t\n ]|$)")
+    asking = re.compile(
+        rf"(?:{choices})[ \t]*(?:[(\[][^()\n]{{0,24}}[)\]]|[(\[][ \t]*[公盖签印][^()\n\t ]{{0,3}}|[^\n\t:;,.]{{0,6}}?)?"
+        r"[ \t]*(?=[:;_\t\n ]|$)"
+    )
     best: tuple[bool, int, int] | None = None
     for match in asking.finditer(flow.text):
         text = match[0]
         following = flow.text[match.end() : match.end() + 12]
-        signs = bool(_SIGN_WORDS.search(text)) or bool(re.match(r"[ \t:]*\(?(?:盖章|签字|签名|签章)", following))
-        colon = bool(re.match(r"[ \t]*[:;_]", following)) or not following.strip(" \t_")
-        if not (signs or colon):
+        signs = bool(_SIGN_WORDS.search(text) or re.search(r"[(\[][ \t]*[公盖签印]", text)) or bool(
+            re.match(r"[ \t:]*\(?(?:盖章|签字|签名|签章)", following)
+        )
+        before = flow.text[flow.row_at(match.start())[0] : match.start()]
+        alone = not before.strip(" .,:") or before.endswith("\t")
+        alone = alone and bool(re.match(r"[ ]*(?:[\t\n]|$)", following))
+        colon = bool(re.match(r"[ \t]*[:;_]", following)) or alone
+        if not signs and (not colon or match.start() < 0.5 * len(flow.text)):
             continue
         if best is None or (signs, match.start()) >= best[:2]:
             best = (signs, match.start(), match.end())
@@ -190,7 +199,17 @@ def _faint_red(page: Page, place: Place, known: Sequence[Box]) -> bool:
 
 def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings: Findings) -> None:
     if place is None:
-        findings.unsure.append(("signature", party.name))
+        # where the label was lost, a fingerprint still can only be a person's
+        prints = [
+            (page, mark) for page in list(flow.pages.values())[-2:] for mark in page.reading.marks
+            if mark.shape is MarkShape.FINGERPRINT
+        ]
+        for page, mark in prints[:1]:
+            findings.marks.append(Mark(
+                kind="fingerprint", party=party.name, page=page.index, box=mark.box, confidence=0.6,
+            ))
+        if not prints:
+            findings.unsure.append(("signature", party.name))
         return
     page = flow.pages[place.page]
     slot = _slot(page, place)

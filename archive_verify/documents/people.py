@@ -11,7 +11,7 @@ from typing import Any
 from archive_verify.documents.fields import Parse
 from archive_verify.layout import Cell, Table, read_tables
 from archive_verify.model import Page, Reading, Row
-from archive_verify.values import Found, find_id, find_phone, person_name
+from archive_verify.values import Found, find_id, find_phone, has_surname, id_is_valid, person_name
 
 _REPAIRED = 0.9
 NAME_TITLE = re.compile(
@@ -60,7 +60,15 @@ def cell_name(text: str) -> Found[str] | None:
 
 def cell_id(text: str) -> Found[str] | None:
     """An ID number in a cell; a number broken over two lines was joined before."""
-    return find_id(text) or find_id("".join(text.split()))
+    squeezed = "".join(text.split())
+    found = find_id(text) or find_id(squeezed)
+    if found is not None:
+        return found
+    # digits of a seal or of the next cell may stand before or behind: take the one right number in them
+    windows = [match for match in re.finditer(r"(?=(\d{17}[\dX]))", squeezed) if id_is_valid(match[1])]
+    if len(windows) == 1:
+        return Found(windows[0][1], windows[0].start(1), windows[0].end(1), True)
+    return None
 
 
 def cell_phone(text: str) -> Found[str] | None:
@@ -77,7 +85,8 @@ def reading_of(cell: Cell, parse: Parse) -> Reading:
             value=found.value, text=cell.text, page=cell.page, box=cell.box, confidence=trust,
             lattice=cell.lattice,
         )
-    inked = (bool(cell.text) and not re.fullmatch(r"[\s\-/_.·|]*", cell.text)) or cell.inked is True
+    filled = bool(cell.text) and not re.fullmatch(r"[\s\-/_.·|]*", cell.text)
+    inked = filled or cell.inked is True or cell.covered
     return Reading(
         text=cell.text, page=cell.page, box=cell.box, confidence=cell.confidence if cell.text else 0.0,
         state="unread" if inked else "blank", lattice=cell.lattice,
@@ -90,7 +99,7 @@ def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
     A row is unread if its name cell has ink but no text, if its serial number stands alone beside
     unread ink, or if the serial numbers leave one out.
     """
-    tables = read_tables(pages, is_name_title)
+    tables = read_tables(pages, is_name_title, _is_name)
     rows: list[Row] = []
     unread = 0
     serials: list[int] = []
@@ -101,6 +110,7 @@ def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
             name: index for name, column in columns.items()
             if (index := table.column(column.title)) is not None and index != name_at
         }
+        _find_by_content(table, at, columns)
         serial_at = table.column(SERIAL_TITLE)
         for cells in table.rows:
             row, lost = _row(cells, name_at, at, columns, serial_at)
@@ -111,6 +121,25 @@ def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
                 if serial is not None:
                     serials.append(serial)
     return People(tuple(rows), unread + _left_out(serials), tables)
+
+
+def _is_name(text: str) -> bool:
+    found = cell_name(text)
+    return found is not None and has_surname(found.value)
+
+
+def _find_by_content(table: Table, at: dict[str, int], columns: Mapping[str, Column]) -> None:
+    """ID numbers and phones are known by what they look like, though their heading was not read."""
+    for name in ("id_number", "phone"):
+        if name in at or name not in columns:
+            continue
+        counts = [
+            (sum(columns[name].parse(row[index].text) is not None for row in table.rows), index)
+            for index in range(len(table.header)) if index != table.key and index not in at.values()
+        ]
+        best = max(counts, default=(0, 0))
+        if best[0] > 0 and best[0] >= 0.5 * len(table.rows) - 1:
+            at[name] = best[1]
 
 
 def _row(

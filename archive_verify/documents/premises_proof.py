@@ -31,7 +31,10 @@ _TENANT_IN_PROSE = patterns(
     r"(?=[,.;(]|\(|身份|无偿|免费|使用|经营|作|用于|做)",
     r"(?:本\s*人)[\s:_,]*(?P<v>[㐀-鿿](?:[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|身份|在|租|自)",
 )
-_PLACE_END = r"(?=的?(?:房屋|门面|商铺|店铺|场地|房产|铺面|门市|房间|土地)|[,.;]|\n|\(|经营|开办|开设|从事|使用)"
+_PLACE_END = (
+    r"(?=的?[ ]?(?:房[ ]?屋|门[ ]?面|商铺|店铺|场地|房产|铺面|门市|房间|土地)|[,.;]|\n|\("
+    r"|经营|开办|开设|从事|使用|出?租给)"
+)
 _ADDRESS_IN_PROSE = patterns(
     rf"(?:位于|坐落[于在]?|座落[于在]?|地址[为在])[\s_:]*(?P<v>[^,.;:\n]{{4,40}}?){_PLACE_END}",
     rf"[在将][\s_]*(?P<v>[^,.;\n]{{4,40}}?(?:号|室|楼|层|街|路|村|巷|市场|[东西南北]侧)){_PLACE_END}",
@@ -53,6 +56,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         tenant = f.first_match(flow, _TENANT_IN_PROSE, lambda text: f.likely_name(f.name_at_start(text))) or tenant
     fields = f.keep(
         tenant=tenant,
+        operator=tenant,
         landlord=_landlord(flow, slots),
         id_number=_id_number(flow, tenant),
         employer=f.take(flow, slots, "business", f.unit_name),
@@ -84,6 +88,8 @@ def _landlord(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
 def _id_number(flow: Flow, tenant: Reading | None) -> Reading | None:
     """The tenant's: the first ID number after his name, else the only one."""
     found = find_ids(flow.text)
+    if not found:
+        return f.id_unread(flow)
     if tenant is not None and tenant.state == "read":
         for one in found:
             reading = flow.found(one)
@@ -111,8 +117,8 @@ def _term(flow: Flow) -> dict[str, Reading]:
         half = find_dates(text[found.start : found.end])
         if found.value.end is not None and half:
             return {
-                "contract_start": flow.reading(found.start, found.start + half[0].end, found.value.start),
-                "contract_end": flow.reading(found.start + half[-1].start, found.end, found.value.end),
+                "period_start": flow.reading(found.start, found.start + half[0].end, found.value.start),
+                "period_end": flow.reading(found.start + half[-1].start, found.end, found.value.end),
             }
     return {}
 

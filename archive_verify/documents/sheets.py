@@ -38,8 +38,8 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
     if read is not None and read.state == "read":
         return read
     title = re.compile(
-        rf"^\s*(?P<v>[^\n\t:;]*?(?:{UNIT_WORDS.pattern}))"
-        rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|.{{0,8}}(?:{title_words}|考勤|职工|员工)))", re.M,
+        rf"^\s*(?P<v>[^\n\t:;]*(?:{UNIT_WORDS.pattern}))"
+        rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|(?:{title_words}|考勤|职工|员工|人员)))", re.M,
     )
     for match in title.finditer(flow.text[:head]):
         found = f.sure_unit(match["v"])

@@ -10,14 +10,15 @@ from itertools import pairwise
 from archive_verify.layout.grid import Grid, GridCell, find_grids, split_at
 from archive_verify.layout.ink import written_in
 from archive_verify.layout.pieces import Piece, piece, rows_of
-from archive_verify.model import Box, Lattice, Page
+from archive_verify.model import Box, Lattice, MarkShape, Page
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell: its text ("" if none was read), its place, and whether ink was seen in it.
 
-    `inked` is None where the page carries no ink map or the cell is too small to tell.
+    `inked` is None where the page carries no ink map or the cell is too small to tell; `covered` says
+    that a seal lies over it, so that text may have been lost.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Cell:
     confidence: float = 1.0
     lattice: Lattice | None = None
     inked: bool | None = None
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,14 @@ class Table:
 HeaderTest = Callable[[str], bool]
 
 
-def read_table(page: Page, is_key: HeaderTest, like: Table | None = None) -> Table | None:
+def read_table(
+    page: Page, is_key: HeaderTest, like: Table | None = None, is_value: HeaderTest | None = None
+) -> Table | None:
     """The page's table whose header has a cell that `is_key` accepts (white space removed).
 
     `like` is the table of the page before: a page without such a header is then read by its columns,
-    if their places agree. None where there is no table.
+    if their places agree. Else, with `is_value`, a ruled table is taken whose header could not be read
+    but one of whose columns holds such values. None where there is no table.
     """
     pieces = [piece(line) for line in page.reading.lines if line.text.strip()]
     grids = find_grids(page.reading.rulings)
@@ -67,18 +72,20 @@ def read_table(page: Page, is_key: HeaderTest, like: Table | None = None) -> Tab
     if unruled is not None:
         return unruled
     if like is None:
-        return None
+        return _guessed(page, grids, pieces, is_value) if is_value is not None else None
     fitting = [table for grid in grids if (table := _continued(page, grid, pieces, like)) is not None]
     if fitting:
         return max(fitting, key=lambda table: len(table.rows))
     return _continued_unruled(page, pieces, like)
 
 
-def read_tables(pages: Sequence[Page], is_key: HeaderTest) -> tuple[Table, ...]:
+def read_tables(
+    pages: Sequence[Page], is_key: HeaderTest, is_value: HeaderTest | None = None
+) -> tuple[Table, ...]:
     """One table per page that has one, later pages read like the ones before where they need it."""
     tables: list[Table] = []
     for page in pages:
-        table = read_table(page, is_key, tables[-1] if tables else None)
+        table = read_table(page, is_key, tables[-1] if tables else None, is_value)
         if table is not None:
             tables.append(table)
     return tuple(tables)
@@ -111,7 +118,11 @@ def _cell(page: Page, box: Box, parts: Sequence[Piece]) -> Cell:
     if not text:
         inside = Box(box.x0 + 0.004, box.y0 + 0.004, box.x1 - 0.004, box.y1 - 0.004)
         inked = written_in(page.reading.ink, inside) if inside.width > 0 and inside.height > 0 else None
-        return Cell("", page.index, box, 0.0, None, inked)
+        covered = any(
+            mark.shape is MarkShape.ROUND_SEAL and inside.overlap(mark.box) > 0.25 * inside.width * inside.height
+            for mark in page.reading.marks
+        )
+        return Cell("", page.index, box, 0.0, None, inked, covered)
     tight = parts[0].box
     for part in parts[1:]:
         tight = tight.union(part.box)
@@ -259,6 +270,27 @@ def _nearest(columns: Sequence[tuple[float, float]], box: Box) -> int:
     return max(range(len(columns)), key=worth)
 
 
+def _guessed(
+    page: Page, grids: Sequence[Grid], pieces: Sequence[Piece], is_value: HeaderTest
+) -> Table | None:
+    """A ruled table by what its cells hold: the column with most keys, its header unread."""
+    best: tuple[int, Grid, int] | None = None
+    for grid in grids:
+        placed = _place(grid, pieces)
+        counts = [0] * (len(grid.xs) - 1)
+        for cell, parts in placed.items():
+            if cell.col_end - cell.col == 1 and is_value(_key("".join(part.text for part in parts))):
+                counts[cell.col] += 1
+        if counts and max(counts) >= 2 and (best is None or max(counts) > best[0]):
+            best = max(counts), grid, counts.index(max(counts))
+    if best is None:
+        return None
+    _, grid, key = best
+    columns = tuple(pairwise(grid.xs))
+    rows, unread = _grid_body(page, grid, _place(grid, pieces), columns, key, 0)
+    return Table(("",) * len(columns), tuple(rows), columns, page.index, grid.box.y0, unread, key)
+
+
 def _continued(page: Page, grid: Grid, pieces: Sequence[Piece], like: Table) -> Table | None:
     edges = [x0 for x0, _ in like.columns] + [like.columns[-1][1]]
     near = sum(any(abs(x - edge) < 0.012 for x in grid.xs) for edge in edges)
@@ -274,7 +306,8 @@ def _continued(page: Page, grid: Grid, pieces: Sequence[Piece], like: Table) -> 
 
 def _unruled(page: Page, pieces: Sequence[Piece], is_key: HeaderTest) -> Table | None:
     rows = [_words(row) for row in rows_of(pieces)]
-    for number, row in enumerate(rows):
+    for number, joined in enumerate(rows):
+        row = _heading_words(joined)
         if len(row) < 3 or not any(is_key(_key(one.text)) for one in row):
             continue
         head = _headings(rows, number)
@@ -304,9 +337,38 @@ def _words(row: Sequence[Piece]) -> list[Piece]:
     return out
 
 
+# headings that OCR may join to one line; a line made of them alone is cut between them, but not between
+# serial number and name, which stand too close for their places to be told apart
+_HEADING = re.compile(
+    r"序号\s?姓名|序号?|编号|学?员?姓名|性别|年龄|民族|(?:居民|公民)?身份证?号?码?|部门|岗位(?:工资)?|职务|工种|(?:实际)?出勤(?:天数)?|天数|"
+    r"基本工资|绩效(?:工资)?|加班(?:费|工资)?|补[贴助]|津贴|奖金|全勤奖?|应[发付](?:工资|合计|金额)?|养老(?:保险)?|医疗(?:保险)?|"
+    r"失业(?:保险)?|保险|公积金|个税|扣款|社保|实[发领付](?:工资|金额|合计)?|(?:领款人|本人)?签[字名]|领款人|备注|(?:联系)?电话|"
+    r"手机号?码?|文化程度|学历|(?:家庭)?住址|地址|合计|小计|工资|金额|(?:上|下)午|\d{1,2}"
+)
+
+
+def _heading_words(row: Sequence[Piece]) -> list[Piece]:
+    """A header row's pieces, those cut that hold several headings and nothing else."""
+    out: list[Piece] = []
+    for one in row:
+        cuts, at = [], 0
+        while at < len(one.text):
+            if one.text[at].isspace():
+                at += 1
+                continue
+            match = _HEADING.match(one.text, at)
+            if match is None:
+                break
+            cuts.append(match.span())
+            at = match.end()
+        whole = at >= len(one.text) and len(cuts) >= 2
+        out += [one.cut(*span) for span in cuts] if whole else [one]
+    return out
+
+
 def _headings(rows: Sequence[Sequence[Piece]], number: int) -> list[tuple[str, Box]]:
     """The header's titles with their boxes: the row with the key, and half-rows right above and below."""
-    key = rows[number]
+    key = _heading_words(rows[number])
     height = sorted(one.box.height for one in key)[len(key) // 2]
     members = list(key)
     for other in (number - 1, number + 1):
@@ -314,7 +376,7 @@ def _headings(rows: Sequence[Sequence[Piece]], number: int) -> list[tuple[str, B
             distance = abs(rows[other][0].box.centre[1] - key[0].box.centre[1])
             numeric = sum(any(char.isdigit() for char in one.text) for one in rows[other])
             if distance < 1.6 * height and numeric <= 0.3 * len(rows[other]):
-                members += rows[other]
+                members += _heading_words(rows[other])
     columns: list[list[Piece]] = []
     for one in sorted(members, key=lambda p: p.box.x0):
         home = next((c for c in columns if any(_share_x(one.box, other.box) > 0.5 for other in c)), None)
@@ -350,11 +412,19 @@ def _free_body(
     for row in rows:
         parts = [
             part for one in row
-            for part in (split_at(one, [x0 for x0, _ in columns[1:]]) if _spans(one, columns) else [one])
+            for part in (_values(one) if _spans(one, columns) else [one])
         ]
         top, bottom = min(p.box.y0 for p in parts), max(p.box.y1 for p in parts)
         out.append(_band_cells(page, parts, columns, top, bottom))
     return tuple(out)
+
+
+_VALUE = re.compile(r"[㐀-鿿][㐀-鿿·]*|\d[\d,]*\.\d\d(?!\d)|[\dXx][\dXx.,]*|\S")
+
+
+def _values(one: Piece) -> list[Piece]:
+    """A piece that runs over several cells, cut into words, amounts and numbers."""
+    return [one.cut(*match.span()) for match in _VALUE.finditer(one.text)]
 
 
 def _spans(one: Piece, columns: Sequence[tuple[float, float]]) -> bool:

@@ -84,7 +84,7 @@ def _make(match: re.Match[str]) -> Found[date] | None:
     if not (1900 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]):
         return None
     mark = match.groupdict().get("mark")
-    repaired = slip_y or slip_m or slip_d or (mark is not None and mark not in ("日", "号", ""))
+    repaired = slip_y or slip_m or slip_d or (mark is not None and mark not in ("日", "号"))
     return Found(date(year, month, day), match.start(), match.end(), repaired)
 
 

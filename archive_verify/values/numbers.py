@@ -31,7 +31,7 @@ _ID = re.compile(
     r"[ ]?[0-9OoQDlI|!ZzSBXx×✕*＊Ⅹ]"
 )
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Z|](?:[ ]?[0-9A-Za-z|]){17}(?![0-9A-Za-z])")
-_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9OolI](?:[\s\-]?[0-9OolISBZ]){8}(?![0-9Xx])")
+_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9OolI](?:[\s\-]?[0-9OolISBZ]){8}(?![0-9Xx|lIO])")
 _LANDLINE = re.compile(r"(?<![0-9A-Za-z])\(?0\d{2,3}\)?[\s\-]*\d{7,8}(?![0-9])")
 _LOCAL = re.compile(r"(?<![0-9A-Za-z.\-])[2-8]\d{6,7}(?![0-9.])")
 
