@@ -23,10 +23,12 @@ TITLE_FLOOR = 1.5             # less than this and a line is no title of the typ
 FAINT_TITLE = 0.33            # prominence below which a line is no title
 CUE_WEIGHT = 0.85             # of one unit of cue weight
 MOST_FROM_CUES = 12.0
-START_WITHOUT_TITLE = -2.6    # a page without a title rather goes on than begins
+START_WITHOUT_TITLE = -3.4    # a page without a title rather goes on than begins
 ENOUGH_WORDS = 2.0            # for a type that needs no title
 CONTINUE_WITH_TITLE = -3.2    # a page with a title of the same type rather begins anew
 CONTINUE_OTHER = -0.2
+FEW_LINES = 8                 # the rest of a text that did not fit on the page before
+SPARSE = 1.5
 RUNNING_PAGE = 4.0            # "第2页 共4页" goes on, "第1页" begins
 ANNEXED = 8.0                 # "附件：学员名单" behind an agreement
 OTHER_PRIOR = 1.0             # an unknown paper without any words of the types is other
@@ -240,6 +242,8 @@ def _hangs_together(before: Look, look: Look) -> float:
     score = 0.0
     if before.serials and look.serials and look.serials[0] > 1:
         score += COUNTS_ON if look.serials[0] == before.serials[1] + 1 else 0.0
+    if look.lines <= FEW_LINES:
+        score += SPARSE
     if before.landscape is not look.landscape:
         score += TURNED
     return score

@@ -250,13 +250,13 @@ CONTINUED = re.compile(r"续表|续页|接上页|接前页|[(](续|续前|续[0-
 _SPACES = re.compile(r"\s+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def compact(text: str) -> str:
     """Half-width forms, no white space."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """A title line without what may stand around the title: brackets,
     dates, attachment numbers, page counts."""
@@ -270,7 +270,7 @@ def clean(text: str) -> str:
         title = shorter
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def repair(title: str) -> str:
     """The title with one damaged title word mended: the longest whose other characters all agree."""
     for word in sorted(TITLE_WORDS, key=len, reverse=True):
@@ -298,7 +298,7 @@ _SECTION = re.compile(
 _SENTENCE = re.compile(r"[。,;:!?]|[0-9][.、)]|[.、)][0-9]")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _shares(text: str) -> tuple[Shares, float]:
     title = clean(text)
     if not 2 <= len(title) <= 60:
