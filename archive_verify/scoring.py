@@ -219,7 +219,7 @@ def _same(true: Any, found: Any) -> bool:
     try:
         return Decimal(str(true)) == Decimal(str(found))
     except InvalidOperation:
-        return str(true) == str(found)
+        return str(true).casefold() == str(found).casefold()
 
 
 def _score_issues(score: Score, sample: str, true: Sequence[TrueIssue], predicted: Sequence[Issue]) -> None:
