@@ -58,6 +58,7 @@ class Leaf:
     twin: int | None = None             # the same key on sheets that are one sheet scanned twice
     unnumbered: bool = False            # a number is used up but not on the paper
     lost: bool = False                  # was numbered, then lost from the binder
+    rescan: bool = False                # the sheet before once more, with its number
 
     @property
     def blank(self) -> bool:
@@ -96,7 +97,9 @@ def bind(case: Case, plan: Plan) -> list[Leaf]:
         change(leaves)
     number = plan.first_number
     for leaf in leaves:
-        if not leaf.blank:
+        if leaf.rescan:
+            leaf.number = number - 1
+        elif not leaf.blank:
             leaf.number = number
             number += 1
     for change in plan.renumber:

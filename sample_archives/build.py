@@ -54,6 +54,8 @@ class Case:
     displaced: dict[int, Form] = field(default_factory=dict)  # papers bound out of the order
     catalogue_faults: list[CatalogueFault] = field(default_factory=list)
     rest_days: int = 1
+    needs_routes: bool = False          # the roster must carry the claimed routes
+    invent: Invent | None = None
 
     def swap(self, old: Form, new: Form) -> None:
         """Put `new` in the place of `old`, in the same packet."""
@@ -88,7 +90,9 @@ class Wish:
     routes: tuple[Route, ...] = ()      # at least one trainee of each
     by_person: bool | None = None       # employment proof bound by person or by employer
     same_names: bool = False            # two trainees of one name
-    born_digital: bool = False
+    duplicate: bool = False             # the last row repeats an earlier person
+    failures: int | None = None         # trainees who failed; None: a few, under the limit
+    idle: int | None = None             # trainees who claim no employment; None likewise
 
 
 def make(rng: random.Random, wish: Wish) -> Case:
@@ -96,7 +100,7 @@ def make(rng: random.Random, wish: Wish) -> Case:
     invent = Invent(rng)
     info, jobs = _info(rng, invent, wish)
     trainees, firms = _trainees(rng, invent, info, jobs, wish)
-    case = Case(info, trainees, [])
+    case = Case(info, trainees, [], invent=invent)
     case.rest_days = rng.choice((1, 1, 2))
     case.catalogue_by = rng.choice(("packet", "packet", "one", "type"))
     proof = proofs.block(rng, invent, info, trainees, firms, wish.by_person, wish.order_extras, case.rest_days)
@@ -148,16 +152,12 @@ def _info(rng: random.Random, invent: Invent, wish: Wish) -> tuple[ClassInfo, tu
 def _routes(rng: random.Random, wish: Wish) -> list[Route]:
     count = wish.trainees
     allowed_none = max(0, count - -(-count * 8 // 10))
-    if wish.kind == "order":
-        routes: list[Route] = ["order"] * count
-        for i in range(rng.randint(0, min(1, allowed_none))):
-            routes[i] = "none"
-    else:
-        routes = list(wish.routes)
-        routes += ["none"] * rng.randint(0, min(2, allowed_none))
-        while len(routes) < count:
-            routes.append(rng.choices(("enterprise", "flexible", "self_employed"), (5, 3, 2))[0])
-        routes = routes[:count]
+    idle = rng.randint(0, min(2, allowed_none)) if wish.idle is None else wish.idle
+    routes: list[Route] = [*wish.routes, *["none"] * idle]     # type: ignore[list-item]
+    while len(routes) < count:
+        routes.append("order" if wish.kind == "order"
+                      else rng.choices(("enterprise", "flexible", "self_employed"), (5, 3, 2))[0])
+    routes = routes[:count] if wish.idle is None else routes[-count:]
     rng.shuffle(routes)
     return routes
 
@@ -169,7 +169,7 @@ def _trainees(rng: random.Random, invent: Invent, info: ClassInfo, jobs: tuple[s
     shops = [invent.firm(rng.choice(("individual", "individual", "company")))
              for _ in range(rng.choice((1, 2, 2, 3)))]
     buyer = invent.firm("company")
-    failures = rng.randint(0, wish.trainees // 5)
+    failures = rng.randint(0, wish.trainees // 5) if wish.failures is None else wish.failures
     failed = set(rng.sample(range(wish.trainees), failures))
     serial = rng.randrange(2_000, 90_000)
     first_days: dict[str, date] = {}
@@ -202,6 +202,8 @@ def _trainees(rng: random.Random, invent: Invent, info: ClassInfo, jobs: tuple[s
             f"{info.issue_date.year}14112100{serial + i:05d}" if passed else "",
             f"{info.start.year}{info.start.month:02d}{i + 1:04d}", since,
             rng.randrange(20, 48) * 100 if firm else None))
+    if wish.duplicate:
+        _repeat_a_person(rng, trainees, firms)
     if wish.same_names and len(trainees) > 4:
         _make_namesakes(rng, trainees)
     return trainees, firms
@@ -215,13 +217,22 @@ def _first_day(rng: random.Random, info: ClassInfo) -> date:
     return day.replace(day=1) if rng.random() < 0.6 else day
 
 
+def _repeat_a_person(rng: random.Random, trainees: list[Trainee], firms: dict[int, Firm]) -> None:
+    """Put a person with a route on the roster a second time, in the last row."""
+    last = trainees[-1]
+    first = rng.choice([t for t in trainees[:-1] if t.route != "none"])
+    trainees[-1] = replace(first, person=replace(first.person, row=last.row))
+    firms[last.row] = firms[first.row]
+
+
 def _make_namesakes(rng: random.Random, trainees: list[Trainee]) -> None:
     """Give two trainees of different units, told apart by ID number, the same name."""
     for one in trainees:
         for other in trainees:
             if (one.row < other.row and one.employer != other.employer and one.route != "none"
                     and other.route not in ("none", "self_employed")
-                    and one.person.gender == other.person.gender):
+                    and one.person.gender == other.person.gender
+                    and sum(t.person.id_number == other.person.id_number for t in trainees) == 1):
                 at = other.row - 1
                 trainees[at] = replace(other, person=replace(other.person, name=one.person.name))
                 return

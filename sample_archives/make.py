@@ -42,7 +42,7 @@ def sample(order: Order, folder: Path) -> dict[str, object]:
     codes = faults.chosen(order.faults, rng)
     trainees = max(5, min(24, round((order.pages - 22) / 4.6) + rng.randint(-1, 1)))
     wish = faults.wish_for(codes, Wish(trainees=trainees, kind="order" if order.order else "general",
-                                       same_names=rng.random() < 0.25))
+                                       same_names=rng.random() < 0.25), rng)
     case = build.make(rng, wish)
     scanner = scan.PRESETS[order.scan] if order.scan != "any" else scan.choose(rng)
     if order.dpi:
@@ -64,5 +64,5 @@ def sample(order: Order, folder: Path) -> dict[str, object]:
     shape = write.Shape(
         roster=rng.choice(("xlsx",) * 6 + ("csv-utf8", "csv-bom", "csv-gb18030")),
         variant=rng.randrange(420), facing=rng.random() < 0.08 and not order.born_digital,
-        sparse_class=rng.random() < 0.25, route_column=rng.random() < 0.85)
+        sparse_class=rng.random() < 0.25, route_column=case.needs_routes or rng.random() < 0.85)
     return write.write(folder, case, plan, leaves, shape)

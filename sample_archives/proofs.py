@@ -234,8 +234,10 @@ def block(rng: random.Random, invent: Invent, info: ClassInfo, trainees: list[Tr
     by_person = rng.random() < 0.4 if by_person is None else by_person
     packets: list[tuple[int, Block]] = []
     routes: dict[str, dict[str, list[Trainee]]] = {}
+    met: set[str] = set()
     for trainee in trainees:
-        if trainee.route != "none":
+        if trainee.route != "none" and trainee.person.id_number not in met:
+            met.add(trainee.person.id_number)
             routes.setdefault(trainee.route, {}).setdefault(trainee.employer, []).append(trainee)
     for members in routes.get("enterprise", {}).values():
         maker = unit(rng, invent, firms[members[0].row], rest_days, few=by_person)

@@ -185,10 +185,10 @@ def ruin(page: Image.Image, how: str, rng: random.Random) -> Image.Image:
     if how == "blur":
         return _soft(page, rng.uniform(7.5, 10) * scale)
     if how == "faint":
-        pale = _soft(page.convert("L"), 2.6 * scale)
-        return pale.point(lambda v: 255 - int((255 - v) * 0.07)).convert("RGB")
+        pale = _soft(page.convert("L"), 4.5 * scale)
+        return pale.point(lambda v: 255 - int((255 - v) * 0.17)).convert("RGB")
     if how == "dark":
-        return _soft(page, 3.5 * scale).point(lambda v: int(v * 0.09) + 22)
+        return _soft(page, 5.0 * scale).point(lambda v: int(v * 0.1) + 22)
     small = page.resize((page.width, max(8, page.height // 60)), Image.Resampling.BOX)
     return small.resize(page.size, Image.Resampling.BILINEAR)
 

@@ -82,7 +82,7 @@ def _pdf(path: Path, plan: Plan, leaves: list[Leaf], shape: Shape) -> None:
             continue
         page = _image_page(pdf, scanned, plan)
         if leaf.turned_in_file:
-            page.obj.Rotate = (360 - leaf.turned_in_file) % 360
+            page.obj.Rotate = leaf.turned_in_file
         index += 1
     pdf.save(path, deterministic_id=True)
 
