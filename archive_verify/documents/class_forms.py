@@ -62,7 +62,17 @@ _PROSE_COUNT = re.compile(
 _PROSE_DAYS = re.compile(r"(?:共计?|为期|培训(?:时间|天数|期限)?|历时|"
     r"时长)[^\d\n]{0,6}(?P<v>\d{1,3}(?:\.5)?)[ \t]*(?:天|日)(?!\d)")
 _PROSE_START = re.compile(r"(?:拟于|定于|计划于|将于|于|自|从)[ \t]*(?P<v>(?:19|20)\d{2}[^\n]{4,40})")
+_PROSE_CLASS = re.compile(r"(?P<v>(?:19|20)\d{2}年度?第?[0-9一二三四五六七八九十]{1,3}期[^\s,.;:。、()]{2,18}?班)")
 _DATE_ROW = re.compile(r"[^\d\n]{0,16}((?:19|20)\d{2}|[二〇零○O一]{4})[ \t]*[年./\-].{0,14}")
+
+
+def class_name(text: str) -> Found[str] | None:
+    """The name of a class, without what a cover adds to it."""
+    found = words(text)
+    if found is None:
+        return None
+    name = re.sub(r"(?:培训)?(?:档案|归档)(?:资料|材料)?$", "", found.value)
+    return Found(name or found.value, found.start, found.end, found.repaired)
 
 
 def count(text: str) -> Found[int] | None:
@@ -92,7 +102,7 @@ def class_fields(flow: Flow, slots: Sequence[Slot]) -> dict[str, Reading]:
     """
     fields = keep(
         institution=take_from(flow, slots_of(slots, "institution"), unit_name),
-        class_name=take_from(flow, slots_of(slots, "class_name"), words),
+        class_name=take_from(flow, slots_of(slots, "class_name"), class_name) or in_prose(flow, _PROSE_CLASS, words),
         occupation=take_from(flow, slots_of(slots, "occupation"), words),
         headcount=take_from(flow, slots_of(slots, "headcount"), count) or in_prose(flow, _PROSE_COUNT, count),
         training_days=take_from(flow, slots_of(slots, "training_days"), number)
@@ -152,6 +162,8 @@ def sign_date(flow: Flow, labels: Sequence[str] = ()) -> Reading | None:
             dates = find_dates(row)
             if len(dates) == 1:
                 last = flow.found(dates[0], offset)
+            elif not dates:
+                last = flow.reading(offset, offset + len(row), None).model_copy(update={"state": "unread"})
     return last
 
 

@@ -20,6 +20,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], EmploymentType], ...] = (
     (re.compile(r"自主创业|创业|个体|自营|自谋"), EmploymentType.SELF_EMPLOYED),
     (re.compile(r"企业|单位|合同|受雇|正式|公司|用工|吸纳|稳定"), EmploymentType.ENTERPRISE),
 )
+_ROUTE_ONLY = re.compile(r"(?:企业|单位|灵活|未|订单式?|定单式?|自主)(?:就业|创业)|未就业|待业")
 _TICKED_BEFORE = re.compile(r"[√✓☑■][\])]?([^□√✓☑■]{2,8})")
 _TICKED_BEHIND = re.compile(r"([^□√✓☑■]{2,8}?)[\[(]?[√✓☑■]")
 _TICK = re.compile(r"[√✓VvJ1是☑■●]")
@@ -40,9 +41,9 @@ _COLUMNS = {
     "id_number": ID_COLUMN,
     "phone": PHONE_COLUMN,
     "employment_type": Column(
-        re.compile(r"(?:就业|从业|创业)(?:形式|方式|类型|类别|性质|去向|渠道|途径|情况|状态|状况)|就业(?:\(|$)|"
+        re.compile(r"(?:就业|从业|创业)(?:形式|方式|类型|类别|性质|渠道|途径|情况|状态|状况)|就业(?:\(|$)|"
             r"形式|类型|方式"), employment_type),
-    "employer": Column(re.compile(r"单位|企业|公司|用人|用工|店名"), unit_name),
+    "employer": Column(re.compile(r"单位|企业|公司|用人|用工|店名|去向"), unit_name),
     "position_title": Column(re.compile(r"岗位|职位|工种|从事|职务"), cell_words),
     "contract_start": Column(re.compile(r"(?:就业|上岗|入职|合同|起始|开始|从业|签订).{0,4}(?:时间|日期|年月|始期|"
     r"期)|起始|始期|起止"), find_date),
@@ -62,6 +63,11 @@ def _with_route(row: Row, people: People) -> Row:
     stated = row.get("employment_type")
     if stated is not None and stated.state == "read":
         return row
+    employer = row.get("employer")
+    if stated is None and employer is not None and _ROUTE_ONLY.fullmatch(str(employer.value or "")):
+        rest = {name: reading for name, reading in row.items() if name != "employer"}
+        found = employment_type(str(employer.value))
+        return {**rest, "employment_type": employer.model_copy(update={"value": found and found.value})}
     for table in people.tables:
         columns = {
             index: found.value for index, title in enumerate(table.header)
