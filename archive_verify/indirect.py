@@ -10,6 +10,10 @@ from archive_verify.model import DocType, Document, Evidence, Page, Reading, Ros
 from archive_verify.persons import PROOFS, name_key
 from archive_verify.values import compare_employers, find_ids, normal_id, squeezed
 
+# Words that a name may follow, or that may follow it, without a gap.
+_BEFORE = "证明|兹有|今有|现有|乙方|本人|姓名|员工|职工|学员|村民|居民|经营者|承租方|承租人|使用人"
+_AFTER = "同志|女士|先生|系|自|在|于|现|从|因|租|使用|身份证"
+
 
 def neighbours(documents: Sequence[Document], document: Document) -> list[Document]:
     """The documents right before and after one, in the order of their first pages; blank ones skipped."""
@@ -39,17 +43,17 @@ def mentioned(
 
 def _in_text(document: Document, page: Page, rows: Sequence[RosterRow]) -> list[Evidence]:
     found: list[Evidence] = []
-    text = "|".join(squeezed(line.text) for line in page.reading.lines)
+    numbers, text = numbers_on((page,)), text_on((page,))
     for line in page.reading.lines:
-        numbers = {one.value for one in find_ids(line.text)}
+        own = numbers_on((page,), line.text)
         for row in rows:
             name = name_key(row.name)
-            if normal_id(row.id_number) in numbers:
+            if normal_id(row.id_number) in own:
                 found.append(Evidence(
                     trainee=row.row, document=document.id, page=page.index, box=line.box, id_number="yes",
                     name="yes" if name and name in text else "absent", linked_by="id_number",
                 ))
-            elif len(name) >= 2 and _stands_alone(name, squeezed(line.text)):
+            elif len(name) >= 2 and not numbers and _stands_alone(name, squeezed(line.text)):
                 found.append(Evidence(
                     trainee=row.row, document=document.id, page=page.index, box=line.box, name="yes",
                     linked_by="name", sure=False,
@@ -57,9 +61,20 @@ def _in_text(document: Document, page: Page, rows: Sequence[RosterRow]) -> list[
     return found
 
 
+def numbers_on(pages: Sequence[Page], text: str | None = None) -> frozenset[str]:
+    """The ID numbers that stand in the text of pages, or in one text."""
+    texts = [line.text for page in pages for line in page.reading.lines] if text is None else [text]
+    return frozenset(one.value for part in texts for one in (*find_ids(part), *find_ids("".join(part.split()))))
+
+
+def text_on(pages: Sequence[Page]) -> str:
+    """The text of pages without white space, lines separated by a bar, for names to be looked up in."""
+    return "|".join(name_key(line.text) for page in pages for line in page.reading.lines)
+
+
 def _stands_alone(name: str, text: str) -> bool:
-    """Whether a name stands in a text by itself, not inside longer words."""
-    return bool(re.search(rf"(?<![㐀-鿿]){re.escape(name)}(?![㐀-鿿])", text))
+    """Whether a name stands in a text by itself, or between words that go with names."""
+    return bool(re.search(rf"(?:^|[^㐀-鿿]|{_BEFORE}){re.escape(name)}(?=$|[^㐀-鿿]|{_AFTER})", text))
 
 
 def licences_of_issuers(documents: Sequence[Document], evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -18,7 +18,9 @@ from archive_verify.indirect import (
     licences_of_issuers,
     mentioned,
     neighbours,
+    numbers_on,
     premises_of_businesses,
+    text_on,
 )
 from archive_verify.model import (
     Agreement,
@@ -235,6 +237,13 @@ class _Matcher:
     def _owner(self, person: Person, row: RosterRow, by: _Link) -> _Owner:
         name = self._agreement(person.name, name_key(row.name), "name")
         number = self._agreement(person.number, normal_id(row.id_number), "number")
+        if person.document.type in PROOFS and person.row_index is None:
+            # what no field holds may still stand in the text beside the value that was found
+            own = [self.pages[index] for index in person.document.pages if index in self.pages]
+            if by == "id_number" and (person.name is None or person.name.state != "read"):
+                name = "yes" if row.name and name_key(row.name) in text_on(own) else name
+            if by == "name" and (person.number is None or person.number.state != "read"):
+                number = "yes" if normal_id(row.id_number) in numbers_on(own) else number
         if person.foreign_number and number != "yes":
             number = "absent"
         if number == "unsure" and person.name is not None and person.number is not None:

@@ -357,6 +357,24 @@ def test_a_number_somewhere_in_the_text_tells_whose_paper_it_is() -> None:
     assert (one.trainee, one.name, one.id_number, one.linked_by, one.sure) == (1, "yes", "yes", "id_number", True)
 
 
+def test_what_no_field_holds_is_looked_up_in_the_text_beside() -> None:
+    text = page([line(f"今证明王小云（女），身份证号码{WANG}，在我店工作。", 0.1, 0.3)], 2)
+    nameless = paper(DocType.FLEXIBLE_CERTIFICATE, 2, id_number=WANG)
+    one = only(ask(nameless, pages=(text,)))
+    assert (one.trainee, one.name, one.id_number, one.linked_by) == (1, "yes", "yes", "both")
+    numberless = paper(DocType.FLEXIBLE_CERTIFICATE, 2, employee="王小云", id_number=unread(2))
+    one = only(ask(numberless, pages=(text,)))
+    assert (one.trainee, one.name, one.id_number, one.linked_by) == (1, "yes", "yes", "both")
+    other = page([line(f"今证明李小云（女），身份证号码{WANG}，在我店工作。", 0.1, 0.3)], 2)
+    assert only(ask(nameless, pages=(other,))).name == "absent"
+
+
+def test_a_name_in_a_sentence_is_a_trace_too() -> None:
+    text = page([line("今证明 王小 云（女），在我店工作。", 0.1, 0.3)], 2)
+    one = only(ask(paper(DocType.FLEXIBLE_CERTIFICATE, 2), pages=(text,)))
+    assert (one.trainee, one.name, one.sure) == (1, "yes", False)
+
+
 def test_a_name_somewhere_in_the_text_is_a_trace_and_no_proof() -> None:
     text = page([line("乙方：王小云", 0.1, 0.3)], 2)
     one = only(ask(paper(DocType.LABOUR_CONTRACT, 2), pages=(text,)))
