@@ -133,12 +133,16 @@ def _find_by_content(table: Table, at: dict[str, int], columns: Mapping[str, Col
     for name in ("id_number", "phone"):
         if name in at or name not in columns:
             continue
+        # an ID number looks like nothing else, so that a heading which covers its column too gives way
+        taken = () if name == "id_number" else at.values()
         counts = [
             (sum(columns[name].parse(row[index].text) is not None for row in table.rows), index)
-            for index in range(len(table.header)) if index != table.key and index not in at.values()
+            for index in range(len(table.header)) if index != table.key and index not in taken
         ]
         best = max(counts, default=(0, 0))
         if best[0] > 0 and best[0] >= 0.5 * len(table.rows) - 1:
+            for other in [other for other, index in at.items() if index == best[1]]:
+                del at[other]
             at[name] = best[1]
 
 
