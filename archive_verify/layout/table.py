@@ -428,8 +428,12 @@ def _values(one: Piece) -> list[Piece]:
 
 
 def _spans(one: Piece, columns: Sequence[tuple[float, float]]) -> bool:
-    """Whether a piece covers the middles of two columns: then OCR joined two cells."""
-    return sum(one.box.x0 < (x0 + x1) / 2 < one.box.x1 for x0, x1 in columns) >= 2
+    """Whether a piece joins two cells: it covers the middles of two columns, or a good part of both
+    and its text changes where cells do."""
+    if sum(one.box.x0 < (x0 + x1) / 2 < one.box.x1 for x0, x1 in columns) >= 2:
+        return True
+    shares = [(min(one.box.x1, x1) - max(one.box.x0, x0)) / (x1 - x0) for x0, x1 in columns]
+    return sum(share > 0.35 for share in shares) >= 2 and bool(re.search(r"[㐀-鿿]\s?\d{6}|\s", one.text))
 
 
 def _continued_unruled(page: Page, pieces: Sequence[Piece], like: Table) -> Table | None:
