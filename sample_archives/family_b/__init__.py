@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from sample_archives.case import Form, SheetDrawing, Style
+from sample_archives.case import (
+    BlankSheet,
+    BusinessLicence,
+    CertificateCopy,
+    Cover,
+    Form,
+    IdCardCopy,
+    SheetDrawing,
+    Style,
+)
 from sample_archives.family_b.context import Context
 from sample_archives.family_b.forms import LAYOUTS
 from sample_archives.family_b.press import press
-from sample_archives.family_b.taste import stylesheet
+from sample_archives.family_b.taste import dress, stylesheet
+
+PLAIN = (BlankSheet, BusinessLicence, CertificateCopy, Cover, IdCardCopy)
 
 
 class FamilyB:
@@ -18,6 +29,8 @@ class FamilyB:
         """The sheets of one paper, upright, in order."""
         context = Context(form, style.rng, digital=style.vector)
         sheets = LAYOUTS[type(form)](form, context)
+        if not isinstance(form, PLAIN):
+            sheets = dress(sheets, context)
         return press(sheets, context, stylesheet(context), style)
 
 

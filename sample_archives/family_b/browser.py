@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from sample_archives.fonts import FontsMissing
+
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-extensions",
@@ -24,6 +26,7 @@ class Browser:
     """One Chromium process, spoken to over a pipe (DevTools protocol, messages end in NUL).
 
     Use `shared()`: it starts lazily, one per process, and ends with it.
+    Raises FontsMissing where Chromium is not installed.
     """
 
     _one: Browser | None = None
@@ -31,6 +34,8 @@ class Browser:
     def __init__(self) -> None:
         self.owner = os.getpid()
         self._folder = tempfile.mkdtemp(prefix="family-b-")
+        if not shutil.which("chromium"):
+            raise FontsMissing("family b needs Chromium: apt-get install chromium")
         child_in, ours_out = os.pipe()
         ours_in, child_out = os.pipe()
         # Chromium reads from descriptor 3 and writes to 4; out of the way of those numbers first.

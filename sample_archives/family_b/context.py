@@ -30,6 +30,7 @@ class Context:
     def __init__(self, form: Form, rng: random.Random, digital: bool = False) -> None:
         self.rng = rng
         self.digital = digital
+        self.owner = _owner(form)
         self._seed = f"{form.doc_type} {form.look} {_owner(form)} another hand"
         self.own = random.Random(self._seed)
         self.persons: list[Person] = []
@@ -104,7 +105,7 @@ class Context:
         if "fingerprint" in how:
             scale = 0.62 if size < 20 else 1.0
             away = len(name) * size * 0.24 if out else 2
-            out = f'<span class="rel">{out or "&emsp;"}{self.thumb(party, away, -4 * scale, scale)}</span>'
+            out = f'<span class="rel">{out or "&emsp;"}{self.thumb(party, away, -6 * scale, scale)}</span>'
         if how == "personal_seal":
             out += f'<span class="rel">{self.chop(name, party, 2, -7)}</span>'
         return out

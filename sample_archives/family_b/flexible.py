@@ -23,7 +23,8 @@ def _period(row: FlexibleRow, c: Context, *, short: bool = False) -> str:
     begin = dated(row.since) if exact else f"{row.since.year}年{row.since.month}月"
     if short:
         begin = dated(row.since, "dot") if exact else f"{row.since.year}.{row.since.month:02d}"
-        end = dated(row.until, "dot") if row.until else "至今"
+        last = row.until
+        end = "至今" if last is None else dated(last, "dot") if exact else f"{last.year}.{last.month:02d}"
         text = f"{begin}{'—' if row.until else ''}{end}"
     else:
         end = f"至{dated(row.until)}" if row.until else c.pick("至今", "", "至今")

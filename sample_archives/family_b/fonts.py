@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from sample_archives.fonts import ADVICE, FontsMissing
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("long-cang", "zhi-mang-xing", "ma-shan-zheng", "liu-jian-mao-cao")
 
@@ -24,12 +26,15 @@ KAI = ("AR PL UKai CN", "AR PL KaitiM GB")
 def stylesheets() -> tuple[Path, ...]:
     """The CSS files that declare the handwriting faces; `npm ci` brings them on the first call.
 
-    Raises CalledProcessError when npm cannot fetch them.
+    Raises FontsMissing when npm cannot fetch them.
     """
     sheets = tuple(ROOT / "node_modules" / "@fontsource" / name / "index.css" for name in PACKAGES)
     if not all(sheet.exists() for sheet in sheets):
-        subprocess.run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=ROOT, check=True, capture_output=True,
-        )
+        try:
+            subprocess.run(
+                ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+                cwd=ROOT, check=True, capture_output=True,
+            )
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise FontsMissing(ADVICE) from error
     return sheets

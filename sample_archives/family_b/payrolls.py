@@ -49,6 +49,14 @@ def _cut(rows: Sequence[PayRow], size: int) -> list[tuple[PayRow, ...]]:
     return [tuple(rows[i:i + size]) for i in range(0, len(rows), size)] or [()]
 
 
+def _shuffle(c: Context, earned: list[tuple[str, Amount]], kept: list[tuple[str, Amount]]) -> None:
+    """Every office has its own order of columns; the base pay comes first everywhere."""
+    rest = earned[1:]
+    c.own.shuffle(rest)
+    earned[1:] = rest
+    c.own.shuffle(kept)
+
+
 def _name(c: Context, row: PayRow) -> str:
     return c.tag(t(row.person.name), "employee", row.person.name, row.person)
 
@@ -89,6 +97,7 @@ def _merged(form: Payroll, c: Context) -> list[Sheet]:
         ("养老", lambda r: r.pension), ("医疗", lambda r: r.medical), ("失业", lambda r: r.unemployment),
         ("个税", lambda r: r.tax),
     ]
+    _shuffle(c, earn, keep)
     ident = "<th rowspan=2>身份证号码</th>" if form.with_id else ""
     widths = [9, 18, *([41] if form.with_id else []), 12, *[19] * 4, 20, *[15] * 4, 21, 24]
     head = f"""{columns(widths)}<thead><tr><th rowspan=2>序号</th><th rowspan=2>姓 名</th>{ident}<th rowspan=2>出勤<br>天数</th>
@@ -138,6 +147,7 @@ def _departments(form: Payroll, c: Context) -> list[Sheet]:
         ("养老<br>保险", lambda r: r.pension), ("医疗<br>保险", lambda r: r.medical),
         ("失业<br>保险", lambda r: r.unemployment), ("个人<br>所得税", lambda r: r.tax),
     ]
+    _shuffle(c, items, off)
     ident = ["身份证号"] if form.with_id else []
     heads = ["部门", "姓名", *ident, *(n for n, _ in items), "应发<br>合计", *(n for n, _ in off), "实发<br>金额", "出勤<br>天数", "签名"]
     widths = [17, 18, *([41] if form.with_id else []), *[18] * 4, 20, *[15] * 4, 21, 12, 23]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sample_archives.family_b.context import Context
+from sample_archives.family_b.markup import Sheet, t
 
 
 def stylesheet(context: Context) -> str:
@@ -36,3 +37,20 @@ def stylesheet(context: Context) -> str:
              font-family: '{context.body}' }}
     .small {{ font-size: 9pt }} .big {{ font-size: 15pt }}
     """
+
+
+def dress(sheets: list[Sheet], context: Context) -> list[Sheet]:
+    """Running heads and footers of those looks that have them; never where a form has its own."""
+    head, foot = "", ""
+    if context.owner and context.always("running head", 0.18):
+        logo = context.pick("●", "◆", "▲", "")
+        head = (f'<div class="at small" style="left:18mm;right:48mm;top:12mm;color:#555;border-bottom:.2mm solid #999;'
+                f'line-height:1.3">{logo} {t(context.owner)}</div>')
+    if (len(sheets) > 1 and context.always("footer", 0.45)) or context.always("footer alone", 0.08):
+        foot = context.pick("第 {n} 页 共 {of} 页", "第{n}页，共{of}页", "— {n} —", "{n}/{of}", "- {n} -")
+    out = []
+    for n, sheet in enumerate(sheets, 1):
+        own = "" if not foot or 'class="foot"' in sheet.html else (
+            f'<div class="foot">{foot.format(n=n, of=len(sheets))}</div>')
+        out.append(Sheet(head + sheet.html + own, sheet.landscape))
+    return out
