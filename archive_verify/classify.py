@@ -92,7 +92,8 @@ def _weigh(look: Look) -> Evidence:
     for kind, place in _PLACE.items():
         words[place] = _cue_score(kind, look)
     words += _layout_score(look)
-    words[_PLACE[DocType.OTHER]] += OTHER_PRIOR
+    if look.lines:
+        words[_PLACE[DocType.OTHER]] += OTHER_PRIOR
     title = np.zeros(len(TYPES))
     title_of: dict[DocType, TitleCandidate] = {}
     for candidate in look.titles:

@@ -12,7 +12,7 @@ from archive_verify.extract import extract
 from archive_verify.model import DocType, Document, EmploymentType, Page, Span
 from tests import binder_pages as made
 from tests.binder_pages import IDS, NAMES
-from tests.factories import line, page, table_page, text_page
+from tests.factories import centred, line, page, table_page, text_page
 
 
 def _read(kind: str, *pages: Page) -> Document:
@@ -202,6 +202,19 @@ def test_a_certificate_in_prose_names_its_holder() -> None:
     assert values["employee"] == "李秀英"
     assert values["certificate_number"] == "20230612002"
     assert values["issued_on"] == date(2023, 7, 1)
+
+
+def test_two_certificates_on_a_page_are_two_rows() -> None:
+    lines = [centred("职业技能等级证书", 0.08, height=0.022), centred("职业技能等级证书", 0.53, height=0.022)]
+    for n, top in enumerate((0.12, 0.57)):
+        for place, text in enumerate(
+            (f"姓名：{NAMES[n]}", f"证件号码：{IDS[n]}", f"证书编号：S00014112100{n}", "发证日期：2023年7月1日")
+        ):
+            lines.append(line(text, 0.2, top + 0.06 * place))
+    document = _read("certificate_copy", page(lines))
+    assert _column(document, "name") == list(NAMES[:2])
+    assert _column(document, "id_number") == list(IDS[:2])
+    assert _column(document, "certificate_number") == ["S000141121000", "S000141121001"]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,19 @@ from collections.abc import Sequence
 
 from archive_verify.documents.cells import certificate_number
 from archive_verify.documents.class_forms import sign_date
-from archive_verify.documents.fields import ID_LABELS, find_id, first_match, keep, name_at_start, take, words
+from archive_verify.documents.fields import (
+    ID_LABELS,
+    Parse,
+    find_id,
+    first_match,
+    keep,
+    name_at_start,
+    take,
+    words,
+)
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
-from archive_verify.layout import Flow, find_slots, flow_of
-from archive_verify.model import DocType, Document, Page, Reading, Span
+from archive_verify.layout import Flow, Slot, find_slots, flow_of
+from archive_verify.model import DocType, Document, Page, Reading, Row, Span
 from archive_verify.values import find_date
 
 _LABELS = {
@@ -39,7 +48,38 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
         occupation=take(flow, slots, "occupation", words),
         level=take(flow, slots, "level", words),
     )
+    rows = _several(flow, slots)
+    if rows:                            # then no single person is the document's
+        return empty_document(span).model_copy(update={"rows": rows})
     return empty_document(span).model_copy(update={"fields": fields})
+
+
+def _several(flow: Flow, slots: Sequence[Slot]) -> tuple[Row, ...]:
+    """One row per certificate where a page shows several, below or beside each other."""
+    def all_of(name: str, parse: Parse) -> list[Reading]:
+        found = [(slot, parse(slot.text)) for slot in slots if slot.name == name]
+        return [flow.found(value, slot.start) for slot, value in found if value is not None]
+
+    numbers = all_of("certificate_number", certificate_number)
+    if len(numbers) < 2:
+        return ()
+    left = min(number.box.x0 for number in numbers)
+    right = max(number.box.x0 for number in numbers)
+    middle = (left + right) / 2 if right - left > 0.3 else 1.0      # of two columns, else there is one
+
+    def place(reading: Reading) -> tuple[int, bool, float]:
+        return reading.page, reading.box.x0 > middle, reading.box.y0
+
+    numbers.sort(key=place)
+    rows: list[Row] = [{"certificate_number": number} for number in numbers]
+    for name, readings in (
+        ("name", all_of("employee", name_at_start)), ("id_number", all_of("id_number", find_id)),
+        ("issued_on", all_of("issued_on", find_date)),
+    ):
+        if len(readings) == len(rows):  # else whose is whose cannot be told
+            for row, reading in zip(rows, sorted(readings, key=place), strict=True):
+                row[name] = reading
+    return tuple(rows)
 
 
 _ADDRESSED = re.compile(r"(?:兹证明|学员|证明)[ \t]*(?P<v>[㐀-鿿][ \t]?[㐀-鿿][ \t]?[㐀-鿿]?)[ \t]*(?=[,，(（]|"
