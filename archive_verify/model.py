@@ -233,6 +233,8 @@ class PageReading(Frozen):
     fingerprint: str = ""               # see raster.fingerprint
     colour: bool = False                # whether the scan carries colour: on a black-and-white
     #                                     copy a seal's absence cannot be told from its colour
+    halftone: bool = False              # whether the scan carries grey levels: on a 1-bit copy a red
+    #                                     seal may have vanished without a trace
     sharpness: float = 0.0              # see raster
     failure: str = ""                   # why nothing could be read, for flag "failed"
 

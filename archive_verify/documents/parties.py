@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from archive_verify.layout import Flow, ink_in, piece, spaced, written_in
+from archive_verify.layout import Flow, ink_in, loose_ink, piece, spaced, written_in
 from archive_verify.model import Box, Line, Mark, MarkShape, Page, PageMark
 from archive_verify.values import find_dates, plain
 
@@ -21,6 +21,8 @@ _OTHER_LABEL = re.compile(
 _EDGE = 0.03
 # how far a unit seal may stand from its label, in page heights (a seal is about 0.14 high)
 _SEAL_REACH = 0.20
+# inked cells of no text that specks and strokes beside the label may come to
+_NO_SEAL = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
     choices = "|".join(spaced(word) for word in words)
     asking = re.compile(
         rf"(?:{choices})[ \t]*(?:[(\[][^()\n]{{0,24}}[)\]]|[(\[][ \t]*[公盖签印][^()\n\t ]{{0,3}}|[^\n\t:;,.]{{0,6}}?)?"
-        r"[ \t]*(?=[:;_\t\n ]|$)"
+        r"(?:[ \t]*[:;]?[ \t]*[(\[][ \t]*[公盖签印][^()\n]{0,12}[)\]])?[ \t]*(?=[:;_\t\n ]|$)"
     )
     best: tuple[bool, int, int] | None = None
     for match in asking.finditer(flow.text):
@@ -161,7 +163,7 @@ def _look_for_seal(flow: Flow, party: Party, places: dict[str, Place], findings:
         if mark.shape is MarkShape.PERSONAL_SEAL and _within(mark.box, place.area)
     ]
     personal = [mark.box for mark in page.reading.marks if mark.shape is not MarkShape.ROUND_SEAL]
-    if not page.reading.colour or _faint_red(page, place, personal):
+    if _faint_red(page, place, personal) if page.reading.colour else _may_hide_seal(page, place):
         findings.unsure.append(("seal", party.name))
     else:
         findings.missing.append(("seal", party.name))
@@ -195,6 +197,16 @@ def _faint_red(page: Page, place: Place, known: Sequence[Box]) -> bool:
         share = area.overlap(box) / size
         red -= share * (ink_in(page.reading.ink, box, "red") or 0.0)
     return red > 0.006
+
+
+def _may_hide_seal(page: Page, place: Place) -> bool:
+    """Whether a copy without colour leaves it open that there is a seal: on a 1-bit copy always, else
+    if ink stands about the label that is neither text nor ruling."""
+    label = place.label
+    area = Box(label.x0 - 0.04, label.y0 - 0.07, min(label.x1 + 0.20, place.area.x1), label.y1 + 0.10)
+    known = [line.box for line in page.reading.lines] + [ruling.box for ruling in page.reading.rulings]
+    loose = loose_ink(page.reading.ink, area, known)
+    return not page.reading.halftone or loose is None or loose > _NO_SEAL
 
 
 def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings: Findings) -> None:

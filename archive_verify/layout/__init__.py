@@ -2,7 +2,7 @@
 
 from archive_verify.layout.flow import Flow, flow_of
 from archive_verify.layout.grid import Grid, GridCell, find_grids
-from archive_verify.layout.ink import ink_in, written_in
+from archive_verify.layout.ink import ink_in, loose_ink, written_in
 from archive_verify.layout.labels import Slot, find_slots, slot_box, slots_of, spaced, unread_or_blank
 from archive_verify.layout.pieces import Piece, overlap_y, piece, rows_of
 from archive_verify.layout.table import Cell, Table, read_table, read_tables
@@ -19,6 +19,7 @@ __all__ = [
     "find_slots",
     "flow_of",
     "ink_in",
+    "loose_ink",
     "overlap_y",
     "piece",
     "read_table",

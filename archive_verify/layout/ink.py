@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
@@ -37,6 +38,28 @@ def written_in(ink_map: InkMap | None, box: Box) -> bool | None:
     if not rest.size:
         return None
     return bool((rest > 0.10).sum() >= 4 and rest.sum() >= 0.8)
+
+
+def loose_ink(ink_map: InkMap | None, area: Box, known: Iterable[Box]) -> float | None:
+    """Dark ink of the area outside the known boxes (text lines, rulings), in fully inked cells.
+
+    A cell is about 1.5 mm wide; a seal in grey comes to 20 cells and more. None without a map.
+    """
+    if ink_map is None:
+        return None
+    grid = _grid(ink_map.dark, ink_map.rows, ink_map.cols).astype(np.float64) / 255
+    mask = np.zeros_like(grid)
+    mask[_cells(area, ink_map, 0)] = 1.0
+    for box in known:
+        mask[_cells(box, ink_map, 1)] = 0.0
+    return float((grid * mask).sum())
+
+
+def _cells(box: Box, ink_map: InkMap, margin: int) -> tuple[slice, slice]:
+    """The cells a box touches, and `margin` more on every side."""
+    y0, y1 = int(box.y0 * ink_map.rows) - margin, int(box.y1 * ink_map.rows) + 1 + margin
+    x0, x1 = int(box.x0 * ink_map.cols) - margin, int(box.x1 * ink_map.cols) + 1 + margin
+    return slice(max(0, y0), max(0, y1)), slice(max(0, x0), max(0, x1))
 
 
 def _part(ink_map: InkMap, box: Box, colour: Literal["dark", "red"]) -> NDArray[np.uint8]:
