@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from archive_verify.errors import SetupError
 from archive_verify.ocr.weights import DETECTION, RECOGNITION, find_weights
@@ -24,11 +24,12 @@ def test_the_installed_models_are_laid_out_as_paddleocr_wants_them(laid_out: Pat
     for name in (DETECTION, RECOGNITION):
         directory = laid_out / "models" / name
         assert (directory / "inference.onnx").stat().st_size > 1_000_000
-        config = json.loads((directory / "inference.yml").read_text())
+        config = yaml.safe_load((directory / "inference.yml").read_text())
         assert config["Global"]["model_name"] == name
     characters = config["PostProcess"]["character_dict"]
     assert {"劳", "鑫", "X", "0"} <= set(characters)
     assert len(characters) == 18708
+    assert all(not 0xD800 <= ord(part) <= 0xDFFF for character in characters for part in character)
     assert not list(laid_out.rglob(".partial-*"))
 
 

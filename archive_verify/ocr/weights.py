@@ -8,6 +8,7 @@ import importlib.util
 import json
 import logging
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -174,8 +175,7 @@ def _lay_out(name: str, source: Path, target: Path) -> None:
                 shutil.copyfile(source, temporary)
             temporary.replace(target / "inference.onnx")
         with _temporary(target) as temporary:
-            # JSON is YAML, and quotes every character safely.
-            temporary.write_text(json.dumps(config, ensure_ascii=True, indent=0), encoding="ascii")
+            temporary.write_text(_yaml(config), encoding="ascii")
             temporary.replace(target / "inference.yml")
     except OSError as error:
         raise SetupError(
@@ -194,6 +194,19 @@ def _temporary(directory: Path) -> Iterator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+def _yaml(config: dict[str, Any]) -> str:
+    """JSON, which is YAML, with every character quoted safely.
+
+    Of characters beyond the basic plane JSON writes two surrogates, which YAML takes for two
+    characters; YAML's own escape is \\U and eight digits.
+    """
+    def whole(pair: re.Match[str]) -> str:
+        high, low = int(pair[1], 16), int(pair[2], 16)
+        return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
+
+    return re.sub(r"\\u(d[89ab]\w\w)\\u(d[c-f]\w\w)", whole, json.dumps(config, ensure_ascii=True, indent=0))
 
 
 def read_characters(model: Path) -> list[str]:
