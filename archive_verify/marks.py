@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,7 @@ import cv2
 import numpy as np
 
 from archive_verify.model import Box, Line, MarkShape, PageMark
-from archive_verify.pixels import Pixels, grey_of, ink_mask, per_mm, red_mask, resized, u8
+from archive_verify.pixels import Pixels, grey_of, ink_mask, is_colour, per_mm, red_mask, resized, u8
 from archive_verify.rings import Ring, find_rings, inner_share, support
 from archive_verify.ruled import rulings
 
@@ -33,7 +34,7 @@ def find_marks(pixels: Pixels, lines: Sequence[Line], dpi: float = 0.0) -> tuple
     dark[red > 0] = 0
     rings = _red_rings(red, small, unit)
     seals = [_ring_mark(ring, "red", small) for ring in rings]
-    seals += [_ring_mark(ring, "black", small) for ring in _black_rings(dark, unit)]
+    seals += [_ring_mark(ring, "black", small) for ring in _black_rings(small, dark, unit)]
     taken = [mark.box for mark in seals]
     for ring in rings:  # what touches a unit seal must be seen apart from it
         cv2.circle(red, (round(ring.x), round(ring.y)), round(ring.radius + 0.8 * unit), (0,), -1)
@@ -85,12 +86,20 @@ def _gold(pixels: Pixels) -> Pixels:
     return u8(cv2.inRange(hsv, np.array([14, 90, 90]), np.array([35, 255, 255])))
 
 
-def _black_rings(dark: Pixels, unit: float) -> list[Ring]:
-    found = find_rings(dark, unit, least_cover=0.72)
-    return [
-        ring for ring in found
-        if support(dark, ring, unit) >= 0.8 and 0.03 < inner_share(dark, ring, 0.85) < 0.55
+def _black_rings(small: Pixels, dark: Pixels, unit: float) -> list[Ring]:
+    """Rings of seals on a copy without colour, in firm ink and, on grey pages, in pale ink too."""
+    rings = [
+        ring for ring in find_rings(dark, unit, least_cover=0.58)
+        if support(dark, ring, unit) >= 0.7 and 0.03 < inner_share(dark, ring, 0.85) < 0.4
     ]
+    if is_colour(small):
+        return [ring for ring in rings if ring.cover >= 0.72]
+    pale = ink_mask(grey_of(small), least=12, share=0.15)
+    for ring in find_rings(pale, unit, least_cover=0.72):
+        apart = all(math.hypot(ring.x - o.x, ring.y - o.y) > 0.75 * o.radius for o in rings)
+        if apart and support(pale, ring, unit) >= 0.85 and 0.06 < inner_share(pale, ring, 0.85) < 0.5:
+            rings.append(ring)
+    return rings
 
 
 def _ring_mark(ring: Ring, colour: str, small: Pixels) -> PageMark:

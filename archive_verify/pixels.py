@@ -47,16 +47,16 @@ def paper_of(grey: Pixels) -> Pixels:
     return u8(cv2.resize(smooth, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
 
 
-def ink_mask(grey: Pixels, least: int = 20) -> Pixels:
+def ink_mask(grey: Pixels, least: int = 20, share: float = 0.33) -> Pixels:
     """255 where ink is, under uneven light: clearly darker than the paper around.
 
-    The bar is a third of the page's own contrast, above its noise and never under `least` levels.
+    The bar is a `share` of the page's own contrast, above its noise and never under `least` levels.
     """
     darker = cv2.subtract(paper_of(grey), grey)
     sample = darker[::3, ::3]
     contrast = float(np.percentile(sample, 99.8))
     noise = 1.4826 * float(np.median(sample)) + 1
-    bar = max(least, 0.33 * contrast, min(4 * noise, 0.6 * contrast))
+    bar = max(least, share * contrast, min(4 * noise, 0.6 * contrast))
     return u8(cv2.threshold(darker, bar, 255, cv2.THRESH_BINARY)[1])
 
 
