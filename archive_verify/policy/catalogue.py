@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -16,12 +17,15 @@ from archive_verify.policy.rule import BinderRule, Finding, binder_rule, pages_t
 from archive_verify.policy.terms import EMPLOYMENT_PROOF
 from archive_verify.words import DOC_TYPES
 
-_BLOCK_WORDS = ("就业证明", "就业材料", "就业佐证", "就业资料", "就业档案", "证明材料")
+# A line that lists proof of employment as a whole, or one person's or one unit's.
+_PROOF_LINE = re.compile(r"(就业|创业).*(证明材料|佐证|材料|资料|档案)")
+# Below it the type that a title was given is a guess among several.
+_TYPED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the catalogue: what it lists, and the page numbers it gives."""
+    """One line of the catalogue: what it lists, and the page numbers or the number of pages it gives."""
 
     title: str
     types: frozenset[DocType]           # empty: the title is of no known type
@@ -30,54 +34,100 @@ class Entry:
     count: int | None
     row: Row
     page: int
-    certain: bool
+    certain: bool                       # whether its numbers were read for certain
 
     @property
     def text(self) -> str:
         """The line as `expected` shows it: title and range."""
         if self.first is None:
-            return self.title
-        numbers = (self.first,) if self.last is None else (self.first, self.last)
-        return f"{self.title} {range_text(set(numbers))}"
+            return self.title if self.count is None else f"{self.title} {self.count}页"
+        return f"{self.title} {range_text({self.first, self.last or self.first})}"
+
+    @property
+    def of_block(self) -> bool:
+        return bool(self.types) and self.types <= EMPLOYMENT_PROOF
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Documents of one kind that lie behind one another, with the numbers of their first and last page."""
+
+    documents: tuple[Document, ...]
+    first: int | None
+    last: int | None
+    certain: bool                       # whether both numbers were read, not inferred
+
+    @property
+    def text(self) -> str:
+        head = self.documents[0]
+        name = head.title or DOC_TYPES[head.type]
+        if self.first is None or self.last is None:
+            return name
+        return f"{name} {range_text({self.first, self.last})}"
 
 
 @binder_rule("catalogue_mismatch", severity="warning", target="class", citation="catalogue")
 def catalogue_mismatch(case: Case) -> Iterator[Finding]:
     """卷内目录与档案内容一致"""
     catalogues = case.of_type(DocType.CATALOGUE)
-    entries = [entry for document in catalogues for entry in _entries(case, document)]
-    if not entries:
-        if catalogues:
-            pages = tuple(page for document in catalogues for page in document.pages)
-            yield review(f"卷内目录（{pages_text(pages)}）未能读出，请与档案核对", pages=pages)
+    if not catalogues:
         return
-    unread = [document for document in catalogues if document.unread_rows]
-    if unread:
-        pages = tuple(page for document in unread for page in document.pages)
-        yield review(f"卷内目录（{pages_text(pages)}）有未读出的行，请与档案核对", pages=pages)
+    pages = tuple(page for document in catalogues for page in document.pages)
     numbers = standing_numbers(case)
-    for entry in entries:
-        yield from _check(case, entry, entries, numbers)
+    entries = _entries(case, catalogues, numbers)
+    if not entries:
+        yield review(f"卷内目录（{pages_text(pages)}）未能读出，请与档案核对", pages=pages)
+        return
+    unread = any(document.unread_rows for document in catalogues)
+    findings = [
+        *(found for entry in entries if entry.first is not None for found in _check(case, entry, numbers)),
+        *_check_counts(case, [entry for entry in entries if entry.first is None]),
+    ]
+    unlisted = list(_unlisted(case, entries, numbers, pages))
+    lost = unread or any(found.undetermined for found in (*findings, *unlisted))
+    yield from (found for found in findings if not found.undetermined)
     if not unread:
-        yield from _unlisted(case, entries, numbers)
+        yield from (found for found in unlisted if not found.undetermined)
+    if lost:
+        # what stays open is settled by one look at the catalogue
+        open_ones = [found for found in (*findings, *unlisted) if found.undetermined]
+        points = "；".join(found.message for found in open_ones[:3]) or "有未读出的行"
+        boxes = tuple(box for found in open_ones for box in found.boxes)
+        yield review(f"卷内目录（{pages_text(pages)}）请与档案核对：{points}", pages=pages, boxes=boxes)
 
 
-def _entries(case: Case, catalogue: Document) -> Iterator[Entry]:
-    for row in catalogue.rows:
+# --- the lines ----------------------------------------------------------------------------------
+
+
+def _entries(case: Case, catalogues: Sequence[Document], numbers: dict[int, int]) -> list[Entry]:
+    found: list[Entry] = []
+    starts = {
+        numbers[document.pages[0]]: document for document in reversed(case.documents)
+        if document.pages[0] in numbers
+    }  # fmt: skip
+    for row in (row for document in catalogues for row in document.rows):
         title = row.get("title")
         if title is None or title.state != "read" or not title.value:
             continue
         given = [row.get(name) for name in ("first", "last", "count")]
-        yield Entry(
-            title=str(title.value),
-            types=_types(str(title.value), row.get("doc_type")),
-            first=_whole(given[0]),
-            last=_whole(given[1]),
-            count=_whole(given[2]),
-            row=row,
-            page=title.page,
-            certain=all(reading is None or case.sure(reading) for reading in given),
+        first = _whole(given[0])
+        in_block = bool(found) and any(
+            entry.of_block or DocType.EMPLOYMENT_SUMMARY in entry.types for entry in found
         )
+        standing = starts.get(first) if first is not None else None
+        found.append(
+            Entry(
+                title=str(title.value),
+                types=_types(str(title.value), row.get("doc_type"), in_block, standing),
+                first=first,
+                last=_whole(given[1]),
+                count=_whole(given[2]),
+                row=row,
+                page=title.page,
+                certain=all(reading is None or case.sure(reading) for reading in given),
+            )
+        )
+    return found
 
 
 def _whole(reading: Reading | None) -> int | None:
@@ -85,17 +135,30 @@ def _whole(reading: Reading | None) -> int | None:
     return int(value) if value is not None else None
 
 
-def _types(title: str, told: Reading | None) -> frozenset[DocType]:
-    """The types that a line may stand for; several employment proofs may share one line."""
-    if told is not None and told.state == "read" and told.value:
-        kind = DocType(told.value)
-        return frozenset({kind}) if kind is not DocType.OTHER else frozenset()
-    if any(word in title for word in _BLOCK_WORDS) and "汇总" not in title:
+def _types(
+    title: str, told: Reading | None, in_block: bool, standing: Document | None
+) -> frozenset[DocType]:
+    """The types that a line may stand for; several proofs of employment may share one line.
+
+    考勤表 alone is the employer's behind the employment summary and the training's before it. A
+    title of no known type (a person, a unit) lists proof where proof stands at its number.
+    """
+    if _PROOF_LINE.search(title) and not re.search(r"汇总|花名册|登记表|统计|承诺", title):
         return EMPLOYMENT_PROOF
-    shares, trust = title_shares(title)
-    best = max(shares.values(), default=0.0)
-    kinds = {kind for kind, share in shares.items() if share >= 0.8 * best}
-    return frozenset(kinds - {DocType.OTHER}) if trust and DocType.OTHER not in kinds else frozenset()
+    kinds: frozenset[DocType]
+    if told is not None and told.state == "read" and told.value and told.confidence >= _TYPED:
+        kinds = frozenset({DocType(told.value)})
+    else:
+        shares, trust = title_shares(title)
+        best = max(shares.values(), default=0.0)
+        kinds = frozenset(kind for kind, share in shares.items() if trust and share >= 0.8 * best)
+    if len(kinds) > 1:
+        proof = kinds & EMPLOYMENT_PROOF
+        kinds = (proof if in_block else kinds - proof) or kinds
+    if DocType.OTHER in kinds or not kinds:
+        proof_stands = standing is not None and standing.type in EMPLOYMENT_PROOF
+        return EMPLOYMENT_PROOF if not kinds and in_block and proof_stands else frozenset()
+    return kinds
 
 
 def standing_numbers(case: Case) -> dict[int, int]:
@@ -115,77 +178,93 @@ def standing_numbers(case: Case) -> dict[int, int]:
     return found
 
 
-def _check(
-    case: Case, entry: Entry, entries: Sequence[Entry], numbers: dict[int, int]
-) -> Iterator[Finding]:
+# --- lines that give page numbers ----------------------------------------------------------------
+
+
+def _check(case: Case, entry: Entry, numbers: dict[int, int]) -> Iterator[Finding]:
     if not entry.types:
         return
-    documents = case.of_type(*entry.types)
-    if not documents:
-        if not any(page in case.unreadable for page in case.page_at):
-            yield _mismatch(entry, f"未见{entry.title}", None)
-        else:
-            yield review(f"目录中的“{entry.text}”未见，可能在无法辨认的页中", pages=[entry.page])
+    stretches = _stretches(case, entry.types, numbers)
+    if not stretches:
+        yield from _absent(case, entry)
         return
-    sharing = [other for other in entries if other.types & entry.types]
-    if len(sharing) > 1:
-        documents = _nearest(entry, sharing, documents, numbers)
-        if not documents:
-            return
-    standing = sorted({numbers[page] for document in documents for page in document.pages if page in numbers})
-    start = entry.row.get("first")
-    if start is not None and start.state == "unread":
-        yield review(f"目录中“{entry.title}”的页号", pages=[entry.page], boxes=spot(start))
+    whole = _joined(stretches)
+    starts = {part.first for part in (*stretches, whole)}
+    ends = {part.last for part in (*stretches, whole)} | _without_copies(case, stretches, numbers)
+    if entry.of_block:
+        # a line may list a part of the block: any paper may begin or end it
+        papers = [_stretch(case, (one,), numbers) for part in stretches for one in part.documents]
+        starts |= {one.first for one in papers}
+        ends |= {one.last for one in papers} | _block_ends(case, numbers)
+    if entry.first in starts and (entry.last is None or entry.last in ends):
         return
-    if not standing or entry.first is None:
-        if entry.count is not None and len(sharing) == 1:
-            yield from _check_count(case, entry, documents)
-        return
-    right = entry.first == standing[0] and (entry.last is None or entry.last == standing[-1])
-    if right:
-        return
-    found = f"{DOC_TYPES[documents[0].type]} {range_text(standing)}"
-    unsure = not entry.certain or any(
-        page not in case.numbering.numbers for document in documents for page in (document.pages[0], document.pages[-1])
-        if page not in case.blank
-    )
-    if unsure:
-        yield review(
-            f"目录中的“{entry.text}”与所见（{found}）是否一致",
-            pages=[entry.page],
-            boxes=spot(entry.row.get("first")),
-        )
+    nearest = min(stretches, key=lambda part: abs((part.first or 0) - (entry.first or 0)))
+    highest = max(numbers.values(), default=0)
+    believable = entry.certain and (entry.last or entry.first or 0) <= highest + 2
+    if believable and nearest.certain:
+        yield _mismatch(entry, nearest.text, nearest.documents[0])
     else:
-        yield _mismatch(entry, found, documents[0])
+        yield review(f"“{entry.text}”，所见为{nearest.text}", pages=[entry.page], boxes=_number_spot(entry))
 
 
-def _check_count(case: Case, entry: Entry, documents: Sequence[Document]) -> Iterator[Finding]:
-    pages = [page for document in documents for page in document.pages if page not in case.blank]
-    if entry.count == len(pages):
-        return
-    if entry.certain:
-        yield _mismatch(entry, f"{DOC_TYPES[documents[0].type]} {len(pages)}页", documents[0])
-    else:
-        yield review(f"目录中“{entry.title}”的页数", pages=[entry.page], boxes=spot(entry.row.get("count")))
+def _stretches(case: Case, types: frozenset[DocType], numbers: dict[int, int]) -> list[Stretch]:
+    """The documents of some types, those that follow one another joined; other papers part them."""
+    groups: list[list[Document]] = []
+    open_group = False
+    for document in sorted(case.documents, key=lambda one: one.pages[0]):
+        if document.type in types:
+            if not open_group:
+                groups.append([])
+            groups[-1].append(document)
+            open_group = True
+        elif document.type is not DocType.BLANK:
+            open_group = False
+    return [_stretch(case, tuple(group), numbers) for group in groups]
 
 
-def _nearest(
-    entry: Entry, sharing: Sequence[Entry], documents: Sequence[Document], numbers: dict[int, int]
-) -> tuple[Document, ...]:
-    """Of the documents that several lines may stand for, those that begin nearest to this line."""
-
-    def distance(other: Entry, document: Document) -> int:
-        start = numbers.get(document.pages[0])
-        if start is None or other.first is None:
-            return 1_000_000
-        last = other.last if other.last is not None else other.first
-        return 0 if other.first <= start <= last else min(abs(start - other.first), abs(start - last))
-
-    return tuple(
-        document
-        for document in documents
-        if min(sharing, key=lambda other: distance(other, document)) is entry
+def _stretch(case: Case, documents: tuple[Document, ...], numbers: dict[int, int]) -> Stretch:
+    pages = [page for document in documents for page in document.pages if page in numbers]
+    if not pages:
+        return Stretch(documents, None, None, False)
+    ordered = sorted(pages, key=lambda page: numbers[page])
+    seen = case.numbering.numbers
+    return Stretch(
+        documents, numbers[ordered[0]], numbers[ordered[-1]], ordered[0] in seen and ordered[-1] in seen
     )
+
+
+def _joined(stretches: Sequence[Stretch]) -> Stretch:
+    firsts = [part.first for part in stretches if part.first is not None]
+    lasts = [part.last for part in stretches if part.last is not None]
+    documents = tuple(document for part in stretches for document in part.documents)
+    return Stretch(documents, min(firsts, default=None), max(lasts, default=None), False)
+
+
+def _without_copies(case: Case, stretches: Sequence[Stretch], numbers: dict[int, int]) -> set[int | None]:
+    """Where a stretch ends if the sheet scanned twice at its end is not counted."""
+    again = {page for group in case.repeats for page in group[1:]}
+    ends: set[int | None] = set()
+    for part in stretches:
+        pages = [page for document in part.documents for page in document.pages]
+        kept = [numbers[page] for page in pages if page in numbers and page not in again]
+        ends |= {max(kept)} if kept and len(kept) < len(pages) else set()
+    return ends
+
+
+def _block_ends(case: Case, numbers: dict[int, int]) -> set[int | None]:
+    """The last numbers of papers in the block that no type was found for."""
+    return {
+        numbers[document.pages[-1]]
+        for document in case.documents
+        if document.type is DocType.OTHER and document.pages[-1] in case.block and document.pages[-1] in numbers
+    }
+
+
+def _absent(case: Case, entry: Entry) -> Iterator[Finding]:
+    if case.unreadable:
+        yield review(f"“{entry.text}”未见，可能在无法辨认的页中", pages=[entry.page], boxes=_number_spot(entry))
+    else:
+        yield _mismatch(entry, f"未见{entry.title}", None)
 
 
 def _mismatch(entry: Entry, found: str, document: Document | None) -> Finding:
@@ -200,37 +279,105 @@ def _mismatch(entry: Entry, found: str, document: Document | None) -> Finding:
     )
 
 
-def _unlisted(case: Case, entries: Sequence[Entry], numbers: dict[int, int]) -> Iterator[Finding]:
+def _number_spot(entry: Entry) -> Any:
+    return spot(entry.row.get("first") or entry.row.get("count") or entry.row.get("title"))
+
+
+# --- lines that give numbers of pages ------------------------------------------------------------
+
+
+def _check_counts(case: Case, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Compare numbers of pages by type, or over the whole block where lines list persons or units."""
+    groups: dict[frozenset[DocType], list[Entry]] = {}
+    block_as_one = any(entry.types == EMPLOYMENT_PROOF for entry in entries)
+    for entry in entries:
+        start = entry.row.get("first")
+        if start is not None and start.state == "unread":
+            yield review(f"“{entry.title}”的页号未读出", pages=[entry.page], boxes=spot(start))
+        elif entry.types:
+            key = EMPLOYMENT_PROOF if block_as_one and entry.of_block else entry.types
+            groups.setdefault(key, []).append(replace(entry, types=key))
+    for types, lines in groups.items():
+        documents = case.of_type(*types)
+        if not documents:
+            yield from _absent(case, lines[0])
+            continue
+        if any(entry.count is None for entry in lines):
+            continue
+        pages = [page for document in documents for page in document.pages]
+        again = {page for group in case.repeats for page in group[1:]}
+        written = [page for page in pages if page not in case.blank]
+        right = {len(pages), len(written), len([page for page in written if page not in again])}
+        if sum(entry.count or 0 for entry in lines) in right:
+            continue
+        wrong = _odd_line(lines, documents)
+        if all(entry.certain for entry in lines) and not any(page in case.unreadable for page in pages):
+            yield _mismatch(wrong, f"{DOC_TYPES[documents[0].type]} {len(written)}页", documents[0])
+        else:
+            yield review(f"“{wrong.text}”", pages=[wrong.page], boxes=_number_spot(wrong))
+
+
+def _odd_line(lines: Sequence[Entry], documents: Sequence[Document]) -> Entry:
+    """Of several lines of one kind the first at which the papers, laid one after another, part from it."""
+    lengths = [len(document.pages) for document in documents]
+    for entry in lines:
+        taken = 0
+        while lengths and taken < (entry.count or 0):
+            taken += lengths.pop(0)
+        if taken != entry.count:
+            return entry
+    return lines[-1]
+
+
+# --- papers that no line lists -------------------------------------------------------------------
+
+
+def _unlisted(
+    case: Case, entries: Sequence[Entry], numbers: dict[int, int], catalogue: Sequence[int]
+) -> Iterator[Finding]:
     listed = frozenset(kind for entry in entries for kind in entry.types)
-    block = bool(listed & EMPLOYMENT_PROOF)
     seen: set[DocType] = set()
     for document in case.documents:
         kind = document.type
-        if kind in case.policy.binder.unlisted_allowed or kind in (DocType.BLANK, DocType.OTHER) or kind in seen:
+        if kind in case.policy.binder.unlisted_allowed or kind in (DocType.BLANK, DocType.OTHER):
             continue
-        standing = sorted({numbers[page] for page in document.pages if page in numbers})
-        if kind in listed or (kind in EMPLOYMENT_PROOF and block) or _covered(document, entries, standing):
+        stretch = _stretch(case, (document,), numbers)
+        if kind in listed or kind in seen or _covered(document, entries, stretch):
             continue
         seen.add(kind)
-        title = document.title or DOC_TYPES[kind]
-        text = f"{title} {range_text(standing)}" if standing else title
+        if _in_text(case, document, catalogue):
+            yield review(f"列有{DOC_TYPES[kind]}的行未读出", pages=catalogue)
+            continue
+        parts = _stretches(case, frozenset({kind}), numbers)
+        text = next((part.text for part in parts if document in part.documents), stretch.text)
         yield Finding(
-            f"目录未列{pages_text(document.pages)}的{title}", pages=document.pages[:1], document=document.id,
-            expected=None, found=text,
+            f"目录未列{pages_text(document.pages)}的{document.title or DOC_TYPES[kind]}",
+            pages=document.pages[:1], document=document.id, expected=None, found=text,
         )  # fmt: skip
 
 
-def _covered(document: Document, entries: Sequence[Entry], standing: Sequence[int]) -> bool:
-    """Whether a line of unknown title lists a document, by its range or by its wording."""
+def _covered(document: Document, entries: Sequence[Entry], stretch: Stretch) -> bool:
+    """Whether a line of another or of no type lists a document, by its range or by its wording."""
     for entry in entries:
-        if entry.types:
-            continue
-        if standing and entry.first is not None:
+        if stretch.first is not None and entry.first is not None and (not entry.types or entry.of_block):
             last = entry.last if entry.last is not None else entry.first
-            if entry.first <= standing[0] <= last:
+            if entry.first <= stretch.first <= last:
                 return True
         if document.title and fuzz.ratio(entry.title, document.title) >= 80:
             return True
+    return document.type in EMPLOYMENT_PROOF and any(entry.types == EMPLOYMENT_PROOF for entry in entries)
+
+
+def _in_text(case: Case, document: Document, catalogue: Sequence[int]) -> bool:
+    """Whether the catalogue's pages carry a title of this kind outside the lines that were read."""
+    for page in catalogue:
+        for line in case.page_at[page].reading.lines:
+            text = re.sub(r"^[\s\d.、]+|[\s\d\-—~～–页]+$", "", line.text)
+            shares, trust = title_shares(text)
+            if trust and shares.get(document.type, 0.0) >= 0.6:
+                return True
+            if document.title and fuzz.ratio(text, document.title) >= 80:
+                return True
     return False
 
 

@@ -32,12 +32,12 @@ def page_number_missing(case: Case) -> Iterator[Finding]:
     """所有档案页须编写页码"""
     for page in case.pages:
         index = page.index
-        if index in case.numbering.numbers or index in case.blank:
+        if index in case.numbering.numbers or index in case.blank or index in case.failed:
             continue
-        if index in case.numbering.unread or index in case.failed:
+        if index in case.numbering.unread and index not in case.unreadable:
             yield review(f"{pages_text([index])}的页码未读出，请核对", pages=[index])
         elif index not in case.unreadable:
-            # what an illegible page carries is not known; page_illegible asks for a new scan
+            # what an illegible or failed page carries is not known; page_illegible speaks of it
             yield Finding(f"{pages_text([index])}未编页码", pages=(index,), found=None)
 
 
