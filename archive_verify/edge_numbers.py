@@ -133,10 +133,17 @@ def written_number(text: str) -> Written | None:
             return _made(compact, match, "total", sure=True)
     if match := re.fullmatch(r"第(\d{1,5})页|(\d{1,5})页", compact):
         return _made(compact, match, "di", sure=True)
+    # the signs around the number misread, or letters among its digits
+    if match := re.fullmatch(r"[第弟笫筹]([0-9A-Za-z|!〇○]{1,5})[页頁员贡贝负见]?|(\d{1,5})[页頁员贡贝负见]", compact):
+        digits = (match[1] or match[2]).translate(_LOOKALIKE)
+        if re.fullmatch(r"\d{1,5}", digits) and (match[0][-1] in "页頁员贡贝负见" or len(digits) > 1):
+            return Written(int(digits), "di", "第", digits, "页", False) if int(digits) <= _LARGEST else None
     if match := re.fullmatch(r"第([零〇一二三四五六七八九十百]{1,7})页", compact):
         value = _chinese_number(match[1])
         return Written(value, "di", "第", str(value), "页", True) if value else None
     core = compact.strip(_EDGE)
+    # the dashes of - 12 - are often read as the numeral one
+    core = re.sub(r"^[一丨]+(?=\d)|(?<=\d)[一丨]+$", "", core).strip(_EDGE)
     core = re.sub(r"^[(\[【〔<]+(?=.*\d)|(?<=\d)[)\]】〕>]+$", "", core).strip(_EDGE)
     if match := re.fullmatch(rf"{_BEFORE}(\d{{1,5}})", core.upper()):
         at = plain.find(match[1])
