@@ -339,13 +339,18 @@ def test_unknown_results_that_decide_the_pass_rate_are_reviewed() -> None:
     assert len(of_code(hopeless, "pass_rate_low")) == 1
 
 
-def test_the_employment_rate_counts_the_verified_and_shows_those_under_review() -> None:
-    people = [person(1, route="flexible"), person(2, "李四", "flexible")]
+def test_an_employment_rate_under_the_limit_whatever_the_reviews_say_is_low() -> None:
+    people = [person(row, name, "flexible") for row, name in enumerate(["张三", "李四", "王五"], 1)]
     papers = [certificate(1), licence(), certificate(2, phone=UNREAD)]
-    (issue,) = of_code(judged(papers, people, approved_headcount=2), "employment_rate_low")
-    assert issue.found == "0.5" and "计入则为100%" in issue.message
-    papers = [certificate(1), licence(), certificate(2)]
-    assert of_code(judged(papers, people, approved_headcount=2), "employment_rate_low") == []
+    (issue,) = of_code(judged(papers, people, approved_headcount=3), "employment_rate_low")
+    assert issue.found == "0.3333" and "计入则为66.67%" in issue.message
+
+
+def test_an_employment_rate_that_hangs_on_reviews_is_not_called_low() -> None:
+    people = [person(1, route="flexible"), person(2, "李四", "flexible")]
+    for second in (certificate(2), certificate(2, phone=UNREAD)):
+        judgement = judged([certificate(1), licence(), second], people, approved_headcount=2)
+        assert of_code(judgement, "employment_rate_low") == []
 
 
 # --- persons whom the roster does not list
