@@ -66,6 +66,12 @@ _PROSE_CLASS = re.compile(r"(?P<v>(?:19|20)\d{2}年度?第?[0-9一二三四五�
 _DATE_ROW = re.compile(r"[^\d\n]{0,16}((?:19|20)\d{2}|[二〇零○O一]{4})[ \t]*[年./\-].{0,14}")
 
 
+def whole_unit(text: str) -> Found[str] | None:
+    """A unit's name that is more than the bare word 学校 or 公司, what a seal left to be read."""
+    found = unit_name(text)
+    return found if found is not None and len(found.value) >= 5 else None
+
+
 def class_name(text: str) -> Found[str] | None:
     """The name of a class, without what a cover adds to it."""
     found = words(text)
@@ -101,7 +107,7 @@ def class_fields(flow: Flow, slots: Sequence[Slot]) -> dict[str, Reading]:
     Labelled values first, then what sentences say ("拟于…至…举办", "培训30人").
     """
     fields = keep(
-        institution=take_from(flow, slots_of(slots, "institution"), unit_name),
+        institution=take_from(flow, slots_of(slots, "institution"), whole_unit),
         class_name=take_from(flow, slots_of(slots, "class_name"), class_name) or in_prose(flow, _PROSE_CLASS, words),
         occupation=take_from(flow, slots_of(slots, "occupation"), words),
         headcount=take_from(flow, slots_of(slots, "headcount"), count) or in_prose(flow, _PROSE_COUNT, count),

@@ -10,7 +10,7 @@ from archive_verify.documents.kind import DocumentType, cues, empty_document, pa
 from archive_verify.model import DocType, Document, Line, Page, Reading, Row, Span
 from archive_verify.values import Found, find_ids, person_name, plain
 
-_NAMED = re.compile(r"^姓\s*名[\s:]*(.*)$")
+_NAMED = re.compile(r"^姓\s*名[^㐀-鿿]*(.*)$")
 
 
 def _extract(span: Span, pages: Sequence[Page]) -> Document:

@@ -25,10 +25,8 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
         name: known[name] for name in ("institution", "class_name", "occupation") if name in known
     }
     institution = institution_in_prose(flow)
-    if institution is not None and fields.get("institution", institution).state != "read":
+    if institution is not None and ("institution" not in fields or fields["institution"].state != "read"):
         fields["institution"] = institution
-    elif institution is not None:
-        fields.setdefault("institution", institution)
     day = sign_date(flow, ("承诺(?:日期|时间)", "日期"))
     if day is not None:
         fields["sign_date"] = day
