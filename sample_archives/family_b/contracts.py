@@ -96,12 +96,12 @@ def _employer_mark(form: LabourContract, c: Context, left: float, top: float) ->
 def _template(form: LabourContract, c: Context) -> list[Sheet]:
     """Cover, parties and term with ticked boxes, conditions, signatures."""
     e = form.employee
-    gap = c.pick("　", "&emsp;&emsp;", " ")
+    gap = c.pick("　", "&emsp;&ensp;", " ") if len(form.title) < 6 else ""
     number = f"编号：{c.own.choice(('文劳合', 'WS', '文人社劳'))}〔{form.sign_date.year}〕{c.rng.randrange(1, 999):03d}号"
     cover = f"""<div class="form">
     <p class="l" style="margin-top:8mm">{number if c.own.random() < 0.6 else '&nbsp;'}</p>
-    <h1 style="font-size:40pt;margin-top:38mm;letter-spacing:0.2em">{spaced(t(form.title), gap)}</h1>
-    <div style="margin:48mm 8mm 0;font-size:15pt;line-height:3">
+    <h1 style="font-size:{40 if len(form.title) < 6 else 30}pt;margin-top:38mm;white-space:nowrap">{spaced(t(form.title), gap)}</h1>
+    <div class="l" style="margin:48mm 4mm 0;font-size:15pt;line-height:3">
     <p>甲方（用人单位）：{c.fill(form.employer, 88)}</p>
     <p>乙方（劳 动 者）：{c.fill(e.name, 88)}</p>
     <p>签 订 日 期：{_day(c, form.sign_date)}</p></div>

@@ -53,10 +53,15 @@ def _theory(form: ExamPaper, c: Context) -> list[Sheet]:
         chosen += f'<p>{k}．{t(q).replace("（　　）", f"（ {c.ink(letter)} ）")}</p><p style="padding-left:6mm">' + "&emsp;&emsp;".join(f"{a}．{t(o)}" for a, o in zip("ABCD", options, strict=True)) + "</p>"
     scores = f"""<table class="g" style="width:96mm;margin:2mm 0"><tr><th>题 号</th><th>一</th><th>二</th><th>三</th><th>总 分</th><th>评卷人</th></tr><tr style="height:9mm"><td>得 分</td><td></td><td></td><td></td><td>{c.tag(c.ink(form.score), 'theory', form.score, p.person)}</td><td>{c.sign(i.teachers[0], 'institution', 19)}</td></tr></table>"""
     first = f"""{seam}<div class="form" style="left:24mm"><h1 style="font-size:17pt">{t(i.occupation)}{t(i.level)}培训<br>{t(form.title)}</h1>{who}{scores}
-    <h2>一、判断题（对的打“√”，错的打“×”）</h2>{judged}<h2>二、单项选择题</h2>{chosen}</div><div class="foot">理论试卷　第1页（共2页）</div>"""
-    second = f"""{seam}<div class="form" style="left:24mm"><h2>三、简答题</h2><p>1．简述本工种安全操作的基本要求。</p><p class="i" style="margin:4mm 0;font-size:13pt">{c.ink('严格遵守操作规程，')}<br>{c.ink('穿戴好防护用品，')}<br>{c.ink('检查设备后再操作。')}</p>
-    <p style="margin-top:16mm">2．结合实际谈谈如何做好本职工作。</p><p class="i" style="margin:4mm 0;font-size:13pt">{c.ink('认真学习技术，爱岗敬业，')}<br>{c.ink('注意卫生和安全。')}</p></div><div class="foot">理论试卷　第2页（共2页）</div>"""
-    return [Sheet(first), Sheet(second)]
+    <h2>一、判断题（对的打“√”，错的打“×”）</h2>{judged}<h2>二、单项选择题</h2>{chosen}"""
+    essay = f"""<h2>三、简答题</h2><p>1．简述本工种安全操作的基本要求。</p><p class="i" style="margin:4mm 0;font-size:13pt">{c.ink('严格遵守操作规程，')}<br>{c.ink('穿戴好防护用品，')}<br>{c.ink('检查设备后再操作。')}</p>
+    <p style="margin-top:16mm">2．结合实际谈谈如何做好本职工作。</p><p class="i" style="margin:4mm 0;font-size:13pt">{c.ink('认真学习技术，爱岗敬业，')}<br>{c.ink('注意卫生和安全。')}</p>"""
+    if form.look % 3:
+        return [Sheet(f"{first}{essay.replace('16mm', '4mm')}</div>")]
+    return [
+        Sheet(f'{first}</div><div class="foot">理论试卷　第1页（共2页）</div>'),
+        Sheet(f'{seam}<div class="form" style="left:24mm">{essay}</div><div class="foot">理论试卷　第2页（共2页）</div>'),
+    ]
 
 
 def _practice(form: ExamPaper, c: Context) -> list[Sheet]:

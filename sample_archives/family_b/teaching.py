@@ -148,7 +148,7 @@ def _sign_in(form: TrainingAttendance, c: Context) -> list[Sheet]:
     if form.look % 2:
         return _sign_in_double(form, c, when)
     sheets = []
-    size = 24
+    size = 30
     for at in range(0, len(form.trainees) or 1, size):
         body = ""
         for k, p in enumerate(form.trainees[at:at + size], at + 1):
@@ -156,7 +156,7 @@ def _sign_in(form: TrainingAttendance, c: Context) -> list[Sheet]:
             sign = "" if away else c.sign(p.person.name, "employee", 20)
             again = "" if away else c.sign(p.person.name, "employee", 20)
             body += f"<tr><td>{k}</td><td>{c.tag(t(p.person.name), 'employee', p.person.name, p.person)}</td><td>{sign}</td><td>{'' if away else '8:2' + str(c.rng.randrange(10))}</td><td>{again}</td><td>{'' if away else '14:2' + str(c.rng.randrange(10))}</td><td>{'请假' if away else ''}</td></tr>"
-        sheets.append(Sheet(f"""<style>.si td {{ height: 8.8mm }}</style><div class="form"><h1>{spaced(t(form.title), c.pick('', '&ensp;'))}</h1><p style="margin:1mm 0">班级：{t(i.name)}　　{c.tag(when, 'date', day)}</p>
+        sheets.append(Sheet(f"""<style>.si td {{ height: 7.5mm; padding: 0 !important; font-size: 10pt }}</style><div class="form"><h1>{spaced(t(form.title), c.pick('', '&ensp;'))}</h1><p style="margin:1mm 0">班级：{t(i.name)}　　{c.tag(when, 'date', day)}</p>
         <table class="g si">{columns([12, 26, 40, 20, 40, 20, 18])}<thead><tr><th rowspan=2>序号</th><th rowspan=2>姓 名</th><th colspan=2>上午签到</th><th colspan=2>下午签到</th><th rowspan=2>备注</th></tr><tr><th>本人签字</th><th>时间</th><th>本人签字</th><th>时间</th></tr></thead>{body}</table></div>"""))
     return sheets
 
