@@ -12,6 +12,7 @@ from archive_verify.assessment import assess
 from archive_verify.binder import open_binder
 from archive_verify.class_facts import complete, load_class
 from archive_verify.classify import classify
+from archive_verify.confirm import confirm, unsure
 from archive_verify.extract import extract
 from archive_verify.match import complete_roster, doubtful, match
 from archive_verify.model import (
@@ -88,7 +89,10 @@ def check(
         documents = extract(segment(pages, classes, numbering), pages)
         persons = complete_roster(persons, documents)
     with clock("look again"):
-        second = reader.second_look(binder, pages, doubtful(documents, persons))
+        minimum = settings.minimum_confidence
+        asked = (*doubtful(documents, persons), *unsure(documents, minimum))
+        second = reader.second_look(binder, pages, asked)
+        documents = confirm(documents, second, minimum)
     with clock("judge"):
         matching = match(documents, persons, pages, second)
         facts = complete(given, documents, persons)
@@ -102,7 +106,7 @@ def check(
             matching=matching,
             repeats=repeats,
             policy=policy,
-            minimum_confidence=settings.minimum_confidence,
+            minimum_confidence=minimum,
         )
         assessment = assess(
             facts=facts,
