@@ -94,7 +94,7 @@ def _lines(flow: Flow, slots: Sequence[Slot], name: str) -> Reading | None:
 def _code(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     read = f.take(flow, slots, "code", f.find_code)
     if read is None or read.state != "read":
-        found = f.find_code(flow.text)
+        found = f.find_code(flow.text.replace("\n", " "))
         return flow.found(found) if found is not None else read
     return read
 

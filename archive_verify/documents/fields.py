@@ -97,13 +97,21 @@ def take_from(flow: Flow, slots: Sequence[Slot], parse: Parse) -> Reading | None
 
 
 def first_match(flow: Flow, patterns: Iterable[re.Pattern[str]], parse: Parse) -> Reading | None:
-    """The value in group "v" of the first pattern that matches and parses. Rows are joined first."""
-    text = flow.text.replace("\n", " ")
-    for pattern in patterns:
-        for match in pattern.finditer(text):
-            found = parse(match["v"])
-            if found is not None:
-                return flow.found(found, match.start("v"))
+    """The value in group "v" of the first pattern that matches and parses.
+
+    Rows are joined by a space, and where that finds nothing without one: a word may be broken.
+    """
+    spaced = flow.text.replace("\n", " "), list(range(len(flow.text) + 1))
+    places = [at for at, char in enumerate(flow.text) if char != "\n"]
+    joined = flow.text.replace("\n", ""), [*places, len(flow.text)]
+    patterns = tuple(patterns)
+    for text, at in (spaced, joined):
+        for pattern in patterns:
+            for match in pattern.finditer(text):
+                found = parse(match["v"])
+                if found is not None:
+                    start, end = match.start("v") + found.start, match.start("v") + found.end
+                    return flow.reading(at[start], at[end - 1] + 1, found.value, found.repaired)
     return None
 
 

@@ -121,7 +121,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     head = {} if rows else {
         "employee": f.first_match(flow, _NAME_IN_PROSE, _name) or f.take(flow, slots,
             "employee", f.name_at_start),
-        "id_number": _any(flow, f.take(flow, slots, "id", f.find_id), f.find_id(flow.text)),
+        "id_number": _any(flow, f.take(flow, slots, "id", f.find_id), f.find_id(flow.text.replace("\n", " "))),
     }
     own_phone, legal_phone = _phones(flow, slots)
     fields = f.keep(

@@ -6,29 +6,29 @@ import re
 from collections.abc import Sequence
 
 from archive_verify.documents import fields as f
+from archive_verify.documents.contract_term import PROBATION, is_probation, term_of
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.parties import Party, find_parties
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
 from archive_verify.model import DocType, Document, Page, Reading, Span
 from archive_verify.values import (
     Found,
-    Period,
     find_amounts,
     find_date,
     find_dates,
     find_periods,
-    find_term,
-    has_surname,
     person_name,
 )
 
 _EMPLOYER = (
-    "甲方", "用人单位(?:名称|全称)?", "甲方[ \t]*\\(?用人单位\\)?[ \t]*名称", "甲方名称",
+    "甲方(?:名称)?", "(?:用人|用工|聘用)单位(?:\\(甲方\\))?(?:名称|全称)?",
+    "甲方[ \t]*\\(?用人单位\\)?[ \t]*名称", "甲方名称",
     "单位(?:名称|全称)", "聘用单位",
     "(?:用工|聘用|招用|雇用)(?:单位|方)(?:名称)?", "雇主", "企业名称", "公司名称",
 )
 _EMPLOYEE = (
-    "乙方", "劳动者(?:姓名)?", "乙方[ \t]*\\(?劳动者\\)?[ \t]*姓名", "乙方姓名", "姓名",
+    "乙方(?:姓名|名称)?", "(?:劳动者|受聘人|职工|员工)(?:\\(乙方\\))?(?:姓名)?",
+    "乙方[ \t]*\\(?劳动者\\)?[ \t]*姓名", "乙方姓名", "姓名",
     "受聘(?:人|方|人员)", "(?:员工|职工)姓名",
     "受雇(?:人|方)", "聘用人员", "雇员",
 )
@@ -48,20 +48,19 @@ _WAGE = (
     "劳动报酬", "工资待遇", "月薪",
 )
 
-_SELECTOR = re.compile(
-    r"(?:下列|以下|下述|按照?|选择|采[用取]|执行)[^\n。.]{0,12}?第?[ \t_(]*(?P<n>[1-3一二三①②③ABCabc壹贰叁])[ \t_)]*"
-    r"(?:种|项|款|类)"
-)
-_TICKED = re.compile(r"[√☑■✓✔◆●][ \t]*(?:[(]?[1-3一二三ABC][)]?[.,、:]?)?[ \t]*(?P<w>无[ \t]*固定|固定|以完成)")
-_TERM_BLANK = re.compile(
-    r"(?:自|从)(?P<start>[^自从\n]{0,24}?)[ \t]*日?[ \t]*起?[ \t,]*(?:至|到)"
-    r"(?P<end>[^\n至到]{0,24}?)[ \t]*(?:日[ \t]*)?止"
-)
-_LENGTH = re.compile(r"(?:合同|聘用|用工|劳动)?期[ \t]*限?[ \t]*(?:为|共|是|:|定为)[ \t_]*(?P<v>[^,.;\n]{1,12})")
 _WAGE_WORDS = re.compile(r"工资|薪|报酬")
 _NO_WAGE = re.compile(r"加班|最低|保证金|违约|赔偿|补助|补贴|津贴|奖金|绩效|罚|押金|餐|房补|经济补偿|计件|单价|每件")
-_PROBATION = re.compile(r"试\s*用")
+_BY_DAY = re.compile(r"日工资|日薪|每天|每日|每小时|小时工资|时薪|每班|每次")
+_PER_DAY = re.compile(r"\s*[/每](?:天|日|小时|时|件|次|班)")
+_BARE_WAGE = patterns(
+    r"(?:月薪|月工资|工资标准)[ \t_]*(?:为|是|:)?[ \t_]*(?:人民币)?[ \t_]*"
+    r"(?P<v>\d[\d,]{2,6}(?:\.\d\d)?)(?!\d)"
+)
+_CALLED = r"[ \t]*[(,][ \t]*(?:以下)?[ \t]*(?:简称|称)[ \t]*(?:为)?[:\"“]*"
+_NAMED_EMPLOYER = patterns(rf"(?P<v>[㐀-鿿()]{{4,30}}?){_CALLED}甲方")
+_NAMED_EMPLOYEE = patterns(rf"(?:与|和|及|[,.;]|\s)(?P<v>[㐀-鿿]{{2,4}}|[㐀-鿿·]{{5,12}}){_CALLED}乙方")
 _PROSE_POSITION = patterns(
+    r"(?:同意|安排|聘用)[^,.;\n]{0,10}?(?:在|到|从事|担任)[ \t_]*(?P<v>[^\s,.;:_()]{2,10}?)[ \t_]*(?:岗位|工种)",
     r"(?:从事|担任|安排(?:乙方)?(?:在|到)|聘用(?:乙方)?为|岗位(?:为|是))[ \t_:]*"
     r"(?P<v>[^\s,.;:_()]{2,12}?)[ \t_]*(?:岗位|工作|职务|工种|一职|[(,.;])",
 )
@@ -86,6 +85,8 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     }
     slots = find_slots(flow, labels, f.OTHER_LABELS)
     employee = f.take(flow, slots, "employee", f.name_at_start)
+    if employee is None or employee.state != "read":
+        employee = f.first_match(flow, _NAMED_EMPLOYEE, f.name_at_start) or employee
     fields = f.keep(
         employer=_employer(flow, slots),
         employee=employee,
@@ -100,7 +101,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         sign_date=_sign_date(flow, slots),
         contract_nature=_nature(flow, span),
     )
-    fields |= _term(flow, slots)
+    fields |= term_of(flow, slots)
     findings = find_parties(flow, _PARTIES)
     return Document(
         id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence,
@@ -116,15 +117,16 @@ def _employer(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
         found = f.sure_unit(slot.text)
         if found is not None and not person_name(slot.text):
             return flow.found(found, slot.start)
-    return f.take_from(flow, own, f.unit_name)
+    named = f.first_match(flow, _NAMED_EMPLOYER, f.sure_unit) if not own else None
+    return named or f.take_from(flow, own, f.unit_name)
 
 
 def _id_number(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     read = f.take(flow, slots, "id", f.find_id)
     if read is not None and read.state == "read":
         return read
-    found = f.find_id(flow.text)
-    return flow.found(found) if found is not None else read
+    found = f.find_id(flow.text.replace("\n", " "))
+    return flow.found(found) if found is not None else read or f.id_unread(flow)
 
 
 def _employee_phone(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
@@ -159,139 +161,6 @@ def _nature(flow: Flow, span: Span) -> Reading | None:
     return None
 
 
-# --- the term -------------------------------------------------------------------------------------
-
-
-def _term(flow: Flow, slots: Sequence[Slot]) -> dict[str, Reading]:
-    """contract_start, contract_end, contract_months and contract_kind of the chosen option."""
-    text = flow.text.replace("\n", " ")
-    kind = _chosen(text)
-    periods = [found for found in find_periods(text) if not _is_probation(text, found.start)]
-    best = max(periods, key=lambda found: _period_worth(text, found), default=None)
-    fields: dict[str, Reading] = {}
-    months = _months(flow, slots, text)
-    if months is not None:
-        fields["contract_months"] = months
-    if best is not None and _period_worth(text, best) > 0:
-        start, end = best.value.start, best.value.end
-        fields["contract_start"] = flow.reading(*_first_half(text, best), start, best.repaired)
-        if end is not None and (kind is None or kind.value != "open"):
-            fields["contract_end"] = flow.reading(*_second_half(text, best), end, best.repaired)
-        elif end is None and (kind is None or kind.value == "fixed"):
-            blanks = _term_blanks(flow, text, kind)
-            if "contract_end" in blanks and blanks["contract_start"].value == start:
-                fields["contract_end"] = blanks["contract_end"]
-            elif kind is None and months is None:
-                kind = Found("open", best.start, best.end)
-    else:
-        fields |= f.keep(
-            contract_start=f.take(flow, slots, "start", find_date),
-            contract_end=f.take(flow, slots, "end", find_date),
-        )
-        if not any(reading.state == "read" for reading in fields.values() if reading is not months):
-            fields |= _term_blanks(flow, text, kind)
-    if kind is not None:
-        fields["contract_kind"] = flow.found(kind)
-    else:
-        stated = [fields[name] for name in ("contract_end", "contract_months") if name in fields]
-        for one in [one for one in stated if one.state == "read"][:1]:
-            fields["contract_kind"] = one.model_copy(update={"value": "fixed"})
-    return fields
-
-
-def _chosen(text: str) -> Found[str] | None:
-    """The option that the selector number or a tick chooses: fixed, open or task."""
-    ticked = _TICKED.search(text)
-    if ticked:
-        word = "".join(ticked["w"].split())
-        kind = "open" if word.startswith("无") else "fixed" if word == "固定" else "task"
-        return Found(kind, ticked.start(), ticked.end())
-    for match in _SELECTOR.finditer(text):
-        around = text[max(0, match.start() - 60) : match.end() + 60]
-        said = text[match.start() : match.end() + 12]
-        if not re.search(r"期\s*限", around) or re.search(r"工时|工作制|工资|报酬", said):
-            continue
-        number = next(i for i, same in enumerate(("1一①Aa壹", "2二②Bb贰", "3三③Cc叁")) if match["n"] in same)
-        options = _options(text[match.end() : match.end() + 600])
-        if number < len(options):
-            return Found(options[number], match.start(), match.end())
-    return None
-
-
-def _options(text: str) -> list[str]:
-    """The kinds of term in the order in which the form prints them."""
-    at = {
-        "open": re.search(r"无[ \t]*固[ \t]*定", text),
-        "fixed": re.search(r"(?<!无)(?<!无 )固[ \t]*定[ \t]*期", text),
-        "task": re.search(r"完成.{0,10}任务", text),
-    }
-    return [kind for _, kind in sorted((match.start(), kind) for kind, match in at.items() if match)]
-
-
-def _is_probation(text: str, at: int) -> bool:
-    return bool(_PROBATION.search(f.clause_before(text, at)))
-
-
-def _period_worth(text: str, found: Found[Period]) -> float:
-    """How likely a stretch of time is the contract's term."""
-    before = "".join(text[max(0, found.start - 50) : found.start].split())
-    worth = 1.0
-    worth += 2.0 * bool(re.search(r"期限|固定期|聘期|合同期|起止", before))
-    worth += 1.0 * bool(re.search(r"(?:自|从)[_:]*$", before))
-    worth += 1.0 * (found.value.end is not None)
-    worth -= 3.0 * bool(re.search(r"培训|服务期|竞业|保密|试用|工作时间|社保|租", before[-16:]))
-    # hours of the day or months of a payroll are no term
-    worth -= 2.0 * (found.value.end is not None and (found.value.end - found.value.start).days < 25)
-    worth -= 0.5 * found.value.by_month
-    return worth
-
-
-def _first_half(text: str, found: Found[Period]) -> tuple[int, int]:
-    date = find_date(text[found.start : found.end])
-    return (found.start, found.start + date.end) if date else (found.start, found.end)
-
-
-def _second_half(text: str, found: Found[Period]) -> tuple[int, int]:
-    dates = find_dates(text[found.start : found.end])
-    if len(dates) > 1:
-        return found.start + dates[-1].start, found.start + dates[-1].end
-    return found.start + (dates[0].end if dates else 0), found.end
-
-
-def _months(flow: Flow, slots: Sequence[Slot], text: str) -> Reading | None:
-    """A term given as a length: "合同期限：壹年", "期限为12个月"."""
-    for slot in slots_of(slots, "term"):
-        found = find_term(slot.text)
-        if found is not None and isinstance(found.value, int) and not _is_probation(text, slot.start + found.start):
-            return flow.found(found, slot.start)
-    for match in _LENGTH.finditer(text):
-        found = find_term(match["v"])
-        if found is not None and isinstance(found.value, int) and not _is_probation(text, match.start("v")):
-            return flow.found(found, match.start("v"))
-    return None
-
-
-def _term_blanks(flow: Flow, text: str, kind: Found[str] | None) -> dict[str, Reading]:
-    """The blanks of "自…起至…止" that hold no date that could be read."""
-    for match in _TERM_BLANK.finditer(text):
-        if _is_probation(text, match.start()) or re.search("解除|终止|条件|法定|完成|任务", match["end"]):
-            continue
-        out: dict[str, Reading] = {}
-        for name, group in (("contract_start", "start"), ("contract_end", "end")):
-            part = match[group]
-            found = find_date(part + "日")
-            where = match.start(group), match.end(group)
-            if found is not None:
-                out[name] = flow.reading(*where, found.value, found.repaired)
-                continue
-            filled = bool(re.search(r"[^\s_年月日./\-:]", part))
-            out[name] = flow.reading(*where, None).model_copy(update={"state": "unread" if filled else "blank"})
-        if kind is not None and kind.value == "open":
-            out.pop("contract_end", None)
-        return out
-    return {}
-
-
 # --- wage and date --------------------------------------------------------------------------------
 
 
@@ -305,12 +174,17 @@ def _wage(flow: Flow, slots: Sequence[Slot], *, probation: bool) -> Reading | No
         said = near if _WAGE_WORDS.search(near) else clause
         if not _WAGE_WORDS.search(said) or _NO_WAGE.search(said.rsplit("工资", 1)[-1]) or re.search("最低", said):
             continue
-        if bool(_PROBATION.search(said)) is probation and amount.value >= 100:
+        if _BY_DAY.search(said) or _PER_DAY.match(text, amount.end):
+            continue
+        if bool(PROBATION.search(said)) is probation and amount.value >= 100:
             return flow.found(amount)
     if probation:
         return None
-    return f.take(flow, [slot for slot in slots if not _is_probation(text, slot.label_end)],
-        "wage", _plain_wage)
+    own = [slot for slot in slots if not is_probation(text, slot.label_end) and not _BY_DAY.search(slot.text)]
+    read = f.take(flow, own, "wage", _plain_wage)
+    if read is not None and read.state == "read":
+        return read
+    return f.first_match(flow, _BARE_WAGE, _plain_wage) or read
 
 
 def _plain_wage(text: str) -> Found[object] | None:
@@ -333,9 +207,6 @@ def _sign_date(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     return read
 
 
-def _is_person(text: str) -> bool:
-    found = person_name(text)
-    return found is not None and has_surname(found.value)
 
 
 LABOUR_CONTRACT = DocumentType(

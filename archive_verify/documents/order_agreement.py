@@ -44,7 +44,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     slots = find_slots(flow, _LABELS, (*f.ADDRESS_LABELS, "日期"))
     employer, institution = _units(flow, slots)
     employee = f.take(flow, [slot for slot in slots if not slot.empty], "employee", f.name_at_start)
-    ids = find_ids(flow.text)
+    ids = find_ids(flow.text.replace("\n", " "))
     fields = f.keep(
         employer=employer, institution=institution,
         employee=None if people.rows else employee,

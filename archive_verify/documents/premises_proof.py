@@ -87,7 +87,7 @@ def _landlord(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
 
 def _id_number(flow: Flow, tenant: Reading | None) -> Reading | None:
     """The tenant's: the first ID number after his name, else the only one."""
-    found = find_ids(flow.text)
+    found = find_ids(flow.text.replace("\n", " "))
     if not found:
         return f.id_unread(flow)
     if tenant is not None and tenant.state == "read":

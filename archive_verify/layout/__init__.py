@@ -1,11 +1,12 @@
 """Pure geometry on lines and rulings: flowing text, labels with their values, grids and tables."""
 
+from archive_verify.layout.cells import Cell, Table
 from archive_verify.layout.flow import Flow, flow_of
 from archive_verify.layout.grid import Grid, GridCell, find_grids
 from archive_verify.layout.ink import ink_in, loose_ink, written_in
 from archive_verify.layout.labels import Slot, find_slots, slot_box, slots_of, spaced, unread_or_blank
 from archive_verify.layout.pieces import Piece, overlap_y, piece, rows_of
-from archive_verify.layout.table import Cell, Table, read_table, read_tables
+from archive_verify.layout.table import read_table, read_tables
 
 __all__ = [
     "Cell",

@@ -42,7 +42,8 @@ def spaced(word: str) -> str:
         out.append(char)
         following = word[index + 1 : index + 2]
         if "㐀" <= char <= "鿿" and "㐀" <= following <= "鿿":
-            out.append(r"[ \t]*")
+            # a check box or a speck may be read between letters set wide
+            out.append(r"[ \t☑□☐■.·]*")
         index += 1
     return "".join(out)
 

@@ -28,7 +28,7 @@ def _decimal(text: str) -> Decimal | None:
     text = "".join(text.split()).replace("O", "0").replace("o", "0")
     # a comma of thousands is often read as a dot: a group of exactly three digits is thousands
     whole = re.fullmatch(r"(\d{1,3}(?:[,.]\d{3})+|\d+)(?:\.(\d{1,2}))?", text)
-    if not whole:
+    if not whole or re.match(r"0\d", text):
         return None
     try:
         return Decimal(re.sub(r"[,.]", "", whole[1]) + ("." + whole[2] if whole[2] else ""))

@@ -1,0 +1,178 @@
+"""The term of a contract: the option that was chosen, its dates, or its length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from archive_verify.documents import fields as f
+from archive_verify.layout import Flow, Slot, slots_of
+from archive_verify.model import Reading
+from archive_verify.values import Found, Period, find_date, find_dates, find_periods, find_term
+
+_SELECTOR = re.compile(
+    r"(?:下列|以下|下述|按照?|选择|采[用取]|执行)[^\n。.]{0,12}?第?[ \t_(]*(?P<n>[1-3一二三①②③ABCabc壹贰叁])[ \t_)]*"
+    r"(?:种|项|款|类)"
+)
+_TICKED = re.compile(r"[√☑■✓✔◆●][ \t]*(?:[(]?[1-3一二三ABC][)]?[.,、:]?)?[ \t]*(?P<w>无[ \t]*固定|固定|以完成)")
+_TERM_BLANK = re.compile(
+    r"(?:自|从)(?P<start>[^自从\n]{0,24}?)[ \t]*日?[ \t]*起?[ \t,]*(?:至|到)"
+    r"(?P<end>[^\n至到]{0,24}?)[ \t]*(?:日[ \t]*)?止"
+)
+PROBATION = re.compile(r"试\s*用(?!\s*期\s*(?:满|结束|过|后|合格))")
+_LENGTH = re.compile(
+    r"(?:合同|聘用|用工|劳动|聘)?期[ \t]*限?[ \t]*(?:为|共计?|是|:|定为)?[ \t_]*"
+    r"(?P<v>[\d一二三四五六七八九十两半壹贰叁肆伍陆][^,.;\n]{0,8})"
+)
+_AFTER_START = re.compile(
+    r"日[ \t]*起[ \t,]*(?:为期|共|计|期限)?[ \t_]*(?P<v>[\d一二三四五六七八九十两半壹贰叁][^,.;\n至到止]{0,6})"
+)
+_BEGINS = re.compile(r"[ \t]*日?[ \t]*(?:起|开始|正式)?[ \t]*(?:生效|开始|起)")
+_ENDS = re.compile(r"[ \t]*日?[ \t]*(?:止|终止|到期|届满|期满|结束)")
+
+
+def term_of(flow: Flow, slots: Sequence[Slot]) -> dict[str, Reading]:
+    """contract_start, contract_end, contract_months and contract_kind of the chosen option."""
+    text = flow.text.replace("\n", " ")
+    kind = _chosen(text)
+    periods = [found for found in find_periods(text) if not is_probation(text, found.start)]
+    best = max(periods, key=lambda found: _period_worth(text, found), default=None)
+    fields: dict[str, Reading] = {}
+    months = _months(flow, slots, text)
+    if months is not None:
+        fields["contract_months"] = months
+    if best is not None and _period_worth(text, best) > 0:
+        start, end = best.value.start, best.value.end
+        fields["contract_start"] = flow.reading(*_first_half(text, best), start, best.repaired)
+        if end is not None and (kind is None or kind.value != "open"):
+            fields["contract_end"] = flow.reading(*_second_half(text, best), end, best.repaired)
+        elif end is None and (kind is None or kind.value == "fixed"):
+            blanks = _term_blanks(flow, text, kind)
+            if "contract_end" in blanks and blanks["contract_start"].value == start:
+                fields["contract_end"] = blanks["contract_end"]
+            elif kind is None and re.search(r"无\s*固\s*定", text[max(0, best.start - 25) : best.start]):
+                kind = Found("open", best.start, best.end)
+    elif dated := _dated(flow, text):
+        fields |= dated
+    else:
+        fields |= f.keep(
+            contract_start=f.take(flow, slots, "start", find_date),
+            contract_end=f.take(flow, slots, "end", find_date),
+        )
+        if not any(reading.state == "read" for reading in fields.values() if reading is not months):
+            fields |= _term_blanks(flow, text, kind)
+    if kind is not None:
+        fields["contract_kind"] = flow.found(kind)
+    else:
+        stated = [fields[name] for name in ("contract_end", "contract_months") if name in fields]
+        for one in [one for one in stated if one.state == "read"][:1]:
+            fields["contract_kind"] = one.model_copy(update={"value": "fixed"})
+    return fields
+
+
+def _dated(flow: Flow, text: str) -> dict[str, Reading]:
+    """"于A生效 … 于B终止", the wording without a stretch of time."""
+    out: dict[str, Reading] = {}
+    for found in find_dates(text):
+        if is_probation(text, found.start):
+            continue
+        if "contract_start" not in out and _BEGINS.match(text, found.end):
+            out["contract_start"] = flow.found(found)
+        elif "contract_start" in out and _ENDS.match(text, found.end):
+            out["contract_end"] = flow.found(found)
+            break
+    return out
+
+
+def _chosen(text: str) -> Found[str] | None:
+    """The option that the selector number or a tick chooses: fixed, open or task."""
+    ticked = _TICKED.search(text)
+    if ticked:
+        word = "".join(ticked["w"].split())
+        kind = "open" if word.startswith("无") else "fixed" if word == "固定" else "task"
+        return Found(kind, ticked.start(), ticked.end())
+    for match in _SELECTOR.finditer(text):
+        around = text[max(0, match.start() - 60) : match.end() + 60]
+        said = text[match.start() : match.end() + 12]
+        if not re.search(r"期\s*限", around) or re.search(r"工时|工作制|工资|报酬", said):
+            continue
+        number = next(i for i, same in enumerate(("1一①Aa壹", "2二②Bb贰", "3三③Cc叁")) if match["n"] in same)
+        options = _options(text[match.end() : match.end() + 600])
+        if number < len(options):
+            return Found(options[number], match.start(), match.end())
+    only = re.search(r"无\s*固\s*定\s*期", text) if _options(text) == ["open"] else None
+    return Found("open", only.start(), only.end()) if only else None
+
+
+def _options(text: str) -> list[str]:
+    """The kinds of term in the order in which the form prints them."""
+    at = {
+        "open": re.search(r"无[ \t]*固[ \t]*定", text),
+        "fixed": re.search(r"(?<!无)(?<!无 )固[ \t]*定[ \t]*期", text),
+        "task": re.search(r"完成.{0,10}任务", text),
+    }
+    return [kind for _, kind in sorted((match.start(), kind) for kind, match in at.items() if match)]
+
+
+def is_probation(text: str, at: int) -> bool:
+    return bool(PROBATION.search(f.clause_before(text, at)))
+
+
+def _period_worth(text: str, found: Found[Period]) -> float:
+    """How likely a stretch of time is the contract's term."""
+    before = "".join(text[max(0, found.start - 50) : found.start].split())
+    worth = 1.0
+    worth += 2.0 * bool(re.search(r"期限|固定期|聘期|合同期|起止", before))
+    worth += 1.0 * bool(re.search(r"(?:自|从)[_:]*$", before))
+    worth += 1.0 * (found.value.end is not None)
+    worth -= 3.0 * bool(re.search(r"培训|服务期|竞业|保密|试用|工作时间|社保|租", before[-16:]))
+    # hours of the day or months of a payroll are no term
+    worth -= 2.0 * (found.value.end is not None and (found.value.end - found.value.start).days < 25)
+    worth -= 0.5 * found.value.by_month
+    return worth
+
+
+def _first_half(text: str, found: Found[Period]) -> tuple[int, int]:
+    date = find_date(text[found.start : found.end])
+    return (found.start, found.start + date.end) if date else (found.start, found.end)
+
+
+def _second_half(text: str, found: Found[Period]) -> tuple[int, int]:
+    dates = find_dates(text[found.start : found.end])
+    if len(dates) > 1:
+        return found.start + dates[-1].start, found.start + dates[-1].end
+    return found.start + (dates[0].end if dates else 0), found.end
+
+
+def _months(flow: Flow, slots: Sequence[Slot], text: str) -> Reading | None:
+    """A term given as a length: "合同期限：壹年", "期限为12个月"."""
+    for slot in slots_of(slots, "term"):
+        found = find_term(slot.text)
+        if found is not None and isinstance(found.value, int) and not is_probation(text, slot.start + found.start):
+            return flow.found(found, slot.start)
+    for match in [*_LENGTH.finditer(text), *_AFTER_START.finditer(text)]:
+        found = find_term(match["v"])
+        if found is not None and isinstance(found.value, int) and not is_probation(text, match.start("v")):
+            return flow.found(found, match.start("v"))
+    return None
+
+
+def _term_blanks(flow: Flow, text: str, kind: Found[str] | None) -> dict[str, Reading]:
+    """The blanks of "自…起至…止" that hold no date that could be read."""
+    for match in _TERM_BLANK.finditer(text):
+        if is_probation(text, match.start()) or re.search("解除|终止|条件|法定|完成|任务", match["end"]):
+            continue
+        out: dict[str, Reading] = {}
+        for name, group in (("contract_start", "start"), ("contract_end", "end")):
+            part = match[group]
+            found = find_date(part + "日")
+            where = match.start(group), match.end(group)
+            if found is not None:
+                out[name] = flow.reading(*where, found.value, found.repaired)
+                continue
+            filled = bool(re.search(r"[^\s_年月日./\-:]", part))
+            out[name] = flow.reading(*where, None).model_copy(update={"state": "unread" if filled else "blank"})
+        if kind is not None and kind.value == "open":
+            out.pop("contract_end", None)
+        return out
+    return {}

@@ -1,0 +1,100 @@
+"""Cells and rows of tables, and what ruled and unruled tables share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from archive_verify.layout.ink import written_in
+from archive_verify.layout.pieces import Piece, rows_of
+from archive_verify.model import Box, Lattice, MarkShape, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its text ("" if none was read), its place, and whether ink was seen in it.
+
+    `inked` is None where the page carries no ink map or the cell is too small to tell; `covered` says
+    that a seal lies over it, so that text may have been lost.
+    """
+
+    text: str
+    page: int
+    box: Box
+    confidence: float = 1.0
+    lattice: Lattice | None = None
+    inked: bool | None = None
+    covered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Column titles (white space removed, levels joined from the top) and rows of cells.
+
+    Every row has one cell per column. `unread_rows` counts ruled rows that hold ink of which nothing
+    was read. `top` is where the header begins, a fraction of the page.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[tuple[float, float], ...]
+    page: int
+    top: float
+    unread_rows: int = 0
+    key: int = 0                        # the column that holds the key (a person's name)
+
+    def column(self, pattern: re.Pattern[str]) -> int | None:
+        """Index of the first column whose title matches."""
+        return next((index for index, title in enumerate(self.header) if pattern.search(title)), None)
+
+
+HeaderTest = Callable[[str], bool]
+
+
+def squeeze(text: str) -> str:
+    """Text without white space."""
+    return "".join(text.split())
+
+
+def make_cell(page: Page, box: Box, parts: Sequence[Piece]) -> Cell:
+    """A cell of the parts read in it; an empty one tells whether it holds ink or lies under a seal."""
+    text = "".join(part.text for part in parts).strip()
+    if not text:
+        inside = Box(box.x0 + 0.004, box.y0 + 0.004, box.x1 - 0.004, box.y1 - 0.004)
+        inked = written_in(page.reading.ink, inside) if inside.width > 0 and inside.height > 0 else None
+        covered = any(
+            mark.shape is MarkShape.ROUND_SEAL and inside.overlap(mark.box) > 0.25 * inside.width * inside.height
+            for mark in page.reading.marks
+        )
+        return Cell("", page.index, box, 0.0, None, inked, covered)
+    tight = parts[0].box
+    for part in parts[1:]:
+        tight = tight.union(part.box)
+    lattice = parts[0].lattice if len(parts) == 1 else None
+    return Cell(text, page.index, tight, min(part.confidence for part in parts), lattice, True)
+
+
+def row_cells(
+    page: Page, parts: Sequence[Piece], columns: Sequence[tuple[float, float]], top: float, bottom: float
+) -> tuple[Cell, ...]:
+    """One row: each part goes to its column."""
+    by_column: dict[int, list[Piece]] = {}
+    for part in parts:
+        index = nearest_column(columns, part.box)
+        by_column.setdefault(index, []).append(part)
+    return tuple(
+        make_cell(page, Box(x0, top, x1, bottom),
+              [one for row in rows_of(by_column.get(index, ())) for one in row])
+        for index, (x0, x1) in enumerate(columns)
+    )
+
+
+def nearest_column(columns: Sequence[tuple[float, float]], box: Box) -> int:
+    """The column that a box overlaps most, or whose middle is nearest."""
+    def worth(index: int) -> tuple[float, float]:
+        x0, x1 = columns[index]
+        overlap = min(box.x1, x1) - max(box.x0, x0)
+        return (max(overlap, 0.0), -abs((x0 + x1) / 2 - box.centre[0]))
+
+    return max(range(len(columns)), key=worth)
