@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -359,10 +359,12 @@ def _employment_step(
     text = f"就业率 {_percent(rate)}，" + (f"按{word}标准给予补贴" if result.basis else "补贴标准未定")
     if result.below and policy.computation.below_employment_rate == "general_rate":
         text = f"就业率 {_percent(rate)}，低于{limit}，按普惠制标准给予补贴"
-    return Step(
-        text=text, formula=formula, citation=policy.cite("employment_rate"),
-        reading=_reading(inputs, policy, result, "basis"),
-    )  # fmt: skip
+    reading = _reading(inputs, policy, result, "basis")
+    settled = _compute(replace(inputs, employed=inputs.employed + reviewed), policy.computation)
+    if (settled.basis, settled.below, settled.yuan) != (result.basis, result.below, result.yuan):
+        amount = f"、{settled.yuan}元" if settled.yuan is not None else ""
+        reading += f"；若待复核的{reviewed}人均属实则就业率达标{amount}"
+    return Step(text=text, formula=formula, citation=policy.cite("employment_rate"), reading=reading)
 
 
 def _reading(inputs: _Inputs, policy: Policy, result: _Result, step: str) -> str:

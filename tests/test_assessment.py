@@ -121,6 +121,7 @@ def test_trainees_under_review_do_not_count_and_are_shown_beside() -> None:
     result = _assess(50, 48, 50, employed=38, review=4, general_daily_subsidy_yuan=50)
     assert (result.employment_rate, result.employment_rate_with_review) == ("0.76", "0.84")
     assert "待复核的4人计入则为 84%" in _text(result)
+    assert "若待复核的4人均属实则就业率达标、72000.00元" in _text(result)
 
 
 def test_confirmed_callbacks_take_persons_away() -> None:
