@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import stat
-import unicodedata
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -18,11 +17,12 @@ import pikepdf
 from PIL import Image, UnidentifiedImageError
 
 from archive_verify.errors import BinderRefused
+from archive_verify.file_names import is_clutter, natural_key
 from archive_verify.frames import page_frames
 from archive_verify.model import Binder, Sheet, SourceFile
 from archive_verify.settings import Settings
 
-__all__ = ["Binder", "Sheet", "SourceFile", "natural_key", "open_binder", "sniff"]
+__all__ = ["Binder", "Sheet", "SourceFile", "open_binder", "sniff"]
 
 Kind = Literal["pdf", "image", "zip", "office", "ofd", "packed", "unknown"]
 
@@ -36,7 +36,6 @@ _LOSSES = (
     "Pages tree includes", "treating stream as empty", "not found in file after regenerating",
     "root of pages tree",
 )
-_CLUTTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "@eadir"})
 
 
 def open_binder(paths: Sequence[Path], settings: Settings, workspace: Path) -> Binder:
@@ -251,54 +250,7 @@ def _refuse_over(size: int, limit: int, where: str) -> None:
         )
 
 
-# --- names ------------------------------------------------------------------------------------
-
-_CHINESE_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNITS = {"十": 10, "百": 100}
-_RUN = re.compile(r"\d+|[零〇一二三四五六七八九十百]+|[上中下](?=[册卷集部篇本)）]|$)")
-
-
-def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
-    """Sort key by which 2 comes before 10, 第二册 before 第十册 and 上册 before 下册."""
-    parts = unicodedata.normalize("NFKC", name).casefold().split("/")
-    return tuple(_part_key(part) for part in parts)
-
-
-def _part_key(part: str) -> tuple[tuple[int, int, str], ...]:
-    stem = re.sub(r"\.[a-z0-9]{2,4}$", "", part)
-    key: list[tuple[int, int, str]] = []
-    end = 0
-    for match in _RUN.finditer(stem):
-        if match.start() > end:
-            key.append((1, 0, stem[end : match.start()]))
-        key.append((0, _number(match.group()), ""))
-        end = match.end()
-    if end < len(stem):
-        key.append((1, 0, stem[end:]))
-    return (*key, (-1, 0, part))
-
-
-def _number(text: str) -> int:
-    if text in "上中下":
-        return "上中下".index(text) + 1
-    if text.isdigit():
-        return int(text)
-    if not any(c in _UNITS for c in text):
-        return int("".join(str(_CHINESE_DIGITS[c]) for c in text))
-    total, digit = 0, 0
-    for c in text:
-        if c in _UNITS:
-            total += (digit or 1) * _UNITS[c]
-            digit = 0
-        else:
-            digit = _CHINESE_DIGITS[c]
-    return total + digit
-
-
-def _is_clutter(name: str) -> bool:
-    return any(
-        part.startswith((".", "~$")) or part.casefold() in _CLUTTER for part in PurePosixPath(name).parts
-    )
+# --- folders and ZIPs ----------------------------------------------------------------------------
 
 
 def _walk(folder: Path) -> list[Path]:
@@ -309,7 +261,7 @@ def _walk(folder: Path) -> list[Path]:
         Path(base) / name
         for base, _, names in os.walk(folder, onerror=fail)
         for name in names
-        if not _is_clutter((Path(base) / name).relative_to(folder).as_posix())
+        if not is_clutter((Path(base) / name).relative_to(folder).as_posix())
     ]
     return sorted(found, key=lambda path: natural_key(path.relative_to(folder).as_posix()))
 
@@ -321,7 +273,7 @@ def _zip_members(
     for info in archive.infolist():
         name = _zip_name(info)
         _refuse_trick(name, info, where)
-        if not info.is_dir() and not _is_clutter(name):
+        if not info.is_dir() and not is_clutter(name):
             members.append((name, info))
     if len(members) > settings.max_pages:
         raise BinderRefused(f"文件数超过上限 {settings.max_pages}", where=where, advice="请分册核验")

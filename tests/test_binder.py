@@ -13,8 +13,9 @@ import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 
-from archive_verify.binder import Binder, natural_key, open_binder
+from archive_verify.binder import Binder, open_binder
 from archive_verify.errors import BinderRefused
+from archive_verify.file_names import natural_key
 from archive_verify.settings import Settings
 
 SETTINGS = Settings()
