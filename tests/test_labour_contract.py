@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from archive_verify.documents.labour_contract import LABOUR_CONTRACT
-from archive_verify.model import Box, DocType, Document, MarkShape, Page, PageMark, Span
+from archive_verify.model import Box, DocType, Document, InkMap, MarkShape, Page, PageMark, Span
 from tests.factories import line, page, text_page
 
 ID = "141121198503120035"
@@ -167,3 +169,64 @@ def test_a_service_agreement_is_no_labour_contract() -> None:
     document = contract(text_page("劳务协议", "甲方：文水县宏达商贸有限公司", "乙方：张三"), title="劳务协议")
     assert document.fields["contract_nature"].value == "service"
     assert "contract_nature" not in contract(text_page("劳动合同", *MOHRSS)).fields
+
+
+PARTIES = ("甲方（用人单位）：文水县宏达商贸有限公司", "乙方（劳动者）：张三", "身份证号码：141121198503120035")
+START, END = date(2023, 9, 1), date(2024, 8, 31)
+
+
+@pytest.mark.parametrize(("wording", "start", "end", "kind"), [
+    ("本合同于2023年9月1日生效，其中试用期至2023年10月1日止。本合同于2024年8月31日终止。", START, END, "fixed"),
+    ("（一）有固定期限：从2023年09月01日起到2024年08月31日止。", START, END, "fixed"),
+    ("☑固定期限：自2023年9月1日起至2024年8月31日止  □无固定期限：自   年  月  日起", START, END, "fixed"),
+    ("聘期自2023年9月1日起一年。", START, None, "fixed"),
+    ("本合同为无固定期限劳动合同，自2023年9月1日起。", START, None, "open"),
+    ("选择第（2）项 合同期限 1、固定期限，自   年  月  日。2、无固定期限，自2023年9月1日起。", START, None, "open"),
+    ("合同期限自2023年9月1日起至", START, None, None),
+])
+def test_the_term_is_read_in_other_wordings(
+    wording: str, start: date, end: date | None, kind: str | None
+) -> None:
+    found = values(contract(text_page("劳动合同", *PARTIES, wording)))
+    assert (found.get("contract_start"), found.get("contract_end")) == (start, end)
+    assert found.get("contract_kind") == kind
+
+
+@pytest.mark.parametrize(("wording", "wage"), [
+    ("月工资标准为税前人民币叁仟元整（¥3000.00）。", 3000),
+    ("乙方试用期月工资2800元，试用期满后月工资为3500元。", 3500),
+    ("工资标准不低于当地最低工资标准1880元，乙方月工资3000元。", 3000),
+    ("月薪3000", 3000),
+    ("乙方每月工资3千元", 3000),
+    ("乙方工资实行日工资制，每天120元。", None),
+    ("加班工资每小时20元，月工资____元", None),
+])
+def test_the_monthly_wage_is_told_from_other_amounts(wording: str, wage: int | None) -> None:
+    assert values(contract(text_page("劳动合同", *PARTIES, wording))).get("wage") == wage
+
+
+@pytest.mark.parametrize("heads", [
+    ("甲方：文水县宏达商贸有限公司（以下简称甲方）", "乙方：张三（以下简称乙方）  性别：男"),
+    ("用人单位（甲方）名称：文水县宏达商贸有限公司", "劳动者（乙方）姓名：张三"),
+    ("甲    方：文水县宏达商贸有限公司", "乙    方：张  三"),
+    ("文水县宏达商贸有限公司（以下简称甲方）与张三（以下简称乙方）经平等协商，签订本合同。",),
+])
+def test_the_parties_are_named_in_many_ways(heads: tuple[str, ...]) -> None:
+    found = values(contract(text_page("劳动合同", *heads, "身份证号：141121198503120035")))
+    assert (found["employer"], found["employee"]) == ("文水县宏达商贸有限公司", "张三")
+
+
+def test_on_a_grey_copy_a_clean_place_has_no_seal() -> None:
+    empty = base64.b64encode(zlib.compress(bytes(192 * 136))).decode()
+    signed = sign_page(signed="张三", colour=False)
+    reading = signed.reading.model_copy(update={
+        "halftone": True, "ink": InkMap(rows=192, cols=136, dark=empty, red=empty),
+    })
+    assert contract(signed.model_copy(update={"reading": reading})).missing_marks == (("seal", "employer"),)
+
+
+def test_a_label_half_covered_by_the_seal_is_still_a_place_to_sign() -> None:
+    lines = [line(text, 0.1, 0.12 + 0.03 * number) for number, text in enumerate(MOHRSS)]
+    lines += [line("甲方（公", 0.1, 0.75), line("乙方", 0.55, 0.75), line("张三", 0.7, 0.748)]
+    document = contract(page(lines, marks=(seal(0.25, 0.77),), colour=True))
+    assert kinds(document) == {("seal", "employer", False), ("signature", "employee", False)}

@@ -76,7 +76,7 @@ def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
     the document that has a colon or stands alone: a seal may have covered the rest of it."""
     choices = "|".join(spaced(word) for word in words)
     asking = re.compile(
-        rf"(?:{choices})[ \t]*(?:[(\[][^()\n]{{0,24}}[)\]]|[(\[][ \t]*[公盖签印][^()\n\t ]{{0,3}}|[^\n\t:;,.]{{0,6}}?)?"
+        rf"(?:{choices})[ ]*(?:[(\[][^()\n]{{0,24}}[)\]]|[(\[][ \t]*[公盖签印][^()\n\t ]{{0,3}}|[^\n\t:;,.]{{0,6}}?)?"
         r"(?:[ \t]*[:;]?[ \t]*[(\[][ \t]*[公盖签印][^()\n]{0,12}[)\]])?[ \t]*(?=[:;_\t\n ]|$)"
     )
     best: tuple[bool, int, int] | None = None
