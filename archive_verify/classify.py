@@ -145,6 +145,12 @@ def _layout_score(look: Look) -> Scores:
     elif look.day_columns >= 6:
         add(2.0, DocType.TRAINING_ATTENDANCE)
         add(1.0, DocType.WORK_ATTENDANCE)
+    if look.half_days >= 6:
+        add(3.0, DocType.TRAINING_ATTENDANCE)
+    if look.time_ranges >= 6:
+        add(2.0, DocType.TIMETABLE, DocType.VIDEO_RECORD)
+    if look.id_numbers >= 4 and look.phones >= 4:
+        add(1.0, DocType.TRAINEE_ROSTER)
     if look.attendance_marks >= 15:
         add(1.5, DocType.WORK_ATTENDANCE, DocType.TRAINING_ATTENDANCE)
     if look.options >= 6:

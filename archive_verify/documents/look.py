@@ -21,6 +21,8 @@ _PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 _OPTION = re.compile(r"(?:^|[^A-Za-z])[((]?([A-D])[))]?[、..::,)]")
 _QUESTION = re.compile(r"^[((]?[0-9]{1,3}[))、..,]")
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百]+条")
+_HALF_DAYS = re.compile(r"上午|下午")
+_TIME_RANGE = re.compile(r"[0-9]{1,2}[:时][0-9]{2}分?[-~—至到]+[0-9]{1,2}[:时][0-9]{2}")
 _MARKED = re.compile(r"^[√✓VvJ/×xX○〇OoΔ△/\\休事病假旷迟早半全出勤到]{1,3}$")
 
 
@@ -40,7 +42,7 @@ class Look:
     `text` holds its lines without white space, one per line. `page_of` is the form's own count
     ("第2页 共4页"). `serials` are the first and last number of a numbered run down the page's left
     (rows of a table, questions, articles of a contract). `day_columns` counts different day numbers
-    1..31 standing alone in one or two rows.
+    1..31 standing alone in one or two rows, `half_days` how often 上午 or 下午 stands in one row.
     """
 
     titles: tuple[TitleCandidate, ...]
@@ -49,6 +51,8 @@ class Look:
     page_of: tuple[int, int] | None
     continued: bool
     day_columns: int
+    half_days: int
+    time_ranges: int
     attendance_marks: int
     id_numbers: int
     phones: int
@@ -72,6 +76,8 @@ def look_at(reading: PageReading) -> Look:
         page_of=_page_of(lines),
         continued=any(CONTINUED.search(compact(title.text)) for title in titles if title.prominence > 0.5),
         day_columns=_day_columns(lines),
+        half_days=max((_half_days(row) for row in _rows(lines)), default=0),
+        time_ranges=sum(len(_TIME_RANGE.findall(text)) for text in texts),
         attendance_marks=sum(1 for text in texts if _MARKED.match(text)),
         id_numbers=sum(len(_ID_NUMBER.findall(text)) for text in texts),
         phones=sum(len(_PHONE.findall(text)) for text in texts),
@@ -183,6 +189,10 @@ def _day_columns(lines: Sequence[Line]) -> int:
     return best
 
 
+def _half_days(row: Sequence[Line]) -> int:
+    return sum(len(_HALF_DAYS.findall(compact(line.text))) for line in row)
+
+
 _CHINESE = {char: value for value, char in enumerate("零一二三四五六七八九十")}
 _SERIAL = re.compile(r"^[((]?([0-9]{1,3})[))、..,]?(?![0-9年月日/:\-%])")
 _NUMBERED_ARTICLE = re.compile(r"^第([0-9]{1,3}|[一二三四五六七八九十]{1,4})条")
@@ -220,6 +230,9 @@ def _number(text: str) -> int:
 
 
 def _days_in(text: str) -> set[int]:
+    dated = re.findall(r"[0-9]{1,2}月([0-9]{1,2})日", text)
+    if dated and re.fullmatch(r"([0-9]{1,2}月[0-9]{1,2}日)+", text):
+        return {int(day) for day in dated if 1 <= int(day) <= 31}
     if not re.fullmatch(r"[0-9日号|/.,、]+", text):
         return set()
     if text.isdigit() and len(text) > 2:
