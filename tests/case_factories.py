@@ -79,6 +79,7 @@ class Paper:
     flags: frozenset[str] = frozenset()
     text: tuple[str, ...] = ()
     title: str = ""
+    trust: float = 1.0                              # in the kind
     sheet: Mapping[str, Any] = field(default_factory=dict)  # what differs in the page reading
 
 
@@ -203,6 +204,7 @@ def lay(papers: Sequence[Paper]) -> Scene:
                 type=one.kind,
                 pages=indexes,
                 title=one.title,
+                confidence=one.trust,
                 fields={key: read(value, first) for key, value in one.fields.items()},
                 rows=tuple({key: read(value, first) for key, value in row.items()} for row in one.rows),
                 marks=tuple(each.model_copy(update={"page": indexes[-1]}) for each in one.marks),

@@ -303,6 +303,21 @@ def test_the_issuers_licence_belongs_to_the_trainee_of_the_certificate() -> None
     assert matching.strangers == ()
 
 
+def test_a_licence_whose_name_was_not_found_is_known_by_its_text_or_its_head() -> None:
+    certificate = paper(
+        DocType.FLEXIBLE_CERTIFICATE, 1, employee="李明", id_number=LI, employer="文水县益民便利店",
+        legal_representative="梁龙根",
+    )
+    text = page([line("文水县益民便利店", 0.2, 0.37)], 2)
+    by_text = ask(certificate, paper(DocType.BUSINESS_LICENCE, 2, operator="钱大有"), pages=(text,))
+    by_head = ask(certificate, paper(DocType.BUSINESS_LICENCE, 2, operator="梁龙根"))
+    neither = ask(certificate, paper(DocType.BUSINESS_LICENCE, 2, operator="孙立"))
+    for matching in (by_text, by_head):
+        assert [one.linked_by for one in matching.evidence] == ["both", "employer"]
+        assert matching.strangers == ()
+    assert len(neither.evidence) == 1 and len(neither.strangers) == 1
+
+
 def test_a_lease_belongs_to_the_tenant_and_the_landlord_is_nobody() -> None:
     matching = ask(paper(DocType.PREMISES_PROOF, tenant="李明", landlord="钱大有", id_number=OTHER))
     assert [(one.trainee, one.id_number) for one in matching.evidence] == [(2, "absent")]

@@ -223,6 +223,22 @@ def test_of_two_swapped_documents_the_shorter_one_is_displaced() -> None:
     assert _pages(judged(papers), "document_order") == [(7,)]
 
 
+def test_a_page_whose_kind_is_a_guess_is_reviewed_where_it_seems_displaced() -> None:
+    papers = [paper("training_plan"), paper("score_sheet", trust=0.5), *_log(3), paper("score_sheet")]
+    judgement = judged(papers)
+    assert of_code(judgement, "document_order") == []
+    assert (2,) in _pages(judgement, "needs_review")
+
+
+def test_a_page_of_unknown_kind_in_its_place_may_be_the_missing_document() -> None:
+    papers = _complete(without="timetable")
+    place = next(n for n, one in enumerate(papers) if one.kind == "teaching_log")
+    guessed = [*papers[:place], paper("other", trust=0.4), *papers[place:]]
+    assert of_code(judged(guessed), "document_missing") == []
+    known = [*papers[:place], paper("other", trust=1.0, title="教材发放表"), *papers[place:]]
+    assert len(of_code(judged(known), "document_missing")) == 1
+
+
 def test_employment_proof_may_lie_in_any_inner_order() -> None:
     proof = [payroll("2023-09", 1), contract(1), licence(), certificate(1), payroll("2024-02", 1)]
     assert of_code(judged(_complete(proof=proof)), "document_order") == []

@@ -10,6 +10,9 @@ from archive_verify.policy.rule import BinderRule, Finding, binder_rule, pages_t
 from archive_verify.policy.terms import EMPLOYMENT_PROOF
 from archive_verify.words import DOC_TYPES
 
+# Below it what a page was taken for is a guess (1 where its title says it).
+_CERTAIN_TYPE = 0.7
+
 
 @binder_rule("document_missing", severity="error", target="class", citation="binder")
 def document_missing(case: Case) -> Iterator[Finding]:
@@ -30,12 +33,22 @@ def document_missing(case: Case) -> Iterator[Finding]:
 
 
 def _unread_in_place_of(case: Case, kind: DocType) -> tuple[int, ...]:
-    """Unreadable pages that lie where a document of this kind would stand in the prescribed order."""
+    """Pages not read or of unknown kind that lie where such a document would stand in the prescribed order."""
     rank = case.policy.binder.rank(kind)
     found = []
-    for page in sorted(case.unreadable):
+    unknown = {
+        page
+        for document in case.of_type(DocType.OTHER)
+        if document.confidence < _CERTAIN_TYPE and document.pages[0] not in case.block
+        for page in document.pages
+    }
+    for page in sorted(case.unreadable | unknown):
         document = case.document_at.get(page)
-        if document is not None and any(index not in case.unreadable for index in document.pages):
+        if (
+            page in case.unreadable
+            and document is not None
+            and any(index not in case.unreadable for index in document.pages)
+        ):
             continue
         before, after = _rank_beside(case, page, -1), _rank_beside(case, page, 1)
         if rank is not None and (before is None or before <= rank) and (after is None or rank <= after):
@@ -70,6 +83,10 @@ def document_order(case: Case) -> Iterator[Finding]:
             continue
         before = [other for at, (other, its) in enumerate(ranked) if at in kept and its <= rank]
         place = f"应在{DOC_TYPES[before[-1].type]}之后" if before else "应在最前"
+        if document.confidence < _CERTAIN_TYPE:
+            pages = pages_text(document.pages)
+            yield review(f"{pages}疑为{DOC_TYPES[document.type]}，不在其应有的位置，请核对", pages=document.pages)
+            continue
         yield Finding(
             f"{DOC_TYPES[document.type]}（{pages_text(document.pages)}）的顺序不对，{place}",
             pages=document.pages,
