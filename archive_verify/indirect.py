@@ -6,9 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from archive_verify.model import DocType, Document, Evidence, Page, Reading, RosterRow
+from archive_verify.model import Agreement, DocType, Document, Evidence, Page, Reading, RosterRow
 from archive_verify.persons import PROOFS, name_key
-from archive_verify.values import compare_employers, find_ids, normal_id, squeezed
+from archive_verify.values import compare_employers, employer_key, find_ids, normal_id, squeezed
 
 # Words that a name may follow, or that may follow it, without a gap.
 _BEFORE = "证明|兹有|今有|现有|乙方|本人|姓名|员工|职工|学员|村民|居民|经营者|承租方|承租人|使用人"
@@ -77,7 +77,9 @@ def _stands_alone(name: str, text: str) -> bool:
     return bool(re.search(rf"(?:^|[^㐀-鿿]|{_BEFORE}){re.escape(name)}(?=$|[^㐀-鿿]|{_AFTER})", text))
 
 
-def licences_of_issuers(documents: Sequence[Document], evidence: Sequence[Evidence]) -> list[Evidence]:
+def licences_of_issuers(
+    documents: Sequence[Document], evidence: Sequence[Evidence], pages: Mapping[int, Page]
+) -> list[Evidence]:
     """The licences of the units that issued trainees' flexible-employment certificates."""
     by_id = {document.id: document for document in documents}
     licences = [document for document in documents if document.type is DocType.BUSINESS_LICENCE]
@@ -85,20 +87,39 @@ def licences_of_issuers(documents: Sequence[Document], evidence: Sequence[Eviden
     found: dict[tuple[int, str], Evidence] = {}
     for one in evidence:
         certificate = by_id[one.document]
-        issuer = _unit(certificate) if certificate.type is DocType.FLEXIBLE_CERTIFICATE else None
-        if issuer is None:
+        if certificate.type is not DocType.FLEXIBLE_CERTIFICATE:
             continue
         for licence in licences:
-            unit = _unit(licence)
-            if unit is None or (one.trainee, licence.id) in known:
+            same = same_issuer(certificate, licence, pages)
+            if (one.trainee, licence.id) in known or same not in ("yes", "unsure"):
                 continue
-            same = compare_employers(str(issuer.value), str(unit.value))
-            if same in ("yes", "unsure"):
-                found[one.trainee, licence.id] = Evidence(
-                    trainee=one.trainee, document=licence.id, page=unit.page, box=unit.box,
-                    linked_by="employer", sure=same == "yes" and one.sure,
-                )
+            shown = _unit(licence) or licence.fields.get("operator")
+            found[one.trainee, licence.id] = Evidence(
+                trainee=one.trainee, document=licence.id, page=shown.page if shown else licence.pages[0],
+                box=shown.box if shown else None, linked_by="employer", sure=same == "yes" and one.sure,
+            )
     return list(found.values())
+
+
+def same_issuer(paper: Document, licence: Document, pages: Mapping[int, Page]) -> Agreement:
+    """Whether a licence is that of the unit which a paper names.
+
+    Where the licence's own name was not found, the unit's name in its text will do, or the head's.
+    """
+    issuer, unit = _unit(paper), _unit(licence)
+    if issuer is not None and unit is not None:
+        return compare_employers(str(issuer.value), str(unit.value))
+    if issuer is not None:
+        key = employer_key(str(issuer.value))
+        own = [pages[index] for index in licence.pages if index in pages]
+        text = "|".join(employer_key(line.text) for page in own for line in page.reading.lines)
+        if len(key) >= 4 and key in text:
+            return "yes"
+    head = paper.fields.get("legal_representative")
+    heads = [licence.fields.get(name) for name in ("operator", "legal_representative")]
+    if unit is None and head is not None and head.value:
+        return "yes" if any(one is not None and one.value == head.value for one in heads) else "no"
+    return "absent"
 
 
 def premises_of_businesses(

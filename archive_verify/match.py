@@ -20,6 +20,7 @@ from archive_verify.indirect import (
     neighbours,
     numbers_on,
     premises_of_businesses,
+    same_issuer,
     text_on,
 )
 from archive_verify.model import (
@@ -56,6 +57,10 @@ from archive_verify.values import (
     same_but_look_alikes,
 )
 
+# Papers of the units that employ trainees.
+_EMPLOYING = frozenset({
+    DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.PAYROLL, DocType.WORK_ATTENDANCE,
+})
 # A second reading below this confirms nothing.
 _CONFIRMS = 0.80
 # A first reading from here on is sure of a person whom nothing on the roster resembles.
@@ -153,7 +158,7 @@ class _Matcher:
         evidence += premises_of_businesses(self.documents, self.rows, evidence, named)
         named |= {one.document for one in evidence}
         evidence += mentioned(self.documents, self.rows, self.pages, named)
-        evidence += licences_of_issuers(self.documents, evidence)
+        evidence += licences_of_issuers(self.documents, evidence, self.pages)
         evidence += between(self.documents, evidence, named | {one.document for one in evidence})
         return Matching(evidence=tuple(dict.fromkeys(evidence)), strangers=tuple(self._once(strangers)))
 
@@ -382,14 +387,16 @@ class _Matcher:
 
     def _once(self, strangers: Iterable[Stranger]) -> list[Stranger]:
         """Strangers without the heads of units that employ trainees; one for each paper."""
-        units = self._units()
+        units = {row.employer for row in self.rows if row.employer}
+        employing = [document for document in self.documents if document.type in _EMPLOYING]
         of_trainees = {row.name for row in self.rows}
         kept: dict[tuple[str, str, str], Stranger] = {}
         for one in strangers:
             document = next(other for other in self.documents if other.id == one.document)
             named = _value(document.fields.get("employer"))
-            if document.type is DocType.BUSINESS_LICENCE and any(
-                compare_employers(named, unit) in ("yes", "unsure") for unit in units if named
+            if document.type is DocType.BUSINESS_LICENCE and (
+                any(compare_employers(named, unit) in ("yes", "unsure") for unit in units if named)
+                or any(same_issuer(paper, document, self.pages) in ("yes", "unsure") for paper in employing)
             ):
                 continue
             if document.type is DocType.BUSINESS_LICENCE and any(
@@ -398,11 +405,6 @@ class _Matcher:
                 continue
             kept.setdefault((one.name, one.id_number, one.document), one)
         return list(kept.values())
-
-    def _units(self) -> set[str]:
-        employing = (DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.PAYROLL, DocType.WORK_ATTENDANCE)
-        named = {_value(document.fields.get("employer")) for document in self.documents if document.type in employing}
-        return {unit for unit in named | {row.employer for row in self.rows} if unit}
 
 
 def _value(reading: Reading | None) -> str:
