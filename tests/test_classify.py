@@ -190,5 +190,24 @@ def test_an_annexed_list_of_trainees_belongs_to_the_order_agreement() -> None:
     assert _types(made.order_agreement, annex) == ["order_agreement", "order_agreement"]
 
 
+def test_misread_article_numbers_do_not_matter() -> None:
+    def contract(index: int) -> Page:
+        return text_page(
+            "劳动合同",
+            "第一一条 甲方（用人单位）：福满楼",
+            "第十十条 乙方（劳动者）：张建国",
+            "第条 试用期两个月",
+            index=index,
+        )
+
+    assert _types(contract) == ["labour_contract"]
+
+
+def test_a_page_that_could_not_be_read_is_taken_for_a_part_of_its_neighbourhood_without_confidence() -> None:
+    found = classify([made.contract(1), page([], 2, flags=frozenset({"illegible"})), made.contract_end(3)])
+    assert found[1].doc_type is DocType.LABOUR_CONTRACT
+    assert found[1].confidence < 0.95
+
+
 def test_an_empty_binder_has_no_types() -> None:
     assert classify([]) == ()

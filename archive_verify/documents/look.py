@@ -200,7 +200,7 @@ _NUMBERED_ARTICLE = re.compile(r"^第([0-9]{1,3}|[一二三四五六七八九十
 
 def _serials(lines: Sequence[Line], texts: Sequence[str]) -> tuple[int, int] | None:
     """First and last of the longest run of numbers that count up by one down the left of the page."""
-    seen: list[int] = []
+    seen: list[int | None] = []
     for line, text in sorted(zip(lines, texts, strict=True), key=lambda item: item[0].box.centre[1]):
         if line.box.x0 > 0.3:
             continue
@@ -211,7 +211,7 @@ def _serials(lines: Sequence[Line], texts: Sequence[str]) -> tuple[int, int] | N
         elif found:
             seen.append(int(found[1]))
     best: tuple[int, int] | None = None
-    for start in sorted(set(seen)):
+    for start in sorted({value for value in seen if value is not None}):
         last, place = start, seen.index(start)
         for value in seen[place + 1 :]:
             if value == last + 1:
@@ -221,12 +221,15 @@ def _serials(lines: Sequence[Line], texts: Sequence[str]) -> tuple[int, int] | N
     return best
 
 
-def _number(text: str) -> int:
+def _number(text: str) -> int | None:
+    """The number of an article, 1 to 99; None for a string of numerals that is none (misread)."""
     if text.isdigit():
         return int(text)
-    tens, _, ones = text.rpartition("十")
-    high = (_CHINESE[tens] if tens else 1) if "十" in text else 0
-    return high * 10 + (_CHINESE[ones] if ones else 0)
+    found = re.fullmatch(r"(?:([一二三四五六七八九])?(十))?([一二三四五六七八九])?", text)
+    if not found:
+        return None
+    tens = (_CHINESE[found[1]] if found[1] else 1) if found[2] else 0
+    return tens * 10 + (_CHINESE[found[3]] if found[3] else 0)
 
 
 def _days_in(text: str) -> set[int]:
