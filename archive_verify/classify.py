@@ -33,6 +33,7 @@ RUNNING_PAGE = 4.0            # "第2页 共4页" goes on, "第1页" begins
 ANNEXED = 8.0                 # "附件：学员名单" behind an agreement
 OTHER_PRIOR = 1.0             # an unknown paper without any words of the types is other
 COUNTS_ON = 3.0               # row 26 follows row 25, article 12 follows article 11
+UNSEEN = 0.5                  # confidence in the type of a page of which nothing was read
 TURNED = -1.5                 # an upright sheet behind one that lies, or the other way
 
 # Types whose pages carry no title, or whose every page is a paper of its own.
@@ -74,7 +75,8 @@ def classify(pages: Sequence[Page]) -> tuple[PageClass, ...]:
     for page, item, (kind, starts), sure in zip(written, evidence, path, certainty, strict=True):
         title = item.title_of.get(kind)
         found[page.index] = PageClass(
-            index=page.index, doc_type=kind, confidence=round(sure, 4), starts=starts,
+            index=page.index, doc_type=kind, confidence=round(sure if item.look.lines else sure * UNSEEN, 4),
+            starts=starts,
             title=title.text if title else "", title_box=title.box if title else None,
         )
     return tuple(

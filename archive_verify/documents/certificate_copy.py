@@ -23,7 +23,7 @@ from archive_verify.model import DocType, Document, Page, Reading, Row, Span
 from archive_verify.values import find_date
 
 _LABELS = {
-    "employee": ("姓名", "学员姓名", "持证人", "学员"),
+    "employee": ("姓名", "名", "学员姓名", "持证人", "学员"),
     "id_number": (*ID_LABELS, "证件号"),
     "certificate_number": ("证书(?:编号|号码?)", "编号", "证号", "证书编码"),
     "issued_on": ("(?:发证|颁发|签发|颁证|发放)(?:日期|时间)",),
@@ -76,9 +76,17 @@ def _several(flow: Flow, slots: Sequence[Slot]) -> tuple[Row, ...]:
         ("name", all_of("employee", name_at_start)), ("id_number", all_of("id_number", find_id)),
         ("issued_on", all_of("issued_on", find_date)),
     ):
-        if len(readings) == len(rows):  # else whose is whose cannot be told
+        if len(readings) == len(rows):
             for row, reading in zip(rows, sorted(readings, key=place), strict=True):
                 row[name] = reading
+            continue
+        for reading in readings:        # some are lost: those read stand above their certificate's number
+            below = [
+                at for at, number in enumerate(numbers)
+                if place(number)[:2] == place(reading)[:2] and number.box.y0 > reading.box.y0 - 0.01
+            ]
+            if below:
+                rows[below[0]].setdefault(name, reading)
     return tuple(rows)
 
 

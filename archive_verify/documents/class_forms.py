@@ -63,6 +63,8 @@ _PROSE_DAYS = re.compile(r"(?:共计?|为期|培训(?:时间|天数|期限)?|历
     r"时长)[^\d\n]{0,6}(?P<v>\d{1,3}(?:\.5)?)[ \t]*(?:天|日)(?!\d)")
 _PROSE_START = re.compile(r"(?:拟于|定于|计划于|将于|于|自|从)[ \t]*(?P<v>(?:19|20)\d{2}[^\n]{4,40})")
 _PROSE_CLASS = re.compile(r"(?P<v>(?:19|20)\d{2}年度?第?[0-9一二三四五六七八九十]{1,3}期[^\s,.;:。、()]{2,18}?班)")
+_SIGNING_UNIT = re.compile(r"(?:学校|培训中心|公司|学院|技校|机构)(?:\(.{0,8}\))?$")
+_OTHER_UNIT = re.compile(r"银行|信用社|人力资源|财政局|培训地点|地址|(?<!单位)(?<!机构)(?<!学校)(?<!盖章\))(?<!章\)):")
 _DATE_ROW = re.compile(r"[^\d\n]{0,16}((?:19|20)\d{2}|[二〇零○O一]{4})[ \t]*[年./\-].{0,14}")
 
 
@@ -174,12 +176,11 @@ def sign_date(flow: Flow, labels: Sequence[str] = ()) -> Reading | None:
 
 
 def institution_in_prose(flow: Flow) -> Reading | None:
-    """The institution that signs: the last row that is a unit's name."""
+    """The institution that signs: the last row that is nothing but a unit's name."""
     last: Reading | None = None
     for offset, row in flow.rows():
         squeezed = "".join(plain(row).split())
-        if 4 <= len(squeezed) <= 36 and re.search(r"(学校|培训中心|公司|学院|技校|机构)(?:[(（].{0,8}[)）])?$",
-            squeezed):
+        if 4 <= len(squeezed) <= 36 and not _OTHER_UNIT.search(squeezed) and _SIGNING_UNIT.search(squeezed):
             found = sure_unit(row)
             if found is not None:
                 last = flow.found(found, offset)
