@@ -16,18 +16,25 @@ from .scan import PRESETS
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m sample_archives",
-        description="Draw class binders, make scans of them, and write the known answer beside each.")
+        description="Draw class binders, make scans of them, and write the known answer beside each.",
+    )
     parser.add_argument("out", type=Path, help="directory that gets one folder per binder")
     parser.add_argument("--count", type=int, default=1, help="number of binders (default 1)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the first; the next ones count up")
     parser.add_argument("--family", choices=("a", "b", "both"), default="a", help="family of layouts")
     parser.add_argument("--pages", type=int, default=50, help="pages to aim at (default 50)")
-    parser.add_argument("--faults", default="some",
-                        help="none, some (a handful), all, or codes joined by commas (default some)")
+    parser.add_argument(
+        "--faults", default="some", help="none, some (a handful), all, or codes joined by commas (default some)"
+    )
     parser.add_argument("--scan", default="any", choices=("any", *PRESETS), help="scanner (default any)")
     parser.add_argument("--order", action="store_true", help="order training (订单式)")
-    parser.add_argument("--born-digital", type=float, default=0.0, metavar="SHARE",
-                        help="share of the papers that have a real text layer")
+    parser.add_argument(
+        "--born-digital",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="share of the papers that have a real text layer",
+    )
     parser.add_argument("--codes", action="store_true", help="list the fault codes and stop")
     chosen = parser.parse_args(arguments)
     if chosen.codes:
@@ -37,9 +44,15 @@ def main(arguments: list[str] | None = None) -> int:
         seed = chosen.seed + i
         rng = random.Random(seed)
         family = chosen.family if chosen.family != "both" else "ab"[i % 2]
-        wish = make.Order(seed=seed, family=family, pages=chosen.pages, faults=chosen.faults, scan=chosen.scan,
-                          order=chosen.order or (chosen.faults in ("some", "all") and rng.random() < 0.12),
-                          born_digital=chosen.born_digital)
+        wish = make.Order(
+            seed=seed,
+            family=family,
+            pages=chosen.pages,
+            faults=chosen.faults,
+            scan=chosen.scan,
+            order=chosen.order or (chosen.faults in ("some", "all") and rng.random() < 0.12),
+            born_digital=chosen.born_digital,
+        )
         folder = chosen.out / f"{family}{seed:04d}"
         began = time.monotonic()
         try:

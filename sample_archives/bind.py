@@ -30,8 +30,11 @@ class Packed:
     @classmethod
     def of(cls, drawing: SheetDrawing) -> Packed:
         image = drawing.image.convert("RGB")
-        return cls(image.size, zlib.compress(image.tobytes(), 1), drawing.fields, list(drawing.marks),
-                   drawing.vector)
+        return cls(image.size, zlib.compress(image.tobytes(), 1), drawing.fields, list(drawing.marks), drawing.vector)
+
+    @property
+    def dpi(self) -> float:
+        return min(self.size) * 25.4 / 210
 
     def image(self) -> Image.Image:
         return Image.frombytes("RGB", self.size, zlib.decompress(self.data))
@@ -47,18 +50,22 @@ class Leaf:
     """
 
     form: Form
-    part: int                           # which sheet of its form, from 0
+    part: int  # which sheet of its form, from 0
     drawing: Packed
     number: int | None = None
     position: str = numbering.CORNER
     turn: int = 0
-    turned_in_file: int = 0             # /Rotate of the PDF page that makes the viewer show it upright
+    turned_in_file: int = 0  # /Rotate of the PDF page that makes the viewer show it upright
     portrait_corner: bool = False
     illegible: str = ""
-    twin: int | None = None             # the same key on sheets that are one sheet scanned twice
-    unnumbered: bool = False            # a number is used up but not on the paper
-    lost: bool = False                  # was numbered, then lost from the binder
-    rescan: bool = False                # the sheet before once more, with its number
+    twin: int | None = None  # the same key on sheets that are one sheet scanned twice
+    unnumbered: bool = False  # a number is used up but not on the paper
+    lost: bool = False  # was numbered, then lost from the binder
+    rescan: bool = False  # the sheet before once more, with its number
+
+    @property
+    def wide(self) -> bool:
+        return self.drawing.size[0] > self.drawing.size[1]
 
     @property
     def blank(self) -> bool:
@@ -78,6 +85,7 @@ class Plan:
     numbers: NumberStyle
     seed: int
     first_number: int = 1
+    landscape_turn: int = 0  # landscape sheets lie sideways in the file, with a /Rotate that rights them
     born_digital: Callable[[Form], bool] = field(default=lambda form: False)
     arrange: list[Callable[[list[Leaf]], None]] = field(default_factory=list)
     renumber: list[Callable[[list[Leaf]], None]] = field(default_factory=list)
@@ -95,6 +103,9 @@ def bind(case: Case, plan: Plan) -> list[Leaf]:
         leaves += [Leaf(form, part, packed) for part, packed in enumerate(drawn[i])]
     for change in plan.arrange:
         change(leaves)
+    for leaf in leaves:
+        if leaf.wide:
+            leaf.turned_in_file = plan.landscape_turn
     number = plan.first_number
     for leaf in leaves:
         if leaf.rescan:
@@ -119,8 +130,11 @@ def _draw(plan: Plan, form: Form, index: int) -> list[SheetDrawing]:
 
 def _catalogue_sheets(case: Case, plan: Plan, drawn: list[list[Packed]], at: int) -> int:
     """How many sheets the filled catalogue will take."""
-    trial = [Leaf(form, part, packed, number=100) for i, form in enumerate(case.forms)
-             for part, packed in enumerate(drawn[i])]
+    trial = [
+        Leaf(form, part, packed, number=100)
+        for i, form in enumerate(case.forms)
+        for part, packed in enumerate(drawn[i])
+    ]
     form = case.forms[at]
     assert isinstance(form, Catalogue)
     lines = catalogue_lines(case, trial)
@@ -193,8 +207,8 @@ def finish(leaf: Leaf, plan: Plan, index: int, behind: Leaf | None = None) -> Im
     """The scan of one side: number stamped on, paper worn, sheet turned as it was fed."""
     rng = random.Random(f"{plan.seed}/scan/{index}")
     image = leaf.drawing.image()
-    style = Style(rng, plan.scanner.dpi)
-    late = leaf.illegible and rng.random() < 0.75      # numbered after the bad copy was made
+    style = Style(rng, round(leaf.drawing.dpi))
+    late = leaf.illegible and rng.random() < 0.75  # numbered after the bad copy was made
     if leaf.illegible and late:
         image = scan.ruin(image, leaf.illegible, rng)
     if leaf.number is not None and not leaf.unnumbered:

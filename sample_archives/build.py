@@ -25,8 +25,15 @@ OCCUPATIONS = (
     ("美发师", "初级（五级）", ("美发师", "美发助理", "前台")),
     ("电子商务师", "初级（五级）", ("网店客服", "运营专员", "仓库打包员")),
 )
-SCHOOLS = ("文水县启航职业培训学校", "文水县博才职业技能培训学校", "吕梁市众创职业培训学校", "文水县德胜职业培训中心",
-           "文水县育英职业培训学校", "山西晋匠职业技能培训学校", "文水县金桥职业培训学校")
+SCHOOLS = (
+    "文水县启航职业培训学校",
+    "文水县博才职业技能培训学校",
+    "吕梁市众创职业培训学校",
+    "文水县德胜职业培训中心",
+    "文水县育英职业培训学校",
+    "山西晋匠职业技能培训学校",
+    "文水县金桥职业培训学校",
+)
 
 
 @dataclass(frozen=True)
@@ -49,12 +56,12 @@ class Case:
     info: ClassInfo
     trainees: list[Trainee]
     forms: list[Form]
-    blocks: dict[int, str] = field(default_factory=dict)    # id(form) -> packet key, employment block
-    catalogue_by: str = "packet"        # packet | one | type
+    blocks: dict[int, str] = field(default_factory=dict)  # id(form) -> packet key, employment block
+    catalogue_by: str = "packet"  # packet | one | type
     displaced: dict[int, Form] = field(default_factory=dict)  # papers bound out of the order
     catalogue_faults: list[CatalogueFault] = field(default_factory=list)
     rest_days: int = 1
-    needs_routes: bool = False          # the roster must carry the claimed routes
+    needs_routes: bool = False  # the roster must carry the claimed routes
     invent: Invent | None = None
 
     def swap(self, old: Form, new: Form) -> None:
@@ -85,14 +92,15 @@ class Wish:
     """What a binder is to be like."""
 
     trainees: int = 10
-    kind: str = "general"               # general | order
-    order_extras: bool = False          # contracts of the ordered trainees besides the agreement
-    routes: tuple[Route, ...] = ()      # at least one trainee of each
-    by_person: bool | None = None       # employment proof bound by person or by employer
-    same_names: bool = False            # two trainees of one name
-    duplicate: bool = False             # the last row repeats an earlier person
-    failures: int | None = None         # trainees who failed; None: a few, under the limit
-    idle: int | None = None             # trainees who claim no employment; None likewise
+    kind: str = "general"  # general | order
+    order_extras: bool = False  # contracts of the ordered trainees besides the agreement
+    routes: tuple[Route, ...] = ()  # at least one trainee of each
+    by_person: bool | None = None  # employment proof bound by person or by employer
+    same_names: bool = False  # two trainees of one name
+    duplicate: bool = False  # the last row repeats an earlier person
+    failures: int | None = None  # trainees who failed; None: a few, under the limit
+    days: int = 0  # training days, 0: chosen
+    idle: int | None = None  # trainees who claim no employment; None likewise
 
 
 def make(rng: random.Random, wish: Wish) -> Case:
@@ -116,7 +124,7 @@ def _info(rng: random.Random, invent: Invent, wish: Wish) -> tuple[ClassInfo, tu
     start = date(year, rng.randint(3, 8), rng.randint(1, 28))
     while start.weekday() > 1:
         start += timedelta(days=1)
-    count = rng.choice((6, 7, 8, 9, 10))
+    count = wish.days or rng.choice((6, 7, 8, 9, 10))
     days: list[date] = []
     day = start
     while len(days) < count:
@@ -129,22 +137,39 @@ def _info(rng: random.Random, invent: Invent, wish: Wish) -> tuple[ClassInfo, tu
     as_of = add_months(start, rng.randint(7, 9)).replace(day=rng.randint(12, 28))
     school = rng.choice(SCHOOLS)
     level = level if rng.random() < 0.8 else "培训合格"
-    name = rng.choice((f"{year}年第{rng.randint(2, 30)}期{occupation}班",
-                       f"{year}年{occupation}培训班（第{rng.randint(1, 12)}期）",
-                       f"{year}年度第{rng.randint(2, 20)}期{occupation}培训班"))
+    name = rng.choice(
+        (
+            f"{year}年第{rng.randint(2, 30)}期{occupation}班",
+            f"{year}年{occupation}培训班（第{rng.randint(1, 12)}期）",
+            f"{year}年度第{rng.randint(2, 20)}期{occupation}培训班",
+        )
+    )
     gender = rng.choice(("男", "女"))
     info = ClassInfo(
-        name=name, institution=school, institution_code=credit_code(rng, "52141121"),
-        principal=invent.name(gender), contact=invent.name("女"), contact_phone=invent.phone(),
+        name=name,
+        institution=school,
+        institution_code=credit_code(rng, "52141121"),
+        principal=invent.name(gender),
+        contact=invent.name("女"),
+        contact_phone=invent.phone(),
         institution_address=f"文水县凤城镇{rng.choice(('大陵街', '文峰路', '则天大道'))}{rng.randint(2, 120)}号",
         institution_seal_number=f"1411210{rng.randrange(10**6):06d}",
-        bureau="文水县人力资源和社会保障局", occupation=occupation, level=level,
+        bureau="文水县人力资源和社会保障局",
+        occupation=occupation,
+        level=level,
         training_kind="order" if wish.kind == "order" else "general",
-        report_date=start - timedelta(days=notice + rng.randint(0, 12)), start=start, end=days[-1],
-        days=tuple(days), approved=wish.trainees, daily_subsidy=rng.choice((60, 80, 100, 150)),
+        report_date=start - timedelta(days=notice + rng.randint(0, 12)),
+        start=start,
+        end=days[-1],
+        days=tuple(days),
+        approved=wish.trainees,
+        daily_subsidy=rng.choice((60, 80, 100, 150)),
         place=rng.choice((f"{school}一楼教室", f"{school}201教室", "下曲镇农民夜校", "南安镇党群服务中心")),
-        teachers=(invent.name("女"), invent.name("男")), exam_date=exam, issue_date=issue,
-        application_date=as_of - timedelta(days=rng.randint(0, min(9, as_of.day - 1))), as_of=as_of,
+        teachers=(invent.name("女"), invent.name("男")),
+        exam_date=exam,
+        issue_date=issue,
+        application_date=as_of - timedelta(days=rng.randint(0, min(9, as_of.day - 1))),
+        as_of=as_of,
     )
     return info, jobs
 
@@ -153,21 +178,22 @@ def _routes(rng: random.Random, wish: Wish) -> list[Route]:
     count = wish.trainees
     allowed_none = max(0, count - -(-count * 8 // 10))
     idle = rng.randint(0, min(2, allowed_none)) if wish.idle is None else wish.idle
-    routes: list[Route] = [*wish.routes, *["none"] * idle]     # type: ignore[list-item]
+    routes: list[Route] = [*wish.routes, *["none"] * idle]  # type: ignore[list-item]
     while len(routes) < count:
-        routes.append("order" if wish.kind == "order"
-                      else rng.choices(("enterprise", "flexible", "self_employed"), (5, 3, 2))[0])
+        routes.append(
+            "order" if wish.kind == "order" else rng.choices(("enterprise", "flexible", "self_employed"), (5, 3, 2))[0]
+        )
     routes = routes[:count] if wish.idle is None else routes[-count:]
     rng.shuffle(routes)
     return routes
 
 
-def _trainees(rng: random.Random, invent: Invent, info: ClassInfo, jobs: tuple[str, ...], wish: Wish
-              ) -> tuple[list[Trainee], dict[int, Firm]]:
+def _trainees(
+    rng: random.Random, invent: Invent, info: ClassInfo, jobs: tuple[str, ...], wish: Wish
+) -> tuple[list[Trainee], dict[int, Firm]]:
     routes = _routes(rng, wish)
     companies = [invent.firm("company") for _ in range(rng.choice((1, 2, 2, 3)))]
-    shops = [invent.firm(rng.choice(("individual", "individual", "company")))
-             for _ in range(rng.choice((1, 2, 2, 3)))]
+    shops = [invent.firm(rng.choice(("individual", "individual", "company"))) for _ in range(rng.choice((1, 2, 2, 3)))]
     buyer = invent.firm("company")
     failures = rng.randint(0, wish.trainees // 5) if wish.failures is None else wish.failures
     failed = set(rng.sample(range(wish.trainees), failures))
@@ -195,13 +221,24 @@ def _trainees(rng: random.Random, invent: Invent, info: ClassInfo, jobs: tuple[s
             usual = first_days.setdefault(firm.name, _first_day(rng, info))
             since = usual if rng.random() < 0.75 else _first_day(rng, info)
         passed = i not in failed
-        theory, practice = ((rng.randint(61, 96), rng.randint(64, 97)) if passed
-                            else (rng.randint(31, 57), rng.randint(40, 58)))
-        trainees.append(Trainee(
-            person, route, firm.name if firm else "", rng.choice(jobs) if firm else "", passed, theory, practice,
-            f"{info.issue_date.year}14112100{serial + i:05d}" if passed else "",
-            f"{info.start.year}{info.start.month:02d}{i + 1:04d}", since,
-            rng.randrange(20, 48) * 100 if firm else None))
+        theory, practice = (
+            (rng.randint(61, 96), rng.randint(64, 97)) if passed else (rng.randint(31, 57), rng.randint(40, 58))
+        )
+        trainees.append(
+            Trainee(
+                person,
+                route,
+                firm.name if firm else "",
+                rng.choice(jobs) if firm else "",
+                passed,
+                theory,
+                practice,
+                f"{info.issue_date.year}14112100{serial + i:05d}" if passed else "",
+                f"{info.start.year}{info.start.month:02d}{i + 1:04d}",
+                since,
+                rng.randrange(20, 48) * 100 if firm else None,
+            )
+        )
     if wish.duplicate:
         _repeat_a_person(rng, trainees, firms)
     if wish.same_names and len(trainees) > 4:
@@ -229,10 +266,14 @@ def _make_namesakes(rng: random.Random, trainees: list[Trainee]) -> None:
     """Give two trainees of different units, told apart by ID number, the same name."""
     for one in trainees:
         for other in trainees:
-            if (one.row < other.row and one.employer != other.employer and one.route != "none"
-                    and other.route not in ("none", "self_employed")
-                    and one.person.gender == other.person.gender
-                    and sum(t.person.id_number == other.person.id_number for t in trainees) == 1):
+            if (
+                one.row < other.row
+                and one.employer != other.employer
+                and one.route != "none"
+                and other.route not in ("none", "self_employed")
+                and one.person.gender == other.person.gender
+                and sum(t.person.id_number == other.person.id_number for t in trainees) == 1
+            ):
                 at = other.row - 1
                 trainees[at] = replace(other, person=replace(other.person, name=one.person.name))
                 return

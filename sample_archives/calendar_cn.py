@@ -62,8 +62,13 @@ def _count(number: int) -> str:
 
 def month_written(month: str, shape: int = 0) -> str:
     year, number = int(month[:4]), int(month[5:])
-    return (f"{year}年{number}月", f"{year}年{number:02d}月", f"{year}.{number:02d}", f"{year}-{number:02d}",
-            f"{year}年{number}月份")[shape]
+    return (
+        f"{year}年{number}月",
+        f"{year}年{number:02d}月",
+        f"{year}.{number:02d}",
+        f"{year}-{number:02d}",
+        f"{year}年{number}月份",
+    )[shape]
 
 
 def capitals(amount: Decimal | int) -> str:
@@ -76,8 +81,11 @@ def capitals(amount: Decimal | int) -> str:
     digits = str(yuan)
     pending = False
     for place, digit in enumerate(reversed(digits)):
-        if place % 4 == 0 and place and any(d != "0" for d in digits[max(0, len(digits) - place - 4):
-                                                                     len(digits) - place]):
+        if (
+            place % 4 == 0
+            and place
+            and any(d != "0" for d in digits[max(0, len(digits) - place - 4) : len(digits) - place])
+        ):
             text = groups[place // 4] + text
             pending = False
         if digit == "0":

@@ -37,8 +37,13 @@ def typed(face: Face, colour: Colour = BLACK) -> Pen:
 
 def hand(rng: random.Random, legible: bool = True) -> Pen:
     """A hand of its own: face, ink, wobble and slant."""
-    return Pen(rng.choice(fonts.hands(legible)), rng.choice(INKS), True,
-               wobble=rng.uniform(0.4, 1.0), slant=rng.uniform(-3.0, 3.0))
+    return Pen(
+        rng.choice(fonts.hands(legible)),
+        rng.choice(INKS),
+        True,
+        wobble=rng.uniform(0.4, 1.0),
+        slant=rng.uniform(-3.0, 3.0),
+    )
 
 
 class Canvas:
@@ -70,8 +75,17 @@ class Canvas:
         size = self.pixels(points)
         return sum(_advance(face, size, char) for char in text) / self.scale
 
-    def text(self, x: float, baseline: float, text: str, points: float, face: Face,
-             colour: Colour = BLACK, bold: bool = False, spread: float = 0.0) -> Rect:
+    def text(
+        self,
+        x: float,
+        baseline: float,
+        text: str,
+        points: float,
+        face: Face,
+        colour: Colour = BLACK,
+        bold: bool = False,
+        spread: float = 0.0,
+    ) -> Rect:
         """Printed text from `x` on the baseline; `spread` adds millimetres between characters."""
         size = self.pixels(points)
         left = x * self.scale
@@ -79,8 +93,9 @@ class Canvas:
         stroke = max(1, round(size / 40)) if bold else 0
         if spread:
             for char in text:
-                self.pen.text((left, top), char, fill=colour, font=face.font(size, char), anchor="ls",
-                              stroke_width=stroke)
+                self.pen.text(
+                    (left, top), char, fill=colour, font=face.font(size, char), anchor="ls", stroke_width=stroke
+                )
                 left += _advance(face, size, char) + spread * self.scale
         else:
             for run, font in _runs(text, face, size):
@@ -92,13 +107,21 @@ class Canvas:
         height = points * MM / PT
         return (x, baseline - height * 0.88, end, baseline + height * 0.16)
 
-    def centred(self, x: float, baseline: float, text: str, points: float, face: Face,
-                colour: Colour = BLACK, bold: bool = False, spread: float = 0.0) -> Rect:
+    def centred(
+        self,
+        x: float,
+        baseline: float,
+        text: str,
+        points: float,
+        face: Face,
+        colour: Colour = BLACK,
+        bold: bool = False,
+        spread: float = 0.0,
+    ) -> Rect:
         width = self.text_width(text, points, face) + spread * max(0, len(text) - 1)
         return self.text(x - width / 2, baseline, text, points, face, colour, bold, spread)
 
-    def right(self, x: float, baseline: float, text: str, points: float, face: Face,
-              colour: Colour = BLACK) -> Rect:
+    def right(self, x: float, baseline: float, text: str, points: float, face: Face, colour: Colour = BLACK) -> Rect:
         return self.text(x - self.text_width(text, points, face), baseline, text, points, face, colour)
 
     def fill_width(self, text: str, points: float, pen: Pen) -> float:
@@ -136,16 +159,15 @@ class Canvas:
 
     # -- lines and pictures ---------------------------------------------------------------------
 
-    def line(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.2,
-             colour: Colour = BLACK) -> None:
+    def line(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.2, colour: Colour = BLACK) -> None:
         thick = max(1, round(width * self.scale))
-        self.pen.line([(x0 * self.scale, y0 * self.scale), (x1 * self.scale, y1 * self.scale)],
-                      fill=colour, width=thick)
+        self.pen.line(
+            [(x0 * self.scale, y0 * self.scale), (x1 * self.scale, y1 * self.scale)], fill=colour, width=thick
+        )
         if self.style.vector:
             self.ops.append(vector.Stroke(x0, y0, x1, y1, width, colour))
 
-    def rect(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.2,
-             colour: Colour = BLACK) -> None:
+    def rect(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.2, colour: Colour = BLACK) -> None:
         for a, b in (((x0, y0), (x1, y0)), ((x1, y0), (x1, y1)), ((x1, y1), (x0, y1)), ((x0, y1), (x0, y0))):
             self.line(*a, *b, width, colour)
 
@@ -167,15 +189,25 @@ class Canvas:
         white.paste(picture.convert("RGB"), (0, 0), picture.getchannel("A"))
         self.image.paste(ImageChops.multiply(self.image.crop(box), white), box)
         if self.style.vector:
-            self.ops.append(vector.Picture(left / self.scale, top / self.scale, picture.width / self.scale,
-                                           picture.height / self.scale, picture))
+            self.ops.append(
+                vector.Picture(
+                    left / self.scale,
+                    top / self.scale,
+                    picture.width / self.scale,
+                    picture.height / self.scale,
+                    picture,
+                )
+            )
         return tuple(v / self.scale for v in box)  # type: ignore[return-value]
 
     def _record_image(self, mask: Image.Image, colour: Colour, left: int, top: int) -> None:
         picture = Image.new("RGBA", mask.size, (*colour, 0))
         picture.putalpha(mask)
-        self.ops.append(vector.Picture(left / self.scale, top / self.scale, mask.width / self.scale,
-                                       mask.height / self.scale, picture))
+        self.ops.append(
+            vector.Picture(
+                left / self.scale, top / self.scale, mask.width / self.scale, mask.height / self.scale, picture
+            )
+        )
 
     # -- truth ------------------------------------------------------------------------------------
 
@@ -186,8 +218,12 @@ class Canvas:
         self.marks.append(MarkTruth(kind, party, self._fraction(box), personal))  # type: ignore[arg-type]
 
     def _fraction(self, box: Rect) -> Rect:
-        return (round(box[0] / self.width, 4), round(box[1] / self.height, 4),
-                round(box[2] / self.width, 4), round(box[3] / self.height, 4))
+        return (
+            round(box[0] / self.width, 4),
+            round(box[1] / self.height, 4),
+            round(box[2] / self.width, 4),
+            round(box[3] / self.height, 4),
+        )
 
     def drawing(self) -> SheetDrawing:
         page = vector.page(self.ops, self.width, self.height) if self.style.vector else None
@@ -217,4 +253,3 @@ def _runs(text: str, face: Face, size: int) -> list[tuple[str, ImageFont.FreeTyp
         else:
             runs.append((char, font))
     return runs
-

@@ -62,14 +62,14 @@ class Firm:
     name: str
     kind: Literal["company", "individual"]
     credit_code: str
-    legal_representative: str           # 法定代表人, or 经营者 of an individual business
-    phone: str                          # of the unit and its legal representative
+    legal_representative: str  # 法定代表人, or 经营者 of an individual business
+    phone: str  # of the unit and its legal representative
     address: str
     established: date
-    capital_wan: int | None             # registered capital in 万元, companies only
+    capital_wan: int | None  # registered capital in 万元, companies only
     scope: str
-    authority: str                      # 登记机关
-    seal_number: str                    # 13 digits under the star of the seal
+    authority: str  # 登记机关
+    seal_number: str  # 13 digits under the star of the seal
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,15 @@ class Trainee:
 
     person: Person
     route: Route
-    employer: str                       # claimed employing unit, "" for none
+    employer: str  # claimed employing unit, "" for none
     job: str
     passed: bool
-    theory: int                         # points of 100
+    theory: int  # points of 100
     practice: int
-    certificate_number: str             # "" when not passed
-    candidate_number: str               # 准考证号
+    certificate_number: str  # "" when not passed
+    candidate_number: str  # 准考证号
     employed_from: date | None
-    income: int | None                  # yuan per month, claimed
+    income: int | None  # yuan per month, claimed
 
     @property
     def row(self) -> int:
@@ -98,29 +98,29 @@ class Trainee:
 class ClassInfo:
     """The class as its own papers print it."""
 
-    name: str                           # 2023年第12期中式面点师班
+    name: str  # 2023年第12期中式面点师班
     institution: str
     institution_code: str
-    principal: str                      # 法定代表人 / 校长 of the institution
+    principal: str  # 法定代表人 / 校长 of the institution
     contact: str
     contact_phone: str
     institution_address: str
     institution_seal_number: str
-    bureau: str                         # 文水县人力资源和社会保障局
+    bureau: str  # 文水县人力资源和社会保障局
     occupation: str
-    level: str                          # 初级（五级）/ 专项能力 ...
+    level: str  # 初级（五级）/ 专项能力 ...
     training_kind: Literal["general", "order"]
     report_date: date
     start: date
     end: date
-    days: tuple[date, ...]              # the training days
+    days: tuple[date, ...]  # the training days
     approved: int
     daily_subsidy: int
     place: str
-    teachers: tuple[str, ...]           # theory first
+    teachers: tuple[str, ...]  # theory first
     exam_date: date
-    issue_date: date                    # of the certificates
-    application_date: date              # of the subsidy application
+    issue_date: date  # of the certificates
+    application_date: date  # of the subsidy application
     as_of: date
 
 
@@ -140,10 +140,10 @@ class Form:
 class Cover(Form):
     doc_type: ClassVar[str] = "cover"
     info: ClassInfo
-    archive_number: str                 # 档号
-    pages: int                          # 本卷共…页
-    volume: str                         # 第1册 共1册
-    retention: str                      # 10年 / 长期
+    archive_number: str  # 档号
+    pages: int  # 本卷共…页
+    volume: str  # 第1册 共1册
+    retention: str  # 10年 / 长期
     filed_on: date
 
 
@@ -152,7 +152,7 @@ class CatalogueLine:
     number: int
     title: str
     author: str
-    dated: str                          # 20230620 or 2023.06.20, may be ""
+    dated: str  # 20230620 or 2023.06.20, may be ""
     first: int
     last: int
     pages: int
@@ -180,9 +180,9 @@ class OpeningReport(Form):
 class OpeningApproval(Form):
     doc_type: ClassVar[str] = "opening_approval"
     info: ClassInfo
-    headcount: int                      # 批准人数
+    headcount: int  # 批准人数
     approved_on: date
-    opinion: str                        # 同意开班 ...
+    opinion: str  # 同意开班 ...
 
 
 @dataclass(frozen=True)
@@ -198,14 +198,14 @@ class IdCardCopy(Form):
 
     doc_type: ClassVar[str] = "id_card_copy"
     persons: tuple[Person, ...]
-    valid: tuple[str, ...]              # 2015.03.01-2035.03.01, one per person
-    authority: str                      # 文水县公安局
+    valid: tuple[str, ...]  # 2015.03.01-2035.03.01, one per person
+    authority: str  # 文水县公安局
 
 
 @dataclass(frozen=True)
 class PlanModule:
     name: str
-    theory: int                         # 课时
+    theory: int  # 课时
     practice: int
     content: str
 
@@ -222,7 +222,7 @@ class TrainingPlan(Form):
 class Session:
     day: date
     half: Literal["上午", "下午"]
-    hours: str                          # 8:30-12:00
+    hours: str  # 8:30-12:00
     topic: str
     teacher: str
     place: str
@@ -244,9 +244,9 @@ class TeachingLog(Form):
     info: ClassInfo
     day: date
     sessions: tuple[Session, ...]
-    expected: int                       # 应到
-    present: int                        # 实到
-    absent: tuple[str, ...]             # names
+    expected: int  # 应到
+    present: int  # 实到
+    absent: tuple[str, ...]  # names
     note: str
 
 
@@ -257,9 +257,9 @@ class TrainingAttendance(Form):
     doc_type: ClassVar[str] = "training_attendance"
     info: ClassInfo
     style: Literal["grid", "sign_in"]
-    days: tuple[date, ...]              # one day for sign_in
+    days: tuple[date, ...]  # one day for sign_in
     trainees: tuple[Trainee, ...]
-    absent: tuple[tuple[int, date], ...]    # (roster row, day)
+    absent: tuple[tuple[int, date], ...]  # (roster row, day)
 
 
 @dataclass(frozen=True)
@@ -284,21 +284,21 @@ class ScoreSheet(Form):
 class CertificateRegister(Form):
     doc_type: ClassVar[str] = "certificate_register"
     info: ClassInfo
-    trainees: tuple[Trainee, ...]       # those who passed
+    trainees: tuple[Trainee, ...]  # those who passed
 
 
 @dataclass(frozen=True)
 class CertificateCopy(Form):
     doc_type: ClassVar[str] = "certificate_copy"
     info: ClassInfo
-    trainees: tuple[Trainee, ...]       # one or two per sheet
+    trainees: tuple[Trainee, ...]  # one or two per sheet
 
 
 @dataclass(frozen=True)
 class EmploymentSummary(Form):
     doc_type: ClassVar[str] = "employment_summary"
     info: ClassInfo
-    trainees: tuple[Trainee, ...]       # also those with route none
+    trainees: tuple[Trainee, ...]  # also those with route none
     filled_on: date
 
 
@@ -313,36 +313,36 @@ class LabourContract(Form):
     employer_phone: str | None
     employer_address: str
     seal_number: str
-    employee: Person                    # as this paper prints him
+    employee: Person  # as this paper prints him
     start: date
-    end: date | None                    # None: open-ended (无固定期限)
-    months_stated: str | None           # 12个月 / 壹年 / 一年, printed beside the dates
+    end: date | None  # None: open-ended (无固定期限)
+    months_stated: str | None  # 12个月 / 壹年 / 一年, printed beside the dates
     probation_end: date | None
     position: str
     place: str
-    wage: int                           # yuan per month
+    wage: int  # yuan per month
     pay_day: int
     sign_date: date
     signed: SignedBy | None
     sealed: bool
-    representative_seal: bool           # the legal representative's personal seal beside it
+    representative_seal: bool  # the legal representative's personal seal beside it
 
 
 @dataclass(frozen=True)
 class PayRow:
     person: Person
-    days: Decimal                       # 出勤天数
-    base: Decimal                       # 基本工资 (for the days worked)
+    days: Decimal  # 出勤天数
+    base: Decimal  # 基本工资 (for the days worked)
     performance: Decimal
     overtime: Decimal
     allowance: Decimal
-    gross: Decimal                      # 应发 = the four above
+    gross: Decimal  # 应发 = the four above
     pension: Decimal
     medical: Decimal
     unemployment: Decimal
     tax: Decimal
-    net: Decimal                        # 实发 = gross less the four above
-    signed: bool                        # 领款人签字
+    net: Decimal  # 实发 = gross less the four above
+    signed: bool  # 领款人签字
 
 
 @dataclass(frozen=True)
@@ -351,9 +351,9 @@ class Payroll(Form):
 
     doc_type: ClassVar[str] = "payroll"
     employer: str
-    month: str                          # YYYY-MM
+    month: str  # YYYY-MM
     rows: tuple[PayRow, ...]
-    with_id: bool                       # an ID number column
+    with_id: bool  # an ID number column
     preparer: str
     reviewer: str
     sealed: bool
@@ -363,8 +363,8 @@ class Payroll(Form):
 @dataclass(frozen=True)
 class AttendanceRow:
     person: Person
-    marks: tuple[str, ...]              # per day: work, rest, personal, sick, absent, half or "" (none)
-    total: Decimal                      # days worked
+    marks: tuple[str, ...]  # per day: work, rest, personal, sick, absent, half or "" (none)
+    total: Decimal  # days worked
 
 
 @dataclass(frozen=True)
@@ -373,10 +373,10 @@ class WorkAttendance(Form):
     employer: str
     month: str
     rows: tuple[AttendanceRow, ...]
-    symbols: dict[str, str]             # mark -> symbol printed, e.g. {"work": "√", "rest": "休"}
+    symbols: dict[str, str]  # mark -> symbol printed, e.g. {"work": "√", "rest": "休"}
     with_legend: bool
     with_id: bool
-    keeper: str                         # 考勤员
+    keeper: str  # 考勤员
     reviewer: str
     sealed: bool
     seal_number: str
@@ -388,8 +388,8 @@ class BusinessLicence(Form):
 
     doc_type: ClassVar[str] = "business_licence"
     firm: Firm
-    name_blank: bool                    # an individual business may be registered without a name (***)
-    operator: Person | None             # the trainee whose own licence it is, as printed
+    name_blank: bool  # an individual business may be registered without a name (***)
+    operator: Person | None  # the trainee whose own licence it is, as printed
     original: bool
     issued_on: date
 
@@ -401,11 +401,11 @@ class PremisesProof(Form):
     doc_type: ClassVar[str] = "premises_proof"
     kind: Literal["lease", "use", "free"]
     operator: Person
-    owner: str                          # lessor, or the village committee that certifies
+    owner: str  # lessor, or the village committee that certifies
     owner_is_unit: bool
-    business: str                       # name of the shop
+    business: str  # name of the shop
     address: str
-    area: int                           # square metres
+    area: int  # square metres
     start: date
     end: date
     rent_yearly: int | None
@@ -418,9 +418,9 @@ class PremisesProof(Form):
 class FlexibleRow:
     """One person of a certificate. A None is a part that is missing from it."""
 
-    person: Person                      # person.phone is printed only if `phone` is given
-    since: date | None                  # 就业时间
-    until: date | None                  # None: 至今
+    person: Person  # person.phone is printed only if `phone` is given
+    since: date | None  # 就业时间
+    until: date | None  # None: 至今
     income: int | None
     phone: str | None
     signed: SignedBy | None
@@ -432,10 +432,10 @@ class FlexibleCertificate(Form):
 
     doc_type: ClassVar[str] = "flexible_certificate"
     issuer: str
-    issuer_in_text: bool                # False: the seal alone names the issuer
+    issuer_in_text: bool  # False: the seal alone names the issuer
     legal_representative: str
     legal_representative_phone: str | None
-    legal_title: str                    # 法定代表人 / 负责人 / 经营者
+    legal_title: str  # 法定代表人 / 负责人 / 经营者
     job: str
     rows: tuple[FlexibleRow, ...]
     as_list: bool
@@ -449,7 +449,7 @@ class OrderAgreement(Form):
     doc_type: ClassVar[str] = "order_agreement"
     info: ClassInfo
     firm: Firm
-    persons: tuple[Person, ...]         # the annexed list of trainees
+    persons: tuple[Person, ...]  # the annexed list of trainees
     job: str
     wage: int
     sign_date: date
@@ -501,7 +501,7 @@ class VideoRecord(Form):
     doc_type: ClassVar[str] = "video_record"
     info: ClassInfo
     sessions: tuple[Session, ...]
-    disc: str                           # 光盘1 / 硬盘 01
+    disc: str  # 光盘1 / 硬盘 01
 
 
 @dataclass(frozen=True)
@@ -531,13 +531,13 @@ class FieldTruth:
     name: str
     value: str
     box: Box
-    person: Person | None = None        # whose value it is, for tables and personal papers
+    person: Person | None = None  # whose value it is, for tables and personal papers
 
 
 @dataclass(frozen=True)
 class MarkTruth:
     kind: Literal["seal", "signature", "fingerprint"]
-    party: str                          # employer, employee, issuer, institution, authority
+    party: str  # employer, employee, issuer, institution, authority
     box: Box
     personal: bool = False
 
@@ -558,7 +558,7 @@ class Style:
 
     rng: random.Random
     dpi: int = 200
-    vector: bool = False                # the binder is born digital: give `vector` where possible
+    vector: bool = False  # the binder is born digital: give `vector` where possible
 
 
 class Family(Protocol):

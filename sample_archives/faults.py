@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from . import faults_class, faults_pages, faults_people
@@ -11,23 +11,34 @@ from .bind import Plan
 from .build import Case, Wish
 from .case import Route
 
-PEOPLE: dict[str, faults_people.Inject] = faults_people.INJECT
-CLASS: dict[str, Callable[[Case, Plan, random.Random], bool]] = faults_class.INJECT
-PAGES: dict[str, Callable[[Case, Plan, random.Random], None]] = faults_pages.INJECT
+PEOPLE: Mapping[str, faults_people.Inject] = faults_people.INJECT
+CLASS: Mapping[str, Callable[[Case, Plan, random.Random], bool]] = faults_class.INJECT
+PAGES: Mapping[str, Callable[[Case, Plan, random.Random], None]] = faults_pages.INJECT
 BY_WISH = ("duplicate_trainee", "pass_rate_low", "employment_rate_low")
 CODES: tuple[str, ...] = (*PAGES, *CLASS, *PEOPLE, *BY_WISH, "needs_review")
 
 ROUTES: dict[str, tuple[Route, ...]] = {
-    "contract_missing": ("enterprise",), "contract_term_short": ("enterprise",),
-    "contract_signature_missing": ("enterprise",), "contract_seal_missing": ("enterprise",),
-    "payroll_first_month_missing": ("enterprise",), "payroll_latest_month_missing": ("enterprise",),
-    "attendance_first_month_missing": ("enterprise",), "attendance_latest_month_missing": ("enterprise",),
-    "wage_mismatch": ("enterprise",), "employer_mismatch": ("enterprise",),
-    "licence_missing": ("self_employed",), "premises_proof_missing": ("self_employed",),
-    "flexible_certificate_missing": ("flexible",), "flexible_certificate_incomplete": ("flexible",),
-    "order_agreement_missing": ("order",), "trainee_not_on_roster": ("enterprise",),
-    "credit_code_invalid": ("enterprise",), "name_mismatch": ("enterprise",), "id_number_mismatch": ("flexible",),
-    "employment_proof_missing": ("flexible",), "needs_review": ("enterprise",),
+    "contract_missing": ("enterprise",),
+    "contract_term_short": ("enterprise",),
+    "contract_signature_missing": ("enterprise",),
+    "contract_seal_missing": ("enterprise",),
+    "payroll_first_month_missing": ("enterprise",),
+    "payroll_latest_month_missing": ("enterprise",),
+    "attendance_first_month_missing": ("enterprise",),
+    "attendance_latest_month_missing": ("enterprise",),
+    "wage_mismatch": ("enterprise",),
+    "employer_mismatch": ("enterprise",),
+    "licence_missing": ("self_employed",),
+    "premises_proof_missing": ("self_employed",),
+    "flexible_certificate_missing": ("flexible",),
+    "flexible_certificate_incomplete": ("flexible",),
+    "order_agreement_missing": ("order",),
+    "trainee_not_on_roster": ("enterprise",),
+    "credit_code_invalid": ("enterprise",),
+    "name_mismatch": ("enterprise",),
+    "id_number_mismatch": ("flexible",),
+    "employment_proof_missing": ("flexible",),
+    "needs_review": ("enterprise",),
 }
 
 
@@ -54,10 +65,13 @@ def wish_for(codes: Sequence[str], wish: Wish, rng: random.Random) -> Wish:
     routes = [route for code in codes for route in ROUTES.get(code, ())]
     kind = "order" if "order_agreement_missing" in codes else wish.kind
     count = max(wish.trainees, len(routes) + 2 if len(routes) < 30 else 30)
-    changes: dict[str, object] = {"trainees": count, "routes": tuple(routes), "kind": kind,
-                                  "order_extras": kind == "order" and (
-                                      "order_agreement_missing" in codes or rng.random() < 0.4),
-                                  "duplicate": "duplicate_trainee" in codes}
+    changes: dict[str, object] = {
+        "trainees": count,
+        "routes": tuple(routes),
+        "kind": kind,
+        "order_extras": kind == "order" and ("order_agreement_missing" in codes or rng.random() < 0.4),
+        "duplicate": "duplicate_trainee" in codes,
+    }
     if "pass_rate_low" in codes:
         changes["failures"] = count // 5 + rng.randint(1, 2)
     if "employment_rate_low" in codes:
@@ -69,8 +83,9 @@ def wish_for(codes: Sequence[str], wish: Wish, rng: random.Random) -> Wish:
 def inject(case: Case, plan: Plan, codes: Sequence[str], rng: random.Random) -> list[str]:
     """Put the faults in: persons first, then the class's papers, then pages. Returns what did not fit."""
     left = []
-    used: set[int] = {t.row for t in case.trainees
-                      if sum(o.person.id_number == t.person.id_number for o in case.trainees) > 1}
+    used: set[int] = {
+        t.row for t in case.trainees if sum(o.person.id_number == t.person.id_number for o in case.trainees) > 1
+    }
     for code in sorted((c for c in codes if c in PEOPLE), key=lambda c: (c not in faults_people.PICKY, c)):
         if not PEOPLE[code](case, rng, used):
             left.append(code)

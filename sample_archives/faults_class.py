@@ -12,12 +12,39 @@ from .case import Catalogue, CatalogueLine, Form, OpeningApproval, OpeningReport
 from .rewrite import change_info
 from .truth import REQUIRED
 
-ORDER = ("cover", "catalogue", "opening_report", "opening_approval", "trainee_roster", "id_card_copy", "training_plan",
-         "timetable", "teaching_log", "training_attendance", "exam_paper", "score_sheet", "certificate_register",
-         "certificate_copy", "employment_summary", "proof", "truthfulness_commitment", "subsidy_application",
-         "callback_record", "video_record")
-MOVABLE = ("opening_approval", "trainee_roster", "training_plan", "timetable", "score_sheet", "certificate_register",
-           "employment_summary", "truthfulness_commitment", "subsidy_application")
+ORDER = (
+    "cover",
+    "catalogue",
+    "opening_report",
+    "opening_approval",
+    "trainee_roster",
+    "id_card_copy",
+    "training_plan",
+    "timetable",
+    "teaching_log",
+    "training_attendance",
+    "exam_paper",
+    "score_sheet",
+    "certificate_register",
+    "certificate_copy",
+    "employment_summary",
+    "proof",
+    "truthfulness_commitment",
+    "subsidy_application",
+    "callback_record",
+    "video_record",
+)
+MOVABLE = (
+    "opening_approval",
+    "trainee_roster",
+    "training_plan",
+    "timetable",
+    "score_sheet",
+    "certificate_register",
+    "employment_summary",
+    "truthfulness_commitment",
+    "subsidy_application",
+)
 
 
 def document_missing(case: Case, plan: Plan, rng: random.Random) -> bool:
@@ -37,8 +64,11 @@ def _rank(case: Case, form: Form) -> int | None:
 
 def document_order(case: Case, plan: Plan, rng: random.Random) -> bool:
     """Bind one paper at least three kinds of paper away from its place."""
-    singles = [form for form in case.forms if form.doc_type in MOVABLE
-               and sum(other.doc_type == form.doc_type for other in case.forms) == 1]
+    singles = [
+        form
+        for form in case.forms
+        if form.doc_type in MOVABLE and sum(other.doc_type == form.doc_type for other in case.forms) == 1
+    ]
     rng.shuffle(singles)
     for form in singles:
         rank = _rank(case, form)
@@ -64,7 +94,7 @@ def document_order(case: Case, plan: Plan, rng: random.Random) -> bool:
 
 def _between(case: Case, form: Form, at: int) -> list[Form]:
     own = next(i for i, other in enumerate(case.forms) if other is form)
-    return case.forms[own + 1:at] if at > own else case.forms[at:own]
+    return case.forms[own + 1 : at] if at > own else case.forms[at:own]
 
 
 def opening_report_late(case: Case, plan: Plan, rng: random.Random) -> bool:
@@ -105,9 +135,14 @@ def catalogue_mismatch(case: Case, plan: Plan, rng: random.Random) -> bool:
     def edit(lines: list[CatalogueLine]) -> list[CatalogueLine]:
         """Called for the trial and for the final catalogue: the last call's fault counts."""
         own = random.Random(seed)
-        plain = [i for i, line in enumerate(lines) if 2 < i < len(lines) - 2 and "就业证明材料" not in line.title
-                 and line.title in {form.title for form in case.forms if id(form) not in case.blocks}
-                 and sum(other.title == line.title for other in lines) == 1]
+        plain = [
+            i
+            for i, line in enumerate(lines)
+            if 2 < i < len(lines) - 2
+            and "就业证明材料" not in line.title
+            and line.title in {form.title for form in case.forms if id(form) not in case.blocks}
+            and sum(other.title == line.title for other in lines) == 1
+        ]
         at = own.choice(plain)
         line = lines[at]
         case.catalogue_faults.clear()

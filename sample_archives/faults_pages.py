@@ -35,12 +35,14 @@ class Spots:
         self.touched: list[Leaf] = []
         self.plan = plan
 
-    def pick(self, leaves: list[Leaf], rng: random.Random, fits: Callable[[int], bool], apart: int = 3
-             ) -> int | None:
+    def pick(self, leaves: list[Leaf], rng: random.Random, fits: Callable[[int], bool], apart: int = 3) -> int | None:
         places = {id(leaf): i for i, leaf in enumerate(leaves)}
         near = [places[id(leaf)] for leaf in self.touched if id(leaf) in places]
-        free = [i for i in range(3, len(leaves) - 3)
-                if all(abs(i - other) >= apart for other in near) and not leaves[i].blank and fits(i)]
+        free = [
+            i
+            for i in range(3, len(leaves) - 3)
+            if all(abs(i - other) >= apart for other in near) and not leaves[i].blank and fits(i)
+        ]
         if not free:
             return None
         chosen = rng.choice(free)
@@ -85,7 +87,9 @@ def page_repeated(case: Case, plan: Plan, rng: random.Random) -> None:
             form = leaves[i].form
             if kind == "rescan":
                 return True
-            return leaves[i + 1].form.doc_type == form.doc_type or isinstance(form, Payroll | WorkAttendance | BusinessLicence)
+            return leaves[i + 1].form.doc_type == form.doc_type or isinstance(
+                form, Payroll | WorkAttendance | BusinessLicence
+            )
 
         at = spots.pick(leaves, own, fits)
         if at is None:
@@ -150,7 +154,7 @@ def page_number_duplicate(case: Case, plan: Plan, rng: random.Random) -> None:
         if own.random() < 0.7:
             _shift(leaves[at:], -1)
         else:
-            _shift(leaves[at:at + 1], -1)
+            _shift(leaves[at : at + 1], -1)
 
     plan.renumber.append(renumber)
 
@@ -162,8 +166,7 @@ def page_number_gap(case: Case, plan: Plan, rng: random.Random) -> None:
 
     def losable(leaves: list[Leaf], i: int) -> bool:
         leaf = leaves[i]
-        return (leaves[i - 1].form is leaf.form is leaves[i + 1].form and not leaf.drawing.fields
-                and leaf.twin is None)
+        return leaves[i - 1].form is leaf.form is leaves[i + 1].form and not leaf.drawing.fields and leaf.twin is None
 
     def renumber(leaves: list[Leaf]) -> None:
         if own.random() < 0.35 and not count_column:
@@ -191,17 +194,22 @@ def page_number_order(case: Case, plan: Plan, rng: random.Random) -> None:
 
     def reorder(leaves: list[Leaf]) -> None:
         def run(i: int, by: int) -> bool:
-            span = leaves[min(i, i + by):max(i, i + by) + 1]
+            span = leaves[min(i, i + by) : max(i, i + by) + 1]
             kind = leaves[i].form.doc_type
             touched = {id(leaf) for leaf in spots.touched}
-            return (kind in RUNS and all(leaf.form.doc_type == kind and id(leaf) not in touched
-                                         and leaf.number is not None for leaf in span))
+            return kind in RUNS and all(
+                leaf.form.doc_type == kind and id(leaf) not in touched and leaf.number is not None for leaf in span
+            )
 
         by = own.choice((-5, -4, -3, -2, 1, 2, 3, 4, 5))
         at = None
         for step in (by, -by, 2, -2, 1):
-            at = spots.pick(leaves, own, lambda i, step=step: 0 <= i + step < len(leaves) and run(i, step),  # type: ignore[misc]
-                            apart=1)
+            at = spots.pick(
+                leaves,
+                own,
+                lambda i, step=step: 0 <= i + step < len(leaves) and run(i, step),  # type: ignore[misc]
+                apart=1,
+            )
             if at is not None:
                 leaves.insert(at + step, leaves.pop(at))
                 return
@@ -215,18 +223,14 @@ def page_rotated(case: Case, plan: Plan, rng: random.Random) -> None:
     def renumber(leaves: list[Leaf]) -> None:
         for _ in range(own.randint(1, 3)):
             wide = own.random() < 0.4
-            at = spots.pick(leaves, own, lambda i, wide=wide: not wide or _landscape(leaves[i]), apart=2)  # type: ignore[misc]
+            at = spots.pick(leaves, own, lambda i, wide=wide: not wide or leaves[i].wide, apart=2)  # type: ignore[misc]
             if at is None:
                 continue
             leaf = leaves[at]
-            leaf.turn = own.choice((90, 270, 90, 180)) if _landscape(leaf) else own.choice((180, 180, 90, 270))
-            leaf.portrait_corner = _landscape(leaf) and leaf.turn != 180 and own.random() < 0.5
+            leaf.turn = own.choice((90, 270, 90, 180)) if leaf.wide else own.choice((180, 180, 90, 270))
+            leaf.portrait_corner = leaf.wide and leaf.turn != 180 and own.random() < 0.5
 
     plan.renumber.append(renumber)
-
-
-def _landscape(leaf: Leaf) -> bool:
-    return leaf.drawing.size[0] > leaf.drawing.size[1]
 
 
 def page_illegible(case: Case, plan: Plan, rng: random.Random) -> None:
@@ -234,8 +238,15 @@ def page_illegible(case: Case, plan: Plan, rng: random.Random) -> None:
     own, spots = _own(rng), _spots(plan)
 
     def renumber(leaves: list[Leaf]) -> None:
-        at = spots.pick(leaves, own, lambda i: leaves[i].form.doc_type in RUNS and leaves[i].twin is None
-                        and leaves[i + 1].form.doc_type == leaves[i - 1].form.doc_type == leaves[i].form.doc_type)
+        at = spots.pick(
+            leaves,
+            own,
+            lambda i: (
+                leaves[i].form.doc_type in RUNS
+                and leaves[i].twin is None
+                and leaves[i + 1].form.doc_type == leaves[i - 1].form.doc_type == leaves[i].form.doc_type
+            ),
+        )
         if at is not None:
             leaves[at].illegible = own.choice(RUINS)
 
@@ -251,10 +262,17 @@ def hide_proof(case: Case, plan: Plan, rng: random.Random, used: set[int]) -> No
     def fits(leaves: list[Leaf], i: int) -> bool:
         form = leaves[i].form
         key = case.blocks.get(id(form))
-        wanted = isinstance(form, LabourContract | Payroll | WorkAttendance | FlexibleCertificate | BusinessLicence
-                            | PremisesProof)
-        return (wanted and key is not None and key not in spoilt and leaves[i].twin is None
-                and leaves[i - 1].form is not form and leaves[i + 1].form is not form)
+        wanted = isinstance(
+            form, LabourContract | Payroll | WorkAttendance | FlexibleCertificate | BusinessLicence | PremisesProof
+        )
+        return (
+            wanted
+            and key is not None
+            and key not in spoilt
+            and leaves[i].twin is None
+            and leaves[i - 1].form is not form
+            and leaves[i + 1].form is not form
+        )
 
     def renumber(leaves: list[Leaf]) -> None:
         at = spots.pick(leaves, own, lambda i: fits(leaves, i), apart=1)

@@ -17,8 +17,8 @@ from .case import (
     Form,
     LabourContract,
     OrderAgreement,
-    PayRow,
     Payroll,
+    PayRow,
     Person,
     PremisesProof,
     Trainee,
@@ -67,8 +67,14 @@ def _certificate(case: Case, t: Trainee) -> FlexibleCertificate | None:
 
 
 def _unit_licence(case: Case, name: str) -> BusinessLicence | None:
-    return next((form for form in case.forms if isinstance(form, BusinessLicence) and not form.operator
-                 and form.firm.name == name), None)
+    return next(
+        (
+            form
+            for form in case.forms
+            if isinstance(form, BusinessLicence) and not form.operator and form.firm.name == name
+        ),
+        None,
+    )
 
 
 def _off(case: Case, form: Form, t: Trainee) -> None:
@@ -92,8 +98,9 @@ def employment_proof_missing(case: Case, rng: random.Random, used: Used) -> bool
         certificate = _certificate(case, t)
         for form in [form for form in case.forms if t.row in _rows(form)]:
             _off(case, form, t)
-        if certificate and not any(isinstance(form, FlexibleCertificate) and form.issuer == certificate.issuer
-                                   for form in case.forms):
+        if certificate and not any(
+            isinstance(form, FlexibleCertificate) and form.issuer == certificate.issuer for form in case.forms
+        ):
             licence = _unit_licence(case, certificate.issuer)
             if licence:
                 case.drop(licence)
@@ -157,8 +164,13 @@ def licence_missing(case: Case, rng: random.Random, used: Used) -> bool:
             continue
         certificate = _certificate(case, t)
         licence = _unit_licence(case, certificate.issuer) if certificate else None
-        served = {row for form in case.forms if isinstance(form, FlexibleCertificate) and certificate
-                  and form.issuer == certificate.issuer for row in _rows(form) if row is not None}
+        served = {
+            row
+            for form in case.forms
+            if isinstance(form, FlexibleCertificate) and certificate and form.issuer == certificate.issuer
+            for row in _rows(form)
+            if row is not None
+        }
         if licence and not served & used:
             case.drop(licence)
             used.update(served)
@@ -198,7 +210,7 @@ PARTS = ("period", "income", "phone", "legal_representative_phone", "signature",
 
 def flexible_certificate_incomplete(case: Case, rng: random.Random, used: Used) -> bool:
     done = False
-    for t in _free(case, used, rng, "flexible")[:rng.choice((1, 1, 2))]:
+    for t in _free(case, used, rng, "flexible")[: rng.choice((1, 1, 2))]:
         form = _certificate(case, t)
         if form is None:
             continue
@@ -220,8 +232,12 @@ def flexible_certificate_incomplete(case: Case, rng: random.Random, used: Used) 
 
 
 def _without(row, part: str):  # type: ignore[no-untyped-def]
-    changes = {"period": {"since": None, "until": None}, "income": {"income": None}, "phone": {"phone": None},
-               "signature": {"signed": None}}
+    changes = {
+        "period": {"since": None, "until": None},
+        "income": {"income": None},
+        "phone": {"phone": None},
+        "signature": {"signed": None},
+    }
     return replace(row, **changes.get(part, {}))
 
 
@@ -284,13 +300,22 @@ def _cheaper(row: PayRow, rng: random.Random) -> PayRow:
     performance = ((row.performance * factor) / 10).to_integral_value() * 10
     gross = base + performance
     pension, medical, unemployment = (
-        (gross * Decimal(rate)).quantize(CENT) if row.pension else Decimal("0.00")
-        for rate in ("0.08", "0.02", "0.003"))
+        (gross * Decimal(rate)).quantize(CENT) if row.pension else Decimal("0.00") for rate in ("0.08", "0.02", "0.003")
+    )
     net = gross - pension - medical - unemployment
     zero = Decimal("0.00")
-    return replace(row, base=base.quantize(CENT), performance=performance.quantize(CENT), overtime=zero, allowance=zero,
-                   gross=gross.quantize(CENT), pension=pension, medical=medical, unemployment=unemployment,
-                   net=net.quantize(CENT))
+    return replace(
+        row,
+        base=base.quantize(CENT),
+        performance=performance.quantize(CENT),
+        overtime=zero,
+        allowance=zero,
+        gross=gross.quantize(CENT),
+        pension=pension,
+        medical=medical,
+        unemployment=unemployment,
+        net=net.quantize(CENT),
+    )
 
 
 # --- who it is -------------------------------------------------------------------------------------------
@@ -299,8 +324,12 @@ def _cheaper(row: PayRow, rng: random.Random) -> PayRow:
 def _proofs_with_id(case: Case, t: Trainee) -> list[Form]:
     """Papers that print the trainee's name and ID number."""
     found = [form for form in case.forms if t.row in _rows(form)]
-    return [form for form in found if isinstance(form, LabourContract | FlexibleCertificate | PremisesProof | OrderAgreement)
-            or (isinstance(form, Payroll | WorkAttendance) and form.with_id)]
+    return [
+        form
+        for form in found
+        if isinstance(form, LabourContract | FlexibleCertificate | PremisesProof | OrderAgreement)
+        or (isinstance(form, Payroll | WorkAttendance) and form.with_id)
+    ]
 
 
 def _mismatch(make: Callable[[random.Random, Person], Person]) -> Inject:
@@ -311,8 +340,18 @@ def _mismatch(make: Callable[[random.Random, Person], Person]) -> Inject:
                 continue
             form = rng.choice(papers)
             other = make(rng, t.person)
-            case.swap(form, rewritten(form, person_change(t.row, lambda person, other=other: replaced(  # type: ignore[misc]
-                person, name=other.name, number=other.id_number))))
+            case.swap(
+                form,
+                rewritten(
+                    form,
+                    person_change(
+                        t.row,
+                        lambda person, other=other: replaced(  # type: ignore[misc]
+                            person, name=other.name, number=other.id_number
+                        ),
+                    ),
+                ),
+            )
             used.add(t.row)
             return True
         return False
@@ -345,8 +384,9 @@ def employer_mismatch(case: Case, rng: random.Random, used: Used) -> bool:
     assert case.invent
     for t in _free(case, used, rng, "enterprise", "flexible"):
         if t.route == "enterprise":
-            singles = [form for form in _about(case, t, Payroll) + _about(case, t, WorkAttendance)
-                       if len(_rows(form)) == 1]
+            singles = [
+                form for form in _about(case, t, Payroll) + _about(case, t, WorkAttendance) if len(_rows(form)) == 1
+            ]
             contract = _contract(case, t)
             if contract is None:
                 continue
@@ -356,15 +396,26 @@ def employer_mismatch(case: Case, rng: random.Random, used: Used) -> bool:
                 form = rng.choice(singles)
                 case.swap(form, replace(form, employer=name))  # type: ignore[call-arg]
             else:
-                case.swap(contract, replace(
-                    contract, employer=name, credit_code=other.credit_code if contract.credit_code else None,
-                    seal_number=other.seal_number))
+                case.swap(
+                    contract,
+                    replace(
+                        contract,
+                        employer=name,
+                        credit_code=other.credit_code if contract.credit_code else None,
+                        seal_number=other.seal_number,
+                    ),
+                )
             used.add(t.row)
             return True
         certificate = _certificate(case, t)
         licence = _unit_licence(case, certificate.issuer) if certificate else None
-        served = {row for form in case.forms if isinstance(form, FlexibleCertificate) and certificate
-                  and form.issuer == certificate.issuer for row in _rows(form) if row is not None}
+        served = {
+            row
+            for form in case.forms
+            if isinstance(form, FlexibleCertificate) and certificate and form.issuer == certificate.issuer
+            for row in _rows(form)
+            if row is not None
+        }
         if licence and not served & used:
             case.swap(licence, replace(licence, firm=case.invent.firm("individual")))
             used.update(served)
@@ -374,18 +425,33 @@ def employer_mismatch(case: Case, rng: random.Random, used: Used) -> bool:
 
 def _similar(rng: random.Random, name: str) -> str:
     """A different company whose name is nearly the same."""
-    for old, new in (("食品", "商贸"), ("商贸", "食品"), ("餐饮管理", "餐饮服务"), ("家政服务", "物业服务"), ("物业管理", "物业服务"),
-                     ("有限责任公司", "有限公司分公司"), ("机械制造", "机械加工"), ("农业开发", "农业科技"), ("物流", "商贸")):
+    for old, new in (
+        ("食品", "商贸"),
+        ("商贸", "食品"),
+        ("餐饮管理", "餐饮服务"),
+        ("家政服务", "物业服务"),
+        ("物业管理", "物业服务"),
+        ("有限责任公司", "有限公司分公司"),
+        ("机械制造", "机械加工"),
+        ("农业开发", "农业科技"),
+        ("物流", "商贸"),
+    ):
         if old in name:
             return name.replace(old, new)
-    return name.replace("文水县", "交城县") if "文水县" in name else "汾阳市" + name.removeprefix("山西").removeprefix("吕梁")
+    return (
+        name.replace("文水县", "交城县")
+        if "文水县" in name
+        else "汾阳市" + name.removeprefix("山西").removeprefix("吕梁")
+    )
 
 
 def credit_code_invalid(case: Case, rng: random.Random, used: Used) -> bool:
     for t in _free(case, used, rng, "enterprise", "self_employed"):
         contract = _contract(case, t)
         if contract:
-            case.swap(contract, replace(contract, credit_code=broken_code(rng, contract.credit_code or _any_code(case, rng))))
+            case.swap(
+                contract, replace(contract, credit_code=broken_code(rng, contract.credit_code or _any_code(case, rng)))
+            )
             used.add(t.row)
             return True
         for form in _about(case, t, BusinessLicence):
@@ -406,8 +472,12 @@ def trainee_not_on_roster(case: Case, rng: random.Random, used: Used) -> bool:
     """Proof of somebody else: a contract, a certificate, or a licence with its premises proof."""
     assert case.invent
     person = case.invent.person()
-    models: list[Form] = [form for form in case.forms if isinstance(form, LabourContract | PremisesProof)
-                          or (isinstance(form, FlexibleCertificate) and not form.as_list)]
+    models: list[Form] = [
+        form
+        for form in case.forms
+        if isinstance(form, LabourContract | PremisesProof)
+        or (isinstance(form, FlexibleCertificate) and not form.as_list)
+    ]
     if not models:
         return False
     model = rng.choice(models)
@@ -415,17 +485,31 @@ def trainee_not_on_roster(case: Case, rng: random.Random, used: Used) -> bool:
         case.insert_after(_last_of(case, model), replace(model, employee=person))
         return True
     if isinstance(model, FlexibleCertificate):
-        row = replace(model.rows[0], person=person, phone=person.phone,
-                      since=model.rows[0].since or case.info.end, income=model.rows[0].income or 2600,
-                      signed=model.rows[0].signed or "signature")
-        case.insert_after(model, replace(model, rows=(row,), legal_representative_phone=(
-            model.legal_representative_phone or case.invent.phone()), sealed=True))
+        row = replace(
+            model.rows[0],
+            person=person,
+            phone=person.phone,
+            since=model.rows[0].since or case.info.end,
+            income=model.rows[0].income or 2600,
+            signed=model.rows[0].signed or "signature",
+        )
+        case.insert_after(
+            model,
+            replace(
+                model,
+                rows=(row,),
+                legal_representative_phone=(model.legal_representative_phone or case.invent.phone()),
+                sealed=True,
+            ),
+        )
         return True
     assert isinstance(model, PremisesProof)
     firm = case.invent.firm("individual", owner=person)
     paper = proofs.licence(rng, firm, person)
-    last = max((form for form in case.forms if id(form) in case.blocks),
-               key=lambda form: next(i for i, other in enumerate(case.forms) if other is form))
+    last = max(
+        (form for form in case.forms if id(form) in case.blocks),
+        key=lambda form: next(i for i, other in enumerate(case.forms) if other is form),
+    )
     case.insert_after(last, paper)
     case.insert_after(paper, replace(model, operator=person, business=firm.name, address=firm.address))
     for form in case.forms:
@@ -437,8 +521,9 @@ def trainee_not_on_roster(case: Case, rng: random.Random, used: Used) -> bool:
 def _last_of(case: Case, model: LabourContract) -> Form:
     """The last contract of the same packet."""
     key = case.blocks.get(id(model))
-    same: Iterable[Form] = (form for form in case.forms if isinstance(form, LabourContract)
-                            and case.blocks.get(id(form)) == key)
+    same: Iterable[Form] = (
+        form for form in case.forms if isinstance(form, LabourContract) and case.blocks.get(id(form)) == key
+    )
     return list(same)[-1]
 
 
@@ -474,5 +559,10 @@ INJECT: dict[str, Inject] = {
     "trainee_not_on_roster": trainee_not_on_roster,
 }
 # these need trainees of one route, so they choose before those that take anybody
-PICKY = ("licence_missing", "premises_proof_missing", "flexible_certificate_missing",
-         "flexible_certificate_incomplete", "order_agreement_missing")
+PICKY = (
+    "licence_missing",
+    "premises_proof_missing",
+    "flexible_certificate_missing",
+    "flexible_certificate_incomplete",
+    "order_agreement_missing",
+)

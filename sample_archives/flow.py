@@ -62,8 +62,16 @@ class Look:
 class Flow:
     """Writes downwards and opens a new sheet when the current one is full."""
 
-    def __init__(self, style: Style, look: Look, landscape: bool = False, left: float = 25.0,
-                 right: float = 23.0, top: float = 27.0, bottom: float = 24.0) -> None:
+    def __init__(
+        self,
+        style: Style,
+        look: Look,
+        landscape: bool = False,
+        left: float = 25.0,
+        right: float = 23.0,
+        top: float = 27.0,
+        bottom: float = 24.0,
+    ) -> None:
         self.style = style
         self.look = look
         self.size = (297.0, 210.0) if landscape else (210.0, 297.0)
@@ -98,8 +106,15 @@ class Flow:
 
     # -- text ---------------------------------------------------------------------------------
 
-    def heading(self, text: str, size: float = 20.0, spread: float = 0.0, gap: float = 6.0,
-                face: Face | None = None, colour: Colour = BLACK) -> Rect:
+    def heading(
+        self,
+        text: str,
+        size: float = 20.0,
+        spread: float = 0.0,
+        gap: float = 6.0,
+        face: Face | None = None,
+        colour: Colour = BLACK,
+    ) -> Rect:
         face = face or self.look.head
         while self.canvas.text_width(text, size, face) + spread * len(text) > self.width and size > 9:
             size -= 1
@@ -110,9 +125,17 @@ class Flow:
         self.y += gap
         return box
 
-    def para(self, *segments: Segment, indent: float = 2.0, size: float | None = None,
-             align: str = "left", face: Face | None = None, leading: float | None = None,
-             hang: float = 0.0, bold: bool = False) -> None:
+    def para(
+        self,
+        *segments: Segment,
+        indent: float = 2.0,
+        size: float | None = None,
+        align: str = "left",
+        face: Face | None = None,
+        leading: float | None = None,
+        hang: float = 0.0,
+        bold: bool = False,
+    ) -> None:
         """One paragraph; `indent` in characters, `hang` the left inset of all lines in mm."""
         size = size or self.look.size
         face = face or self.look.body
@@ -136,8 +159,7 @@ class Flow:
             shift = self._shift(line, size, face, limit, align)
             self._write(line, shift, self.y - (step - em) * 0.5 - em * 0.14, size, face, bold)
 
-    def _shift(self, line: list[tuple[float, Segment]], size: float, face: Face, limit: float,
-               align: str) -> float:
+    def _shift(self, line: list[tuple[float, Segment]], size: float, face: Face, limit: float, align: str) -> float:
         if align == "left" or not line:
             return 0.0
         end = line[-1][0] + self._token_width(line[-1][1], size, face)
@@ -150,8 +172,9 @@ class Flow:
         width = self.canvas.fill_width(token.text, size, pen)
         return max(token.least, width + (2.0 if token.underline else 0.0))
 
-    def _write(self, line: list[tuple[float, Segment]], shift: float, baseline: float, size: float,
-               face: Face, bold: bool) -> None:
+    def _write(
+        self, line: list[tuple[float, Segment]], shift: float, baseline: float, size: float, face: Face, bold: bool
+    ) -> None:
         run, run_x, at = "", 0.0, 0.0
         for x, token in [*line, (0.0, Fill(""))]:
             if isinstance(token, str):

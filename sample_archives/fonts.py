@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import ImageFont
 
 HERE = Path(__file__).parent
@@ -31,8 +31,8 @@ class Face:
 
     name: str
     files: tuple[tuple[Path, int], ...]
-    scale: float = 1.0                  # handwriting faces draw small in their em square
-    truetype: bool = False              # has glyf outlines, fit to embed in a PDF as they are
+    scale: float = 1.0  # handwriting faces draw small in their em square
+    truetype: bool = False  # has glyf outlines, fit to embed in a PDF as they are
 
     def font(self, pixels: int, char: str = "") -> ImageFont.FreeTypeFont:
         """The first of the files that holds `char`, at a size in pixels."""
@@ -109,8 +109,12 @@ _HANDS = (
 @lru_cache(maxsize=1)
 def _backstop() -> tuple[tuple[Path, int], ...]:
     """Faces with (nearly) every character, tried where a smaller one has a hole."""
-    wanted = (("NotoSansCJK-Regular.ttc", 2), ("wqy-zenhei.ttc", 0), ("wqy-microhei.ttc", 0),
-              ("DroidSansFallbackFull.ttf", 0))
+    wanted = (
+        ("NotoSansCJK-Regular.ttc", 2),
+        ("wqy-zenhei.ttc", 0),
+        ("wqy-microhei.ttc", 0),
+        ("DroidSansFallbackFull.ttf", 0),
+    )
     return tuple((_installed()[name], index) for name, index in wanted if name in _installed())
 
 

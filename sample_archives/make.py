@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from .bind import Plan, bind
 from .build import Wish
 from .case import Family, Form
 from .faults import CODES
+from .scan import ScanStyle
+from .write import Shape
 
 __all__ = ["CODES", "Order", "sample"]
 
@@ -27,8 +30,11 @@ class Order:
     scan: str = "any"
     order: bool = False
     born_digital: float = 0.0
-    dpi: int = 0                        # overrides the scanner's
+    dpi: int = 0  # overrides the scanner's, like quality
     quality: int = 0
+    trainees: int = 0  # 0: as many as the pages ask for
+    days: int = 0
+    roster: str = ""
 
 
 def family(name: str) -> Family:
@@ -40,29 +46,44 @@ def sample(order: Order, folder: Path) -> dict[str, object]:
     """Make one sample folder; the same order gives the same files."""
     rng = random.Random(f"sample/{order.seed}/{order.family}")
     codes = faults.chosen(order.faults, rng)
-    trainees = max(5, min(24, round((order.pages - 22) / 4.6) + rng.randint(-1, 1)))
-    wish = faults.wish_for(codes, Wish(trainees=trainees, kind="order" if order.order else "general",
-                                       same_names=rng.random() < 0.25), rng)
-    case = build.make(rng, wish)
-    scanner = scan.PRESETS[order.scan] if order.scan != "any" else scan.choose(rng)
-    if order.dpi:
-        scanner = replace(scanner, dpi=order.dpi)
-    if order.quality:
-        scanner = replace(scanner, quality=order.quality)
-    digital: set[int] = set()
-    plan = Plan(family(order.family), scanner, numbering.choose(rng, order.born_digital > 0), order.seed)
-    if order.born_digital:
-        kinds = sorted({form.doc_type for form in case.forms})
-        chosen = set(rng.sample(kinds, round(len(kinds) * order.born_digital)))
-
-        def born(form: Form) -> bool:
-            return form.doc_type in chosen or id(form) in digital
-
-        plan.born_digital = born
+    case = build.make(rng, faults.wish_for(codes, _wish(order, rng), rng))
+    plan = Plan(family(order.family), _scanner(order, rng), numbering.choose(rng, order.born_digital > 0), order.seed)
+    plan.born_digital = _born_digital(order, case.forms, rng)
+    plan.landscape_turn = rng.choice((90, 270)) if rng.random() < 0.2 else 0
     faults.inject(case, plan, codes, rng)
-    leaves = bind(case, plan)
-    shape = write.Shape(
-        roster=rng.choice(("xlsx",) * 6 + ("csv-utf8", "csv-bom", "csv-gb18030")),
-        variant=rng.randrange(420), facing=rng.random() < 0.08 and not order.born_digital,
-        sparse_class=rng.random() < 0.25, route_column=case.needs_routes or rng.random() < 0.85)
-    return write.write(folder, case, plan, leaves, shape)
+    return write.write(folder, case, plan, bind(case, plan), _shape(order, case, rng))
+
+
+def _wish(order: Order, rng: random.Random) -> Wish:
+    trainees = order.trainees or max(5, min(24, round((order.pages - 22) / 4.6) + rng.randint(-1, 1)))
+    return Wish(
+        trainees=trainees, kind="order" if order.order else "general", days=order.days, same_names=rng.random() < 0.25
+    )
+
+
+def _scanner(order: Order, rng: random.Random) -> ScanStyle:
+    scanner = scan.choose(rng)
+    if order.scan != "any":
+        scanner = scan.PRESETS[order.scan]
+    return replace(scanner, dpi=order.dpi or scanner.dpi, quality=order.quality or scanner.quality)
+
+
+def _born_digital(order: Order, forms: Sequence[Form], rng: random.Random) -> Callable[[Form], bool]:
+    """A share of the types of paper has a text layer; certificates and cards never do."""
+    kinds = sorted({form.doc_type for form in forms} - {"id_card_copy", "business_licence", "certificate_copy"})
+    digital = frozenset(rng.sample(kinds, round(len(kinds) * order.born_digital)))
+    return lambda form: form.doc_type in digital
+
+
+def _shape(order: Order, case: build.Case, rng: random.Random) -> Shape:
+    kinds = {form.doc_type for form in case.forms}
+    told = {"opening_report", "opening_approval"} <= kinds
+    roster = rng.choice(("xlsx",) * 6 + ("csv-utf8", "csv-bom", "csv-gb18030"))
+    return Shape(
+        roster=order.roster or roster,
+        variant=rng.randrange(420),
+        facing=rng.random() < 0.08 and not order.born_digital,
+        sparse_class=rng.random() < 0.25 and told,
+        route_column=rng.random() < 0.85 or case.needs_routes,
+        bad_text=rng.random() < 0.07,
+    )

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from .calendar_cn import add_months, days_of, month_of, shift_month, term_end, workdays
 from .case import (
@@ -18,8 +19,8 @@ from .case import (
     Form,
     LabourContract,
     OrderAgreement,
-    PayRow,
     Payroll,
+    PayRow,
     Person,
     PremisesProof,
     SignedBy,
@@ -85,8 +86,18 @@ class Unit:
 
 def unit(rng: random.Random, invent: Invent, firm: Firm, rest_days: int, few: bool = False) -> Unit:
     others = rng.randint(0, 1) if few else rng.choice((2, 3, 5, 8, 12))
-    return Unit(firm, rng, tuple(invent.person() for _ in range(others)), invent.name("女"), invent.name("男"),
-                rng.randrange(1000), rng.random() < 0.5, rng.random() < 0.25, rng.choice(SYMBOLS), rest_days)
+    return Unit(
+        firm,
+        rng,
+        tuple(invent.person() for _ in range(others)),
+        invent.name("女"),
+        invent.name("男"),
+        rng.randrange(1000),
+        rng.random() < 0.5,
+        rng.random() < 0.25,
+        rng.choice(SYMBOLS),
+        rest_days,
+    )
 
 
 # --- single papers ---------------------------------------------------------------------------------
@@ -96,8 +107,12 @@ def contract(rng: random.Random, firm: Firm, trainee: Trainee, look: int) -> Lab
     assert trainee.employed_from and trainee.income
     months = rng.choice((6, 12, 12, 12, 24, 36, 0))
     start = trainee.employed_from
-    names = {6: ("6个月", "陆个月", "半年"), 12: ("12个月", "壹年", "一年", "1年"), 24: ("24个月", "贰年", "2年"),
-             36: ("36个月", "叁年", "3年")}
+    names = {
+        6: ("6个月", "陆个月", "半年"),
+        12: ("12个月", "壹年", "一年", "1年"),
+        24: ("24个月", "贰年", "2年"),
+        36: ("36个月", "叁年", "3年"),
+    }
     stated = rng.choice(names[months]) if months and rng.random() < 0.4 else None
     probation = None
     if months >= 12 and rng.random() < 0.4:
@@ -105,32 +120,44 @@ def contract(rng: random.Random, firm: Firm, trainee: Trainee, look: int) -> Lab
     chooser = random.Random(look)
     signed: SignedBy = rng.choice(("signature", "signature", "signature+fingerprint", "fingerprint"))
     return LabourContract(
-        title=chooser.choice(CONTRACT_TITLES), look=look, employer=firm.name,
+        title=chooser.choice(CONTRACT_TITLES),
+        look=look,
+        employer=firm.name,
         credit_code=firm.credit_code if chooser.random() < 0.7 else None,
         legal_representative=firm.legal_representative,
-        employer_phone=firm.phone if chooser.random() < 0.6 else None, employer_address=firm.address,
-        seal_number=firm.seal_number, employee=trainee.person, start=start,
-        end=term_end(start, months) if months else None, months_stated=stated, probation_end=probation,
-        position=trainee.job, place=chooser.choice((firm.address, "文水县", "公司厂区内")), wage=trainee.income,
-        pay_day=chooser.choice((5, 10, 15, 20)), sign_date=start - timedelta(days=rng.choice((0, 0, 1, 3))),
-        signed=signed, sealed=True, representative_seal=rng.random() < 0.5)
+        employer_phone=firm.phone if chooser.random() < 0.6 else None,
+        employer_address=firm.address,
+        seal_number=firm.seal_number,
+        employee=trainee.person,
+        start=start,
+        end=term_end(start, months) if months else None,
+        months_stated=stated,
+        probation_end=probation,
+        position=trainee.job,
+        place=chooser.choice((firm.address, "文水县", "公司厂区内")),
+        wage=trainee.income,
+        pay_day=chooser.choice((5, 10, 15, 20)),
+        sign_date=start - timedelta(days=rng.choice((0, 0, 1, 3))),
+        signed=signed,
+        sealed=True,
+        representative_seal=rng.random() < 0.5,
+    )
 
 
-def pay_row(rng: random.Random, maker: Unit, person: Person, month: str, wage: int, since: date | None,
-            share: float = 1.0) -> PayRow:
+def pay_row(
+    rng: random.Random, maker: Unit, person: Person, month: str, wage: int, since: date | None, share: float = 1.0
+) -> PayRow:
     """A month's pay. `share` under 1 pays less than the contract (a fault)."""
     marks = maker.marks(person, month, since)
     days = Decimal(sum(mark == "work" for mark in marks))
     calendar_days = [day for day in days_of(month) if since is None or day >= since]
     all_work = len(workdays(month, None, maker.rest_days))
-    off = sum(mark in ("personal", "absent") for mark in marks)
-    part = max(len(calendar_days) / len(days_of(month)),
-               len(workdays(month, since, maker.rest_days)) / max(1, all_work))
+    part = max(
+        len(calendar_days) / len(days_of(month)), len(workdays(month, since, maker.rest_days)) / max(1, all_work)
+    )
     full = Decimal(wage) * Decimal(str(round(share, 2)))
     target = full * Decimal(part)
     target = (target / 10).to_integral_value(rounding="ROUND_CEILING") * 10
-    if off:
-        target += 0                     # paid leave here: absence shows on the sheet, not in the pay
     style = maker.pay_look % 3
     base = target if style == 0 else (target * Decimal("0.7") / 10).to_integral_value() * 10
     performance = target - base
@@ -138,25 +165,43 @@ def pay_row(rng: random.Random, maker: Unit, person: Person, month: str, wage: i
     allowance = Decimal(rng.choice((0, 0, 50, 100, 200))) if share == 1 else Decimal(0)
     gross = base + performance + overtime + allowance
     insured = maker.pay_look % 2 == 0
-    pension = (gross * Decimal("0.08")).quantize(CENT) if insured else Decimal(0)
-    medical = (gross * Decimal("0.02")).quantize(CENT) if insured else Decimal(0)
-    unemployment = (gross * Decimal("0.003")).quantize(CENT) if insured else Decimal(0)
+    pension = (gross * Decimal("0.08")).quantize(CENT) if insured else Decimal("0.00")
+    medical = (gross * Decimal("0.02")).quantize(CENT) if insured else Decimal("0.00")
+    unemployment = (gross * Decimal("0.003")).quantize(CENT) if insured else Decimal("0.00")
     tax = Decimal(0)
     net = gross - pension - medical - unemployment - tax
-    amounts = [value.quantize(CENT) for value in (base, performance, overtime, allowance, gross, pension,
-                                                  medical, unemployment, tax, net)]
-    return PayRow(person, days, *amounts, signed=True)
+    return PayRow(
+        person,
+        days,
+        base.quantize(CENT),
+        performance.quantize(CENT),
+        overtime.quantize(CENT),
+        allowance.quantize(CENT),
+        gross.quantize(CENT),
+        pension,
+        medical,
+        unemployment,
+        tax.quantize(CENT),
+        net.quantize(CENT),
+        signed=True,
+    )
 
 
-def payroll(rng: random.Random, maker: Unit, month: str, people: list[tuple[Person, int, date | None]]
-            ) -> Payroll:
+def payroll(rng: random.Random, maker: Unit, month: str, people: list[tuple[Person, int, date | None]]) -> Payroll:
     chooser = random.Random(maker.pay_look)
     rows = [pay_row(rng, maker, person, month, wage, since) for person, wage, since in people]
     return Payroll(
-        title=chooser.choice(PAYROLL_TITLES), look=maker.pay_look, employer=maker.firm.name, month=month,
-        rows=tuple(rows), with_id=maker.with_id, preparer=maker.bookkeeper,
-        reviewer=maker.firm.legal_representative, sealed=chooser.random() < 0.8,
-        seal_number=maker.firm.seal_number)
+        title=chooser.choice(PAYROLL_TITLES),
+        look=maker.pay_look,
+        employer=maker.firm.name,
+        month=month,
+        rows=tuple(rows),
+        with_id=maker.with_id,
+        preparer=maker.bookkeeper,
+        reviewer=maker.firm.legal_representative,
+        sealed=chooser.random() < 0.8,
+        seal_number=maker.firm.seal_number,
+    )
 
 
 def attendance(maker: Unit, month: str, people: list[tuple[Person, int, date | None]]) -> WorkAttendance:
@@ -166,56 +211,93 @@ def attendance(maker: Unit, month: str, people: list[tuple[Person, int, date | N
         marks = maker.marks(person, month, since)
         rows.append(AttendanceRow(person, marks, Decimal(sum(mark == "work" for mark in marks))))
     return WorkAttendance(
-        title=chooser.choice(ATTENDANCE_TITLES), look=maker.pay_look + 7, employer=maker.firm.name, month=month,
-        rows=tuple(rows), symbols=maker.symbols, with_legend=chooser.random() < 0.75, with_id=maker.attendance_id,
-        keeper=maker.keeper, reviewer=maker.firm.legal_representative, sealed=chooser.random() < 0.6,
-        seal_number=maker.firm.seal_number)
+        title=chooser.choice(ATTENDANCE_TITLES),
+        look=maker.pay_look + 7,
+        employer=maker.firm.name,
+        month=month,
+        rows=tuple(rows),
+        symbols=maker.symbols,
+        with_legend=chooser.random() < 0.75,
+        with_id=maker.attendance_id,
+        keeper=maker.keeper,
+        reviewer=maker.firm.legal_representative,
+        sealed=chooser.random() < 0.6,
+        seal_number=maker.firm.seal_number,
+    )
 
 
 def licence(rng: random.Random, firm: Firm, operator: Person | None = None) -> BusinessLicence:
     issued = firm.established if rng.random() < 0.6 else firm.established + timedelta(days=rng.randint(40, 200))
     return BusinessLicence(
-        title="营业执照", look=rng.randrange(1000), firm=firm,
-        name_blank=bool(operator) and firm.kind == "individual" and rng.random() < 0.15, operator=operator,
-        original=rng.random() < 0.5, issued_on=issued)
+        title="营业执照",
+        look=rng.randrange(1000),
+        firm=firm,
+        name_blank=bool(operator) and firm.kind == "individual" and rng.random() < 0.15,
+        operator=operator,
+        original=rng.random() < 0.5,
+        issued_on=issued,
+    )
 
 
 def premises(rng: random.Random, invent: Invent, firm: Firm, trainee: Trainee) -> PremisesProof:
-    kind = rng.choice(("lease", "use", "free"))
+    kinds: tuple[Literal["lease", "use", "free"], ...] = ("lease", "use", "free")
+    kind = rng.choice(kinds)
     assert trainee.employed_from
     start = firm.established - timedelta(days=rng.randint(5, 40))
     village = firm.address.split("县")[-1][:3]
     unit_owner = kind == "use" or rng.random() < 0.2
-    owner = (f"文水县{village}{rng.choice(('社区居民委员会', '村民委员会', '商贸市场管理处'))}" if unit_owner
-             else invent.name(rng.choice(("男", "女"))))
+    owner = (
+        f"文水县{village}{rng.choice(('社区居民委员会', '村民委员会', '商贸市场管理处'))}"
+        if unit_owner
+        else invent.name(rng.choice(("男", "女")))
+    )
     return PremisesProof(
-        title=rng.choice(PREMISES_TITLES[kind]), look=rng.randrange(1000), kind=kind,
-        operator=trainee.person, owner=owner, owner_is_unit=unit_owner, business=firm.name,
-        address=firm.address, area=rng.choice((20, 30, 45, 60, 80, 120)), start=start,
+        title=rng.choice(PREMISES_TITLES[kind]),
+        look=rng.randrange(1000),
+        kind=kind,
+        operator=trainee.person,
+        owner=owner,
+        owner_is_unit=unit_owner,
+        business=firm.name,
+        address=firm.address,
+        area=rng.choice((20, 30, 45, 60, 80, 120)),
+        start=start,
         end=term_end(start, rng.choice((12, 24, 36))),
         rent_yearly=rng.choice((6000, 8000, 12000, 15000, 20000)) if kind == "lease" else None,
-        sign_date=start, sealed=unit_owner, seal_number=f"1411210{rng.randrange(10**6):06d}")
+        sign_date=start,
+        sealed=unit_owner,
+        seal_number=f"1411210{rng.randrange(10**6):06d}",
+    )
 
 
-def certificate(rng: random.Random, info: ClassInfo, firm: Firm, members: list[Trainee], as_list: bool,
-                look: int) -> FlexibleCertificate:
+def certificate(
+    rng: random.Random, info: ClassInfo, firm: Firm, members: list[Trainee], as_list: bool, look: int
+) -> FlexibleCertificate:
     rows = []
     for member in members:
         assert member.employed_from and member.income
         signed: SignedBy = rng.choice(("signature", "signature", "fingerprint", "signature+fingerprint"))
         until = add_months(member.employed_from, 12) if rng.random() < 0.2 else None
-        rows.append(FlexibleRow(member.person, member.employed_from, until, member.income,
-                                member.person.phone, signed))
+        rows.append(FlexibleRow(member.person, member.employed_from, until, member.income, member.person.phone, signed))
     issued = info.application_date - timedelta(days=rng.randint(10, 50))
     chooser = random.Random(look)
     return FlexibleCertificate(
-        title=chooser.choice(CERTIFICATE_TITLES), look=look, issuer=firm.name,
-        issuer_in_text=as_list or chooser.random() < 0.8, legal_representative=firm.legal_representative,
+        title=chooser.choice(CERTIFICATE_TITLES),
+        look=look,
+        issuer=firm.name,
+        issuer_in_text=as_list or chooser.random() < 0.8,
+        legal_representative=firm.legal_representative,
         legal_representative_phone=firm.phone,
-        legal_title="经营者" if firm.kind == "individual" and chooser.random() < 0.5
+        legal_title="经营者"
+        if firm.kind == "individual" and chooser.random() < 0.5
         else chooser.choice(("法定代表人", "负责人", "法人")),
-        job=members[0].job, rows=tuple(rows), as_list=as_list, issued_on=issued, sealed=True,
-        seal_number=firm.seal_number)
+        job=members[0].job,
+        rows=tuple(rows),
+        as_list=as_list,
+        issued_on=issued,
+        sealed=True,
+        seal_number=firm.seal_number,
+    )
 
 
 # --- the block -------------------------------------------------------------------------------------
@@ -228,8 +310,16 @@ def needed_months(info: ClassInfo, since: date, rng: random.Random | None = None
     return first, latest
 
 
-def block(rng: random.Random, invent: Invent, info: ClassInfo, trainees: list[Trainee], firms: dict[int, Firm],
-          by_person: bool | None, order_extras: bool, rest_days: int) -> Block:
+def block(
+    rng: random.Random,
+    invent: Invent,
+    info: ClassInfo,
+    trainees: list[Trainee],
+    firms: dict[int, Firm],
+    by_person: bool | None,
+    order_extras: bool,
+    rest_days: int,
+) -> Block:
     """All employment proof with the packet each paper belongs to, in binder order."""
     by_person = rng.random() < 0.4 if by_person is None else by_person
     packets: list[tuple[int, Block]] = []
@@ -247,9 +337,15 @@ def block(rng: random.Random, invent: Invent, info: ClassInfo, trainees: list[Tr
     for members in routes.get("self_employed", {}).values():
         for trainee in members:
             firm = firms[trainee.row]
-            packets.append((trainee.row, [
-                (licence(rng, firm, trainee.person), trainee.person.name),
-                (premises(rng, invent, firm, trainee), trainee.person.name)]))
+            packets.append(
+                (
+                    trainee.row,
+                    [
+                        (licence(rng, firm, trainee.person), trainee.person.name),
+                        (premises(rng, invent, firm, trainee), trainee.person.name),
+                    ],
+                )
+            )
     for members in routes.get("order", {}).values():
         packets.append((0, order(rng, info, firms[members[0].row], members, order_extras)))
     if by_person:
@@ -257,8 +353,9 @@ def block(rng: random.Random, invent: Invent, info: ClassInfo, trainees: list[Tr
     return [item for _, packet in packets for item in packet]
 
 
-def enterprise(rng: random.Random, info: ClassInfo, maker: Unit, members: list[Trainee], by_person: bool
-               ) -> list[tuple[int, Block]]:
+def enterprise(
+    rng: random.Random, info: ClassInfo, maker: Unit, members: list[Trainee], by_person: bool
+) -> list[tuple[int, Block]]:
     look = rng.randrange(1000)
     contracts = {t.row: contract(rng, maker.firm, t, look) for t in members}
 
@@ -299,8 +396,9 @@ def enterprise(rng: random.Random, info: ClassInfo, maker: Unit, members: list[T
     return [(members[0].row, shared + paid + came)]
 
 
-def flexible(rng: random.Random, info: ClassInfo, firm: Firm, members: list[Trainee], by_person: bool
-             ) -> list[tuple[int, Block]]:
+def flexible(
+    rng: random.Random, info: ClassInfo, firm: Firm, members: list[Trainee], by_person: bool
+) -> list[tuple[int, Block]]:
     look = rng.randrange(1000)
     paper = licence(rng, firm)
     if len(members) > 1 and rng.random() < 0.5:
@@ -317,8 +415,14 @@ def flexible(rng: random.Random, info: ClassInfo, firm: Firm, members: list[Trai
 def order(rng: random.Random, info: ClassInfo, firm: Firm, members: list[Trainee], extras: bool) -> Block:
     agreement = OrderAgreement(
         title=rng.choice(("订单式培训协议", "订单式培训协议书", "定单式培训就业协议", "订单培训三方协议")),
-        look=rng.randrange(1000), info=info, firm=firm, persons=tuple(t.person for t in members),
-        job=members[0].job, wage=members[0].income or 2600, sign_date=info.report_date - timedelta(days=4))
+        look=rng.randrange(1000),
+        info=info,
+        firm=firm,
+        persons=tuple(t.person for t in members),
+        job=members[0].job,
+        wage=members[0].income or 2600,
+        sign_date=info.report_date - timedelta(days=4),
+    )
     out: Block = [(agreement, firm.name)]
     if extras:
         look = rng.randrange(1000)

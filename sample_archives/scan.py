@@ -19,31 +19,43 @@ class ScanStyle:
     """How one binder is scanned; lengths in millimetres, angles in degrees."""
 
     dpi: int = 200
-    mode: str = "colour"                # colour | grey | bilevel
-    quality: int = 75                   # JPEG
-    skew: float = 1.0                   # most pages stay within it
-    noise: float = 4.0                  # grey levels, standard deviation
-    uneven: float = 0.06                # darkening towards one side
-    blur: float = 0.35                  # Gaussian radius in pixels at 200 dpi
-    holes: int = 0                      # punch holes at the binding edge
-    bleed: float = 0.0                  # strength of the next sheet shining through
-    tint: Colours = (255, 255, 255)     # paper
-    dark_edge: float = 0.0              # chance of a dark scanner edge
-    contrast: float = 1.0               # under 1: a pale photocopy
-    specks: int = 0                     # dirt of a photocopier, per page
+    mode: str = "colour"  # colour | grey | bilevel
+    quality: int = 75  # JPEG
+    skew: float = 1.0  # most pages stay within it
+    noise: float = 4.0  # grey levels, standard deviation
+    uneven: float = 0.06  # darkening towards one side
+    blur: float = 0.35  # Gaussian radius in pixels at 200 dpi
+    holes: int = 0  # punch holes at the binding edge
+    bleed: float = 0.0  # strength of the next sheet shining through
+    tint: Colours = (255, 255, 255)  # paper
+    dark_edge: float = 0.0  # chance of a dark scanner edge
+    contrast: float = 1.0  # under 1: a pale photocopy
+    specks: int = 0  # dirt of a photocopier, per page
 
 
 PRESETS: dict[str, ScanStyle] = {
     "clean": ScanStyle(skew=0.3, noise=1.5, uneven=0.0, blur=0.2, quality=85),
     "office": ScanStyle(skew=1.0, noise=4, uneven=0.05, holes=2, tint=(252, 251, 246), specks=6),
-    "worn": ScanStyle(skew=2.2, noise=7, uneven=0.14, blur=0.6, holes=3, bleed=0.07, tint=(244, 239, 224),
-                      dark_edge=0.4, quality=55, specks=25),
+    "worn": ScanStyle(
+        skew=2.2,
+        noise=7,
+        uneven=0.14,
+        blur=0.6,
+        holes=3,
+        bleed=0.07,
+        tint=(244, 239, 224),
+        dark_edge=0.4,
+        quality=55,
+        specks=25,
+    ),
     "grey": ScanStyle(mode="grey", skew=1.2, noise=5, uneven=0.05, holes=2, quality=60, specks=12),
-    "photocopy": ScanStyle(mode="grey", skew=1.8, noise=6, uneven=0.1, blur=0.6, contrast=0.72, dark_edge=0.5,
-                           specks=60, quality=60),
+    "photocopy": ScanStyle(
+        mode="grey", skew=1.8, noise=6, uneven=0.1, blur=0.6, contrast=0.72, dark_edge=0.5, specks=60, quality=60
+    ),
     "bilevel": ScanStyle(mode="bilevel", skew=0.8, noise=6, uneven=0.0, blur=0.4, holes=2, specks=15, dpi=300),
-    "low": ScanStyle(dpi=150, skew=1.5, noise=5, uneven=0.08, blur=0.4, quality=50, holes=2,
-                     tint=(250, 248, 240), specks=8),
+    "low": ScanStyle(
+        dpi=150, skew=1.5, noise=5, uneven=0.08, blur=0.4, quality=50, holes=2, tint=(250, 248, 240), specks=8
+    ),
     "fine": ScanStyle(dpi=300, skew=0.8, noise=4, uneven=0.04, blur=0.4, quality=70, tint=(252, 252, 250)),
     "skewed": ScanStyle(skew=3.0, noise=5, uneven=0.1, blur=0.5, holes=2, bleed=0.04, specks=10),
 }
@@ -55,8 +67,9 @@ def choose(rng: random.Random) -> ScanStyle:
     return replace(PRESETS[name], quality=rng.randint(48, 85) if name != "clean" else 85)
 
 
-def scan(sheet: Image.Image, style: ScanStyle, rng: random.Random, behind: Image.Image | None = None,
-         illegible: str = "") -> Image.Image:
+def scan(
+    sheet: Image.Image, style: ScanStyle, rng: random.Random, behind: Image.Image | None = None, illegible: str = ""
+) -> Image.Image:
     """The scan of an upright RGB sheet: RGB, L or 1, at the sheet's own resolution.
 
     `behind` shines through; `illegible` ruins the page: blur, faint, dark or smear.
@@ -86,8 +99,14 @@ def _moved(pixels: Pixels, style: ScanStyle, rng: random.Random) -> Pixels:
     height, width = pixels.shape[:2]
     if abs(angle) > 0.03:
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-        pixels = cv2.warpAffine(pixels, turn, (width, height), flags=cv2.INTER_LINEAR,
-                                borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255))
+        pixels = cv2.warpAffine(
+            pixels,
+            turn,
+            (width, height),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=(255, 255, 255),
+        )
     scale = min(height, width) / 1654
     if style.blur:
         pixels = cv2.GaussianBlur(pixels, (0, 0), max(0.15, style.blur * scale * rng.uniform(0.7, 1.3)))
@@ -125,7 +144,8 @@ def _paper(pixels: Pixels, style: ScanStyle, rng: random.Random) -> Pixels:
     """Contrast, tint, uneven light and sensor noise."""
     height, width = pixels.shape[:2]
     ink = 255 - (255 - np.arange(256, dtype=np.float32)) * style.contrast * (
-        rng.uniform(0.9, 1.1) if style.contrast != 1.0 else 1.0)
+        rng.uniform(0.9, 1.1) if style.contrast != 1.0 else 1.0
+    )
     channels = style.tint if pixels.ndim == 3 else (255,)
     tables = np.stack([np.clip(ink * part / 255, 0, 255) for part in channels], axis=-1).astype(np.uint8)
     pixels = cv2.LUT(pixels, tables[None] if pixels.ndim == 3 else tables[:, 0])
@@ -141,7 +161,7 @@ def _paper(pixels: Pixels, style: ScanStyle, rng: random.Random) -> Pixels:
     if style.noise:
         seed = np.random.default_rng(rng.getrandbits(32))
         tile = seed.normal(0, style.noise, (211, 307)).astype(np.int16)
-        grain = np.tile(tile, (height // 211 + 1, width // 307 + 1))[:height, :width]
+        grain: Pixels = np.tile(tile, (height // 211 + 1, width // 307 + 1))[:height, :width]
         if pixels.ndim == 3:
             grain = cv2.merge([grain] * 3)
         pixels = cv2.add(pixels, grain, dtype=cv2.CV_8U)
@@ -166,14 +186,16 @@ def _edge(page: Image.Image, rng: random.Random) -> None:
 
 
 def _holes(page: Image.Image, style: ScanStyle, rng: random.Random) -> None:
+    """Punch holes at the left edge, at the top edge of a landscape sheet."""
     if not style.holes:
         return
     pen = ImageDraw.Draw(page)
     unit = min(page.size) / 210
-    long, radius = page.height, 2.8 * unit
-    x = 10.5 * unit + rng.uniform(-1, 1) * unit
+    radius = 2.8 * unit
+    inset = (8.0 + rng.uniform(-1, 1)) * unit
     for i in range(style.holes):
-        y = long / 2 + (i - (style.holes - 1) / 2) * 80 * unit
+        along = (i - (style.holes - 1) / 2) * 80 * unit
+        x, y = (inset, page.height / 2 + along) if page.height > page.width else (page.width / 2 + along, inset)
         tone = rng.randint(20, 90)
         fill = tone if page.mode == "L" else (tone, tone, tone)
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)

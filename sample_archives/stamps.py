@@ -47,8 +47,17 @@ def _round_seal(name: str, number: str, purpose: str, side: int, style: int) -> 
     return mask
 
 
-def _arc(mask: Image.Image, text: str, face: fonts.Face, size: float, centre: float, radius: float,
-         middle: float, span: float, inward: bool) -> None:
+def _arc(
+    mask: Image.Image,
+    text: str,
+    face: fonts.Face,
+    size: float,
+    centre: float,
+    radius: float,
+    middle: float,
+    span: float,
+    inward: bool,
+) -> None:
     step = span / max(1, len(text) - 1)
     for i, char in enumerate(text):
         turn = (i - (len(text) - 1) / 2) * step
@@ -56,8 +65,9 @@ def _arc(mask: Image.Image, text: str, face: fonts.Face, size: float, centre: fl
         font = face.font(round(size), char)
         side = round(size * 1.6)
         glyph = Image.new("L", (side, side), 0)
-        ImageDraw.Draw(glyph).text((side / 2, side / 2), char, fill=255, font=font, anchor="mm",
-                                   stroke_width=max(0, round(size / 28)))
+        ImageDraw.Draw(glyph).text(
+            (side / 2, side / 2), char, fill=255, font=font, anchor="mm", stroke_width=max(0, round(size / 28))
+        )
         if not inward:
             glyph = glyph.resize((round(side * 0.82), round(side * 1.12)))
         degrees = -math.degrees(angle) - 90 if not inward else -math.degrees(angle) + 90

@@ -35,10 +35,19 @@ class Cell:
     align: Literal["left", "centre"] = "centre"
 
 
-def table(flow: Flow, columns: Sequence[Column], rows: Sequence[Sequence[Content]], size: float = 10.0,
-          row: float = 8.0, rules: Rules = "grid", head: float | None = None, bold_head: bool = False,
-          on_new_sheet: Callable[[Flow], None] | None = None, line: float = 0.22,
-          keep: float = 0.0) -> list[Rect]:
+def table(
+    flow: Flow,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Content]],
+    size: float = 10.0,
+    row: float = 8.0,
+    rules: Rules = "grid",
+    head: float | None = None,
+    bold_head: bool = False,
+    on_new_sheet: Callable[[Flow], None] | None = None,
+    line: float = 0.22,
+    keep: float = 0.0,
+) -> list[Rect]:
     """Draw a table; returns the rectangle of each row on its sheet. `keep` mm stay free below."""
     widths = _widths(flow, columns)
     head = head or row * (1.25 if any("\n" in c.title for c in columns) else 1.1)
@@ -71,8 +80,16 @@ def _widths(flow: Flow, columns: Sequence[Column]) -> list[float]:
     return [flow.width * column.weight / total for column in columns]
 
 
-def _header(flow: Flow, columns: Sequence[Column], widths: Sequence[float], height: float, size: float,
-            rules: Rules, bold: bool, line: float) -> None:
+def _header(
+    flow: Flow,
+    columns: Sequence[Column],
+    widths: Sequence[float],
+    height: float,
+    size: float,
+    rules: Rules,
+    bold: bool,
+    line: float,
+) -> None:
     canvas = flow.canvas
     x, y = flow.left, flow.y
     face = flow.look.head if bold else flow.look.body
@@ -82,7 +99,7 @@ def _header(flow: Flow, columns: Sequence[Column], widths: Sequence[float], heig
         count = 1
         while group and index + count < len(columns) and columns[index + count].group == group:
             count += 1
-        span = sum(widths[index:index + count])
+        span = sum(widths[index : index + count])
         top = y
         if group:
             top = y + height * 0.45
@@ -91,7 +108,7 @@ def _header(flow: Flow, columns: Sequence[Column], widths: Sequence[float], heig
             if rules == "grid":
                 canvas.rect(*box, line)
         at = x
-        for column, width in zip(columns[index:index + count], widths[index:index + count], strict=True):
+        for column, width in zip(columns[index : index + count], widths[index : index + count], strict=True):
             box = (at, top, at + width, y + height)
             lines(canvas, box, column.title.split("\n"), size, face)
             if rules == "grid":
@@ -105,8 +122,13 @@ def _header(flow: Flow, columns: Sequence[Column], widths: Sequence[float], heig
     flow.y += height
 
 
-def grid(flow: Flow, widths: Sequence[float], rows: Sequence[tuple[float, Sequence[Cell]]],
-         size: float = 11.0, line: float = 0.25) -> list[list[Rect]]:
+def grid(
+    flow: Flow,
+    widths: Sequence[float],
+    rows: Sequence[tuple[float, Sequence[Cell]]],
+    size: float = 11.0,
+    line: float = 0.25,
+) -> list[list[Rect]]:
     """A ruled form: each row is (height in mm, cells whose spans add up to the columns)."""
     total = sum(widths)
     columns = [flow.width * width / total for width in widths]
@@ -116,7 +138,7 @@ def grid(flow: Flow, widths: Sequence[float], rows: Sequence[tuple[float, Sequen
         x, index = flow.left, 0
         boxes: list[Rect] = []
         for item in cells:
-            width = sum(columns[index:index + item.span])
+            width = sum(columns[index : index + item.span])
             box = (x, flow.y, x + width, flow.y + height)
             if item.label and isinstance(item.content, str):
                 lines(flow.canvas, box, item.content.split("\n"), size, flow.look.body)
@@ -163,18 +185,25 @@ def cell(flow: Flow, box: Rect, content: Content, size: float, align: str) -> No
     union: Rect | None = None
     for part in parts:
         width = canvas.fill_width(part, size, pen) if pen else canvas.text_width(part, size, face)
-        x = box[0] + 0.8 if align == "left" else (
-            box[2] - 0.8 - width if align == "right" else (box[0] + box[2] - width) / 2)
+        x = (
+            box[0] + 0.8
+            if align == "left"
+            else (box[2] - 0.8 - width if align == "right" else (box[0] + box[2] - width) / 2)
+        )
         drawn = canvas.fill(x, y, part, size, pen) if pen else canvas.text(x, y, part, size, face)
-        union = drawn if union is None else (min(union[0], drawn[0]), min(union[1], drawn[1]),
-                                             max(union[2], drawn[2]), max(union[3], drawn[3]))
+        union = (
+            drawn
+            if union is None
+            else (min(union[0], drawn[0]), min(union[1], drawn[1]), max(union[2], drawn[2]), max(union[3], drawn[3]))
+        )
         y += step
     if fill and fill.name and union:
         canvas.field(fill.name, fill.value or fill.text, union, fill.person)
 
 
-def fit(canvas: Canvas, text: str, size: float, face: Face, width: float, height: float,
-        by_hand: bool) -> tuple[list[str], float]:
+def fit(
+    canvas: Canvas, text: str, size: float, face: Face, width: float, height: float, by_hand: bool
+) -> tuple[list[str], float]:
     """Break or shrink a text so that it fits its cell: (lines, size)."""
     factor = 1.08 if by_hand else 1.0
     while True:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from .bind import Leaf
 from .build import Case
@@ -24,11 +25,32 @@ from .case import (
 )
 from .people import valid_code, valid_id
 
-REQUIRED = ("cover", "catalogue", "opening_report", "opening_approval", "trainee_roster", "training_plan", "timetable",
-            "teaching_log", "training_attendance", "exam_paper", "score_sheet", "certificate_register",
-            "employment_summary", "truthfulness_commitment", "subsidy_application")
-INCONSISTENT = ("name_mismatch", "id_number_mismatch", "employer_mismatch", "contract_term_short",
-                "id_number_invalid", "credit_code_invalid", "duplicate_trainee")
+REQUIRED = (
+    "cover",
+    "catalogue",
+    "opening_report",
+    "opening_approval",
+    "trainee_roster",
+    "training_plan",
+    "timetable",
+    "teaching_log",
+    "training_attendance",
+    "exam_paper",
+    "score_sheet",
+    "certificate_register",
+    "employment_summary",
+    "truthfulness_commitment",
+    "subsidy_application",
+)
+INCONSISTENT = (
+    "name_mismatch",
+    "id_number_mismatch",
+    "employer_mismatch",
+    "contract_term_short",
+    "id_number_invalid",
+    "credit_code_invalid",
+    "duplicate_trainee",
+)
 
 
 @dataclass
@@ -43,8 +65,12 @@ class Problem:
     optional: bool = False
 
     def as_json(self) -> dict[str, object]:
-        out: dict[str, object] = {"code": self.code, "pages": list(self.pages), "trainee": self.trainee,
-                                  "expected": self.expected}
+        out: dict[str, object] = {
+            "code": self.code,
+            "pages": list(self.pages),
+            "trainee": self.trainee,
+            "expected": self.expected,
+        }
         if self.found is not None:
             out["found"] = self.found
         if self.optional:
@@ -61,9 +87,15 @@ def answer(case: Case, leaves: list[Leaf]) -> dict[str, object]:
     if Decimal(verified) / case.info.approved < Decimal("0.8"):
         problems.append(Problem("employment_rate_low"))
     return {
-        "pages": [{"index": i, "doc_type": leaf.form.doc_type,
-                   "page_number": None if leaf.unnumbered else leaf.number, "rotation": leaf.turn}
-                  for i, leaf in enumerate(leaves, start=1)],
+        "pages": [
+            {
+                "index": i,
+                "doc_type": leaf.form.doc_type,
+                "page_number": None if leaf.unnumbered else leaf.number,
+                "rotation": leaf.turn,
+            }
+            for i, leaf in enumerate(leaves, start=1)
+        ],
         "trainees": [{"row": row, "verdict": verdict} for row, verdict in verdicts.items()],
         "issues": [problem.as_json() for problem in problems],
         "fields": list(_fields(leaves)),
@@ -139,8 +171,11 @@ class _Judge:
 
     def _gaps(self) -> Iterable[Problem]:
         """Numbers left out, and sheets out of their place, along the binder."""
-        placed = [(index, leaf.number) for index, leaf in enumerate(self.leaves, start=1)
-                  if leaf.number is not None and not leaf.blank]
+        placed = [
+            (index, leaf.number)
+            for index, leaf in enumerate(self.leaves, start=1)
+            if leaf.number is not None and not leaf.blank
+        ]
         moved = self._out_of_place(placed)
         for group in moved:
             yield Problem("page_number_order", group)
@@ -148,7 +183,7 @@ class _Judge:
         by_number: dict[int, list[int]] = {}
         for index, number in placed:
             by_number.setdefault(number, []).append(index)
-        for low, high in zip(numbers, numbers[1:], strict=False):
+        for low, high in pairwise(numbers):
             if high - low > 1:
                 missing = str(low + 1) if high - low == 2 else f"{low + 1}-{high - 1}"
                 yield Problem("page_number_gap", (by_number[low][-1], by_number[high][0]), expected=missing)
@@ -204,8 +239,12 @@ class _Judge:
         unread = self._unread_of(t)
         if not mine and not unread:
             return [*out, Problem("employment_proof_missing", trainee=t.row)]
-        lacks = {"enterprise": self._enterprise, "self_employed": self._self_employed,
-                 "flexible": self._flexible, "order": self._order}[t.route](t, mine)
+        lacks = {
+            "enterprise": self._enterprise,
+            "self_employed": self._self_employed,
+            "flexible": self._flexible,
+            "order": self._order,
+        }[t.route](t, mine)
         out += self._forgive(t, lacks, unread)
         out += self._identity(t, mine)
         return out
@@ -248,11 +287,17 @@ class _Judge:
 
     def _forgive(self, t: Trainee, lacks: list[Problem], unread: list[Form]) -> list[Problem]:
         """What lacks but may stand on an illegible sheet asks for a person instead."""
-        kinds = {"contract_missing": LabourContract, "payroll_first_month_missing": Payroll,
-                 "payroll_latest_month_missing": Payroll, "attendance_first_month_missing": WorkAttendance,
-                 "attendance_latest_month_missing": WorkAttendance, "licence_missing": BusinessLicence,
-                 "premises_proof_missing": PremisesProof, "flexible_certificate_missing": FlexibleCertificate,
-                 "order_agreement_missing": OrderAgreement}
+        kinds = {
+            "contract_missing": LabourContract,
+            "payroll_first_month_missing": Payroll,
+            "payroll_latest_month_missing": Payroll,
+            "attendance_first_month_missing": WorkAttendance,
+            "attendance_latest_month_missing": WorkAttendance,
+            "licence_missing": BusinessLicence,
+            "premises_proof_missing": PremisesProof,
+            "flexible_certificate_missing": FlexibleCertificate,
+            "order_agreement_missing": OrderAgreement,
+        }
         out, pages = [], []
         for problem in lacks:
             kind = kinds.get(problem.code)
@@ -300,7 +345,9 @@ class _Judge:
             since = contract.start if month_of(contract.start) == form.month else None
             part = _part_of(form.month, since)
             for row in form.rows:
-                if self._listed(row.person, t, form.with_id) and row.gross < Decimal(contract.wage) * part * Decimal("0.97"):
+                if self._listed(row.person, t, form.with_id) and row.gross < Decimal(contract.wage) * part * Decimal(
+                    "0.97"
+                ):
                     return True
         return False
 
@@ -319,25 +366,48 @@ class _Judge:
             return [Problem("flexible_certificate_missing", trainee=t.row)]
         for form in papers:
             row = next(row for row in form.rows if self._is(row.person, t))
-            parts = {"period": row.since is None, "income": row.income is None, "phone": row.phone is None,
-                     "legal_representative_phone": form.legal_representative_phone is None,
-                     "signature": row.signed is None, "seal": not form.sealed}
-            out += [Problem("flexible_certificate_incomplete", self.pages_of(form), t.row, part)
-                    for part, missing in parts.items() if missing]
+            parts = {
+                "period": row.since is None,
+                "income": row.income is None,
+                "phone": row.phone is None,
+                "legal_representative_phone": form.legal_representative_phone is None,
+                "signature": row.signed is None,
+                "seal": not form.sealed,
+            }
+            out += [
+                Problem("flexible_certificate_incomplete", self.pages_of(form), t.row, part)
+                for part, missing in parts.items()
+                if missing
+            ]
             if self._licence_of(form) is None and self._orphan_beside(form) is None:
                 out.append(Problem("licence_missing", trainee=t.row))
         return out
 
     def _licence_of(self, form: FlexibleCertificate) -> BusinessLicence | None:
-        return next((other for other in self.read if isinstance(other, BusinessLicence) and not other.operator
-                     and other.firm.name == form.issuer), None)
+        return next(
+            (
+                other
+                for other in self.read
+                if isinstance(other, BusinessLicence) and not other.operator and other.firm.name == form.issuer
+            ),
+            None,
+        )
 
     def _orphan_beside(self, form: FlexibleCertificate) -> BusinessLicence | None:
         """A licence of another unit in the same packet that serves nobody else."""
         issuers = {other.issuer for other in self.read if isinstance(other, FlexibleCertificate)}
         key = self.case.blocks.get(id(form))
-        return next((other for other in self.read if isinstance(other, BusinessLicence) and not other.operator
-                     and other.firm.name not in issuers and self.case.blocks.get(id(other)) == key), None)
+        return next(
+            (
+                other
+                for other in self.read
+                if isinstance(other, BusinessLicence)
+                and not other.operator
+                and other.firm.name not in issuers
+                and self.case.blocks.get(id(other)) == key
+            ),
+            None,
+        )
 
     def _order(self, t: Trainee, mine: list[Form]) -> list[Problem]:
         if any(isinstance(form, OrderAgreement) for form in mine):
@@ -448,5 +518,3 @@ def _longest_rise(numbers: list[int]) -> set[int]:
         kept.add(at)
         at = before[at]
     return kept
-
-

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+import logging
 from dataclasses import dataclass
 
 import pikepdf
-from fontTools import subset
-from fontTools.ttLib import TTCollection, TTFont
-from PIL import Image
+from fontTools import subset  # type: ignore[import-untyped]
+from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]
 from pikepdf import Array, Dictionary, Name
+from PIL import Image
 
 from .fonts import Face, _has
 
 POINTS = 72 / 25.4
+logging.getLogger("fontTools").setLevel(logging.ERROR)  # it reports every table it leaves out
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,22 @@ def page(ops: list[Op], width: float, height: float) -> bytes:
         if isinstance(op, Text):
             out.append(_show(op, fonts, height))
         elif isinstance(op, Stroke):
-            out.append(f"{_rgb(op.colour)} RG {op.width * POINTS:.2f} w {_at(op.x0, op.y0, height)} m "
-                       f"{_at(op.x1, op.y1, height)} l S")
+            out.append(
+                f"{_rgb(op.colour)} RG {op.width * POINTS:.2f} w {_at(op.x0, op.y0, height)} m "
+                f"{_at(op.x1, op.y1, height)} l S"
+            )
         elif isinstance(op, Area):
-            out.append(f"{_rgb(op.colour)} rg {_at(op.x0, op.y1, height)} {(op.x1 - op.x0) * POINTS:.2f} "
-                       f"{(op.y1 - op.y0) * POINTS:.2f} re f")
+            out.append(
+                f"{_rgb(op.colour)} rg {_at(op.x0, op.y1, height)} {(op.x1 - op.x0) * POINTS:.2f} "
+                f"{(op.y1 - op.y0) * POINTS:.2f} re f"
+            )
         else:
             name = f"/I{len(pictures)}"
             pictures[name] = _image(pdf, op.picture)
-            out.append(f"q {op.width * POINTS:.2f} 0 0 {op.height * POINTS:.2f} "
-                       f"{_at(op.x, op.y + op.height, height)} cm {name} Do Q")
+            out.append(
+                f"q {op.width * POINTS:.2f} 0 0 {op.height * POINTS:.2f} "
+                f"{_at(op.x, op.y + op.height, height)} cm {name} Do Q"
+            )
     sheet = pdf.add_blank_page(page_size=(width * POINTS, height * POINTS))
     sheet.obj.Contents = pdf.make_stream("\n".join(out).encode("ascii"))
     sheet.obj.Resources = Dictionary(
@@ -102,7 +110,7 @@ class _Font:
 def _key(face: Face, char: str) -> FontKey:
     for path, index in face.files:
         if path.name.startswith("Noto"):
-            continue                    # CFF outlines are not embedded here
+            continue  # CFF outlines are not embedded here
         if _has(path, index, char):
             return str(path), index
     path, index = next(f for f in face.files if not f[0].name.startswith("Noto"))
@@ -120,10 +128,14 @@ def _fonts(pdf: pikepdf.Pdf, ops: list[Op]) -> dict[FontKey, _Font]:
 
 def _embed(pdf: pikepdf.Pdf, key: FontKey, chars: set[str], name: str) -> _Font:
     path, index = key
-    font = (TTCollection(path, lazy=True).fonts[index] if path.endswith(".ttc")
-            else TTFont(path, lazy=True))
-    options = subset.Options(notdef_outline=True, hinting=False, layout_features=[], name_IDs=[1, 2],
-                             drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "morx", "kern", "vhea", "vmtx"])
+    font = TTCollection(path, lazy=True).fonts[index] if path.endswith(".ttc") else TTFont(path, lazy=True)
+    options = subset.Options(
+        notdef_outline=True,
+        hinting=False,
+        layout_features=[],
+        name_IDs=[1, 2],
+        drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "morx", "mort", "FFTM", "BDF ", "kern", "vhea", "vmtx"],
+    )
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[ord(char) for char in chars])
     cutter.subset(font)
@@ -138,25 +150,58 @@ def _embed(pdf: pikepdf.Pdf, key: FontKey, chars: set[str], name: str) -> _Font:
     stream = pdf.make_stream(data)
     stream.Length1 = len(data)
     base = Name("/AAAAAA+" + name[1:])
-    descriptor = pdf.make_indirect(Dictionary(
-        Type=Name.FontDescriptor, FontName=base, Flags=4, FontBBox=Array([-200, -300, 1200, 1000]),
-        ItalicAngle=0, Ascent=880, Descent=-120, CapHeight=700, StemV=80, FontFile2=stream))
-    spread = Array([part for char, glyph in sorted(glyphs.items(), key=lambda item: item[1])
-                    for part in (glyph, Array([round(widths[char], 2)]))])
-    child = pdf.make_indirect(Dictionary(
-        Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=base, FontDescriptor=descriptor,
-        CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
-        DW=1000, W=spread, CIDToGIDMap=Name.Identity))
-    made = pdf.make_indirect(Dictionary(
-        Type=Name.Font, Subtype=Name.Type0, BaseFont=base, Encoding=Name("/Identity-H"),
-        DescendantFonts=Array([child]), ToUnicode=pdf.make_stream(_to_unicode(glyphs))))
+    descriptor = pdf.make_indirect(
+        Dictionary(
+            Type=Name.FontDescriptor,
+            FontName=base,
+            Flags=4,
+            FontBBox=Array([-200, -300, 1200, 1000]),
+            ItalicAngle=0,
+            Ascent=880,
+            Descent=-120,
+            CapHeight=700,
+            StemV=80,
+            FontFile2=stream,
+        )
+    )
+    spread = Array(
+        [
+            part
+            for char, glyph in sorted(glyphs.items(), key=lambda item: item[1])
+            for part in (glyph, Array([round(widths[char], 2)]))
+        ]
+    )
+    child = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.CIDFontType2,
+            BaseFont=base,
+            FontDescriptor=descriptor,
+            CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
+            DW=1000,
+            W=spread,
+            CIDToGIDMap=Name.Identity,
+        )
+    )
+    made = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=base,
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([child]),
+            ToUnicode=pdf.make_stream(_to_unicode(glyphs)),
+        )
+    )
     return _Font(name, made, glyphs, widths)
 
 
 def _to_unicode(glyphs: dict[str, int]) -> bytes:
-    pairs = [f"<{glyph:04X}> <{char.encode('utf-16-be').hex().upper()}>"
-             for char, glyph in sorted(glyphs.items(), key=lambda item: item[1])]
-    blocks = [pairs[i:i + 100] for i in range(0, len(pairs), 100)]
+    pairs = [
+        f"<{glyph:04X}> <{char.encode('utf-16-be').hex().upper()}>"
+        for char, glyph in sorted(glyphs.items(), key=lambda item: item[1])
+    ]
+    blocks = [pairs[i : i + 100] for i in range(0, len(pairs), 100)]
     body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def /CMapType 2 def\n"
@@ -178,8 +223,10 @@ def _show(op: Text, fonts: dict[FontKey, _Font], height: float) -> str:
         codes = "".join(f"{font.glyphs.get(char, 0):04X}" for char in run)
         shown.append(f"{font.name} {op.points:.2f} Tf <{codes}> Tj")
     weight = f"2 Tr {op.points / 40:.2f} w {_rgb(op.colour)} RG" if op.bold else "0 Tr"
-    return (f"BT {_rgb(op.colour)} rg {weight} {op.spread * POINTS:.2f} Tc "
-            f"{_at(op.x, op.baseline, height)} Td {' '.join(shown)} ET")
+    return (
+        f"BT {_rgb(op.colour)} rg {weight} {op.spread * POINTS:.2f} Tc "
+        f"{_at(op.x, op.baseline, height)} Td {' '.join(shown)} ET"
+    )
 
 
 def _image(pdf: pikepdf.Pdf, picture: Image.Image) -> pikepdf.Object:

@@ -13,8 +13,8 @@ import pikepdf
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from pikepdf import Dictionary, Name
 from PIL import Image
-from pikepdf import Array, Dictionary, Name
 
 from . import numbering, truth
 from .bind import Leaf, Plan, finish
@@ -28,11 +28,12 @@ from .family_a.class_lists import ROUTES
 class Shape:
     """How the files are written."""
 
-    roster: str = "xlsx"                # xlsx | csv-utf8 | csv-bom | csv-gb18030
-    variant: int = 0                    # wording and order of the roster's columns
-    facing: bool = False                # portrait pages scanned two at a time on A3
-    sparse_class: bool = False          # class.toml holds only what no binder holds
+    roster: str = "xlsx"  # xlsx | csv-utf8 | csv-bom | csv-gb18030
+    variant: int = 0  # wording and order of the roster's columns
+    facing: bool = False  # portrait pages scanned two at a time on A3
+    sparse_class: bool = False  # class.toml holds only what no binder holds
     route_column: bool = True
+    bad_text: bool = False  # scans carry a useless hidden text layer
 
 
 def write(folder: Path, case: Case, plan: Plan, leaves: list[Leaf], shape: Shape) -> dict[str, object]:
@@ -67,7 +68,7 @@ def _pdf(path: Path, plan: Plan, leaves: list[Leaf], shape: Shape) -> None:
     while index < len(leaves):
         leaf = leaves[index]
         following = leaves[index + 1] if index + 1 < len(leaves) else None
-        scanned = None if leaf.drawing.vector else finish(leaf, plan, index, following)
+        scanned = None if leaf.drawing.vector and not leaf.illegible else finish(leaf, plan, index, following)
         if scanned is None:
             _vector_page(pdf, leaf, plan, index)
             index += 1
@@ -77,10 +78,12 @@ def _pdf(path: Path, plan: Plan, leaves: list[Leaf], shape: Shape) -> None:
             wide = Image.new(scanned.mode, (scanned.width + right.width, scanned.height), _white(scanned))
             wide.paste(scanned, (0, 0))
             wide.paste(right, (scanned.width, 0))
-            _image_page(pdf, wide, plan)
+            _image_page(pdf, wide, plan, leaf.drawing.dpi)
             index += 2
             continue
-        page = _image_page(pdf, scanned, plan)
+        page = _image_page(pdf, scanned, plan, leaf.drawing.dpi)
+        if shape.bad_text:
+            _mumble(pdf, page, random.Random(f"{plan.seed}/text/{index}"))
         if leaf.turned_in_file:
             page.obj.Rotate = leaf.turned_in_file
         index += 1
@@ -89,17 +92,21 @@ def _pdf(path: Path, plan: Plan, leaves: list[Leaf], shape: Shape) -> None:
 
 def _pairs(leaf: Leaf, following: Leaf) -> bool:
     sides = (leaf, following)
-    return all(not side.turn and not side.turned_in_file and not side.drawing.vector
-               and side.drawing.size[0] < side.drawing.size[1] for side in sides)
+    return all(
+        not side.turn
+        and not side.turned_in_file
+        and not side.drawing.vector
+        and side.drawing.size[0] < side.drawing.size[1]
+        for side in sides
+    )
 
 
 def _white(image: Image.Image) -> int | tuple[int, int, int]:
     return {"1": 1, "L": 255}.get(image.mode, (255, 255, 255))
 
 
-def _image_page(pdf: pikepdf.Pdf, image: Image.Image, plan: Plan) -> pikepdf.Page:
+def _image_page(pdf: pikepdf.Pdf, image: Image.Image, plan: Plan, dpi: float) -> pikepdf.Page:
     """A page that is one image: JPEG, or CCITT group 4 for bilevel scans."""
-    dpi = plan.scanner.dpi
     width, height = image.width * 72 / dpi, image.height * 72 / dpi
     if image.mode == "1":
         stream = pdf.make_stream(_group4(image))
@@ -109,7 +116,7 @@ def _image_page(pdf: pikepdf.Pdf, image: Image.Image, plan: Plan) -> pikepdf.Pag
         stream.ColorSpace = Name.DeviceGray
     else:
         buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=plan.scanner.quality, dpi=(dpi, dpi))
+        image.save(buffer, "JPEG", quality=plan.scanner.quality, dpi=(round(dpi), round(dpi)))
         stream = pdf.make_stream(buffer.getvalue())
         stream.Filter = Name.DCTDecode
         stream.BitsPerComponent = 8
@@ -123,6 +130,19 @@ def _image_page(pdf: pikepdf.Pdf, image: Image.Image, plan: Plan) -> pikepdf.Pag
     return page
 
 
+def _mumble(pdf: pikepdf.Pdf, page: pikepdf.Page, rng: random.Random) -> None:
+    """A hidden text layer as a scanner without Chinese makes it: invisible, and nonsense."""
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    page.obj.Resources.Font = Dictionary(F0=pdf.make_indirect(font))
+    width, height = (float(v) for v in page.mediabox[2:])
+    lines = []
+    for i in range(rng.randint(8, 30)):
+        text = "".join(rng.choice("il1|!.,;:'~-_^fItT7?/") for _ in range(rng.randint(4, 40)))
+        y = height * (0.9 - 0.026 * i)
+        lines.append(f"BT /F0 9 Tf 3 Tr {width * rng.uniform(0.1, 0.4):.1f} {y:.1f} Td ({text}) Tj ET")
+    page.contents_add("\n".join(lines).encode("ascii"))
+
+
 def _group4(image: Image.Image) -> bytes:
     """The CCITT group 4 data of a bilevel image, black as 0."""
     buffer = io.BytesIO()
@@ -131,13 +151,15 @@ def _group4(image: Image.Image) -> bytes:
     with Image.open(buffer) as tiff:
         tags = tiff.tag_v2  # type: ignore[attr-defined]
         start, length = tags[273][0], tags[279][0]
-    return buffer.getvalue()[start:start + length]
+    return buffer.getvalue()[start : start + length]
 
 
 def _vector_page(pdf: pikepdf.Pdf, leaf: Leaf, plan: Plan, index: int) -> None:
     assert leaf.drawing.vector
     with pikepdf.open(io.BytesIO(leaf.drawing.vector)) as source:
         pdf.pages.append(source.pages[0])
+    if leaf.turn:
+        pdf.pages[-1].obj.Rotate = (360 - leaf.turn) % 360
     if leaf.number is None or leaf.unnumbered:
         return
     rng = random.Random(f"{plan.seed}/scan/{index}")
@@ -146,20 +168,57 @@ def _vector_page(pdf: pikepdf.Pdf, leaf: Leaf, plan: Plan, index: int) -> None:
     canvas.attach(leaf.drawing.image())
     leaf.position = numbering.draw(canvas, plan.numbers, leaf.number, leaf.position, rng)
     with pikepdf.open(io.BytesIO(canvas.drawing().vector or b"")) as stamp:
-        pdf.pages[-1].add_overlay(pikepdf.Page(pdf.copy_foreign(stamp.pages[0].obj)))
+        page = pdf.pages[-1]
+        page.add_overlay(stamp.pages[0], pikepdf.Rectangle(page.mediabox))
 
 
 # --- the roster ----------------------------------------------------------------------------------------
 
 HEADS: tuple[dict[str, str], ...] = (
-    {"number": "序号", "name": "姓名", "gender": "性别", "id": "身份证号", "phone": "联系电话", "route": "就业形式",
-     "employer": "就业单位", "passed": "是否合格", "certificate": "证书编号"},
-    {"number": "序号", "name": "学员姓名", "gender": "性别", "id": "身份证号码", "phone": "手机号", "route": "就业类型",
-     "employer": "就业单位名称", "passed": "考核结果", "certificate": "证书编号"},
-    {"number": "序 号", "name": "姓 名", "gender": "性 别", "id": "公民身份号码", "phone": "电话", "route": "就业方式",
-     "employer": "就业单位", "passed": "是否合格", "certificate": "证书号码"},
-    {"number": "编号", "name": "姓名", "id": "身份证号", "gender": "性别", "route": "就业形式", "employer": "单位名称",
-     "phone": "联系方式", "certificate": "证书编号", "passed": "成绩是否合格"},
+    {
+        "number": "序号",
+        "name": "姓名",
+        "gender": "性别",
+        "id": "身份证号",
+        "phone": "联系电话",
+        "route": "就业形式",
+        "employer": "就业单位",
+        "passed": "是否合格",
+        "certificate": "证书编号",
+    },
+    {
+        "number": "序号",
+        "name": "学员姓名",
+        "gender": "性别",
+        "id": "身份证号码",
+        "phone": "手机号",
+        "route": "就业类型",
+        "employer": "就业单位名称",
+        "passed": "考核结果",
+        "certificate": "证书编号",
+    },
+    {
+        "number": "序 号",
+        "name": "姓 名",
+        "gender": "性 别",
+        "id": "公民身份号码",
+        "phone": "电话",
+        "route": "就业方式",
+        "employer": "就业单位",
+        "passed": "是否合格",
+        "certificate": "证书号码",
+    },
+    {
+        "number": "编号",
+        "name": "姓名",
+        "id": "身份证号",
+        "gender": "性别",
+        "route": "就业形式",
+        "employer": "单位名称",
+        "phone": "联系方式",
+        "certificate": "证书编号",
+        "passed": "成绩是否合格",
+    },
 )
 ORDERS = (
     ("number", "name", "gender", "id", "phone", "route", "employer", "passed", "certificate"),
@@ -169,15 +228,26 @@ ORDERS = (
 
 
 def _cells(t: Trainee, number: int, variant: int) -> dict[str, object]:
-    passed = (("是", "否"), ("合格", "不合格"), ("及格", "不及格"), ("合格", "不合格"))[variant % 4][0 if t.passed else 1]
+    passed = (("是", "否"), ("合格", "不合格"), ("及格", "不及格"), ("合格", "不合格"))[variant % 4][
+        0 if t.passed else 1
+    ]
     number_text = t.person.id_number
     if variant % 5 == 3:
         number_text = number_text.translate(str.maketrans("0123456789X", "０１２３４５６７８９Ｘ"))
     elif variant % 5 == 1:
         number_text = number_text.replace("X", "x")
     phone: object = int(t.person.phone) if variant % 2 else t.person.phone
-    return {"number": number, "name": t.person.name, "gender": t.person.gender, "id": number_text, "phone": phone,
-            "route": ROUTES[t.route], "employer": t.employer, "passed": passed, "certificate": t.certificate_number}
+    return {
+        "number": number,
+        "name": t.person.name,
+        "gender": t.person.gender,
+        "id": number_text,
+        "phone": phone,
+        "route": ROUTES[t.route],
+        "employer": t.employer,
+        "passed": passed,
+        "certificate": t.certificate_number,
+    }
 
 
 def _roster(folder: Path, case: Case, shape: Shape, rng: random.Random) -> None:
@@ -223,14 +293,27 @@ def _roster(folder: Path, case: Case, shape: Shape, rng: random.Random) -> None:
 def _class(case: Case, shape: Shape) -> str:
     info = case.info
     facts: list[tuple[str, object]] = [
-        ("name", info.name), ("institution", info.institution), ("occupation", info.occupation),
-        ("training_kind", info.training_kind), ("opening_report_date", info.report_date), ("start_date", info.start),
-        ("end_date", info.end), ("training_days", len(info.days)), ("approved_headcount", info.approved),
-        ("daily_subsidy_yuan", info.daily_subsidy), ("as_of", info.as_of)]
+        ("name", info.name),
+        ("institution", info.institution),
+        ("occupation", info.occupation),
+        ("training_kind", info.training_kind),
+        ("opening_report_date", info.report_date),
+        ("start_date", info.start),
+        ("end_date", info.end),
+        ("training_days", len(info.days)),
+        ("approved_headcount", info.approved),
+        ("daily_subsidy_yuan", info.daily_subsidy),
+        ("as_of", info.as_of),
+    ]
     if shape.sparse_class:
         facts = [fact for fact in facts if fact[0] in ("name", "training_kind", "as_of", "approved_headcount")]
-    facts += [("verified_headcount", len(case.trainees)), ("missing_video_half_days", 0),
-              ("callbacks_not_attended", []), ("callbacks_not_employed", []), ("general_daily_subsidy_yuan", 50)]
+    facts += [
+        ("verified_headcount", len(case.trainees)),
+        ("missing_video_half_days", 0),
+        ("callbacks_not_attended", []),
+        ("callbacks_not_employed", []),
+        ("general_daily_subsidy_yuan", 50),
+    ]
     lines = []
     for key, value in facts:
         shown = f'"{value}"' if isinstance(value, str) else str(value)

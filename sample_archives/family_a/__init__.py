@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..case import Form, SheetDrawing, Style
+from sample_archives.case import Form, SheetDrawing, Style
+
 from . import cards, certificates, class_lists, class_papers, contracts, lessons, wages
 
 LAYOUTS: dict[str, Callable[[Any, Style], list[SheetDrawing]]] = {

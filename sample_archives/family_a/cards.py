@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from ..calendar_cn import capitals, chinese, written
-from ..canvas import BLACK, Canvas, Rect
-from ..case import BusinessLicence, CertificateCopy, IdCardCopy, Person, SheetDrawing, Style, Trainee
-from ..flow import Flow, Look
+from sample_archives.calendar_cn import capitals, chinese, written
+from sample_archives.canvas import BLACK, Canvas, Rect
+from sample_archives.case import (
+    BusinessLicence,
+    CertificateCopy,
+    IdCardCopy,
+    Person,
+    SheetDrawing,
+    Style,
+    Trainee,
+)
+from sample_archives.flow import Flow, Look
+
 from .common import seal
 
 GREY = (150, 152, 156)
@@ -52,8 +61,11 @@ def _front(canvas: Canvas, x: float, y: float, person: Person, look: Look) -> No
     canvas.shade(x, y, x + 85.6, y + 54, (236, 240, 243))
     canvas.rect(x, y, x + 85.6, y + 54, 0.2, GREY)
     small, face, tint = 8.5, look.body, (70, 90, 120)
-    for label, value, dy, dx in (("姓 名", person.name, 8, 0.0), ("性 别", person.gender, 15.5, 0.0),
-                                 ("民 族", "汉", 15.5, 21.0)):
+    for label, value, dy, dx in (
+        ("姓 名", person.name, 8, 0.0),
+        ("性 别", person.gender, 15.5, 0.0),
+        ("民 族", "汉", 15.5, 21.0),
+    ):
         canvas.text(x + 6 + dx, y + dy, label, 7.5, face, tint)
         box = canvas.text(x + 17 + dx, y + dy, value, 10 if label == "姓 名" else small, face)
         if label == "姓 名":
@@ -78,18 +90,27 @@ def _portrait(canvas: Canvas, box: Rect) -> None:
     mid = (box[0] + box[2]) / 2
     tone = rng.randint(150, 190)
     pen = canvas.pen
-    pen.ellipse([(mid - 5.6) * s, (box[1] + 5.5) * s, (mid + 5.6) * s, (box[1] + 20) * s], fill=(tone + 30, tone + 14, tone))
+    pen.ellipse(
+        [(mid - 5.6) * s, (box[1] + 5.5) * s, (mid + 5.6) * s, (box[1] + 20) * s], fill=(tone + 30, tone + 14, tone)
+    )
     pen.pieslice([(mid - 6.2) * s, (box[1] + 4) * s, (mid + 6.2) * s, (box[1] + 18) * s], 180, 360, fill=(52, 48, 46))
-    pen.pieslice([(mid - 11) * s, (box[1] + 19) * s, (mid + 11) * s, (box[3] + 12) * s], 180, 360,
-                 fill=(rng.randint(40, 110),) * 3)
+    pen.pieslice(
+        [(mid - 11) * s, (box[1] + 19) * s, (mid + 11) * s, (box[3] + 12) * s],
+        180,
+        360,
+        fill=(rng.randint(40, 110),) * 3,
+    )
     canvas.rect(*box, 0.1, GREY)
 
 
 def _back(canvas: Canvas, x: float, y: float, valid: str, authority: str, look: Look) -> None:
     canvas.shade(x, y, x + 85.6, y + 54, (238, 240, 238))
     canvas.rect(x, y, x + 85.6, y + 54, 0.2, GREY)
-    canvas.pen.ellipse([v * canvas.scale for v in (x + 7, y + 7, x + 21, y + 21)], outline=(190, 60, 60),
-                       width=max(1, round(canvas.scale * 0.6)))
+    canvas.pen.ellipse(
+        [v * canvas.scale for v in (x + 7, y + 7, x + 21, y + 21)],
+        outline=(190, 60, 60),
+        width=max(1, round(canvas.scale * 0.6)),
+    )
     canvas.text(x + 27, y + 14, "中华人民共和国", 13, look.body, spread=1.0)
     canvas.text(x + 25, y + 25, "居 民 身 份 证", 16, look.head, spread=0.6)
     canvas.text(x + 14, y + 41, f"签发机关  {authority}", 9, look.body)
@@ -116,9 +137,15 @@ def _one_certificate(form: CertificateCopy, flow: Flow, t: Trainee, y: float) ->
     canvas.rect(x + 2, y + 2, x + width - 2, y + height - 2, 0.2, GOLD)
     canvas.centred(x + width / 2, y + 16, form.title, 20, look.head, spread=1.5)
     _portrait(canvas, (x + width - 38, y + 24, x + width - 13, y + 58))
-    lines = [("姓    名", t.person.name, "employee"), ("性    别", t.person.gender, ""),
-             ("身份证号", t.person.id_number, "id_number"), ("职业名称", info.occupation, ""), ("等    级", info.level, ""),
-             ("证书编号", t.certificate_number, "certificate_number"), ("发证日期", written(info.issue_date), "")]
+    lines = [
+        ("姓    名", t.person.name, "employee"),
+        ("性    别", t.person.gender, ""),
+        ("身份证号", t.person.id_number, "id_number"),
+        ("职业名称", info.occupation, ""),
+        ("等    级", info.level, ""),
+        ("证书编号", t.certificate_number, "certificate_number"),
+        ("发证日期", written(info.issue_date), ""),
+    ]
     for i, (label, value, name) in enumerate(lines):
         box = canvas.text(x + 12, y + 30 + i * 9, f"{label}：", 11.5, look.body)
         box = canvas.text(box[2], y + 30 + i * 9, value, 11.5, look.body)
@@ -139,8 +166,11 @@ def licence(form: BusinessLicence, style: Style) -> list[SheetDrawing]:
     # the upper right corner stays free for the archive's number, as on a reduced photocopy
     canvas.rect(13, 20, w - 13, h - 13, 0.9, GOLD)
     canvas.rect(15, 22, w - 15, h - 15, 0.25, GOLD)
-    canvas.pen.ellipse([v * canvas.scale for v in (w / 2 - 8, 26, w / 2 + 8, 42)], outline=(200, 40, 40),
-                       width=max(2, round(canvas.scale * 0.9)))
+    canvas.pen.ellipse(
+        [v * canvas.scale for v in (w / 2 - 8, 26, w / 2 + 8, 42)],
+        outline=(200, 40, 40),
+        width=max(2, round(canvas.scale * 0.9)),
+    )
     flow.y = 44 if form.original else 48
     flow.heading("营 业 执 照", 32 if form.original else 28, gap=3)
     if not form.original or look.variant % 2:
@@ -165,24 +195,37 @@ def _entries(form: BusinessLicence) -> list[tuple[str, str, str, str, Person | N
     if firm.kind == "company":
         kind = "股份有限公司" if "股份" in firm.name else "有限责任公司（自然人投资或控股）"
         return [
-            ("名称", name, "employer", firm.name, None), ("类型", kind, "", "", None),
-            ("法定代表人", boss, "legal_representative", boss, form.operator), ("经营范围", firm.scope, "", "", None),
+            ("名称", name, "employer", firm.name, None),
+            ("类型", kind, "", "", None),
+            ("法定代表人", boss, "legal_representative", boss, form.operator),
+            ("经营范围", firm.scope, "", "", None),
             ("注册资本", _capital(firm.capital_wan or 100), "", "", None),
             ("成立日期", written(firm.established, 1), "established", firm.established.isoformat(), None),
-            ("营业期限", "长期", "", "", None), ("住所", firm.address, "address", firm.address, None)]
+            ("营业期限", "长期", "", "", None),
+            ("住所", firm.address, "address", firm.address, None),
+        ]
     return [
-        ("名称", name, "" if form.name_blank else "employer", firm.name, None), ("类型", "个体工商户", "", "", None),
-        ("经营者", boss, "operator", boss, form.operator), ("组成形式", "个人经营", "", "", None),
+        ("名称", name, "" if form.name_blank else "employer", firm.name, None),
+        ("类型", "个体工商户", "", "", None),
+        ("经营者", boss, "operator", boss, form.operator),
+        ("组成形式", "个人经营", "", "", None),
         ("注册日期", written(firm.established, 1), "established", firm.established.isoformat(), None),
-        ("经营场所", firm.address, "address", firm.address, None), ("经营范围", firm.scope, "", "", None)]
+        ("经营场所", firm.address, "address", firm.address, None),
+        ("经营范围", firm.scope, "", "", None),
+    ]
 
 
 def _capital(wan: int) -> str:
-    return capitals(wan * 10_000).replace("元整", "") + "元整" if wan % 100 else f"{capitals(wan).replace('元整', '')}万元整"
+    return (
+        capitals(wan * 10_000).replace("元整", "") + "元整"
+        if wan % 100
+        else f"{capitals(wan).replace('元整', '')}万元整"
+    )
 
 
-def _entry(flow: Flow, x: float, y: float, width: float, entry: tuple[str, str, str, str, Person | None], size: float
-           ) -> float:
+def _entry(
+    flow: Flow, x: float, y: float, width: float, entry: tuple[str, str, str, str, Person | None], size: float
+) -> float:
     canvas, look = flow.canvas, flow.look
     label, text, name, value, person = entry
     spread = (4 - len(label)) * size * 0.3528 / max(1, len(label) - 1) if 1 < len(label) < 4 else 0.0
@@ -236,13 +279,25 @@ def _qr(canvas: Canvas, x: float, y: float, side: float) -> None:
     s = canvas.scale
     for row in range(count):
         for column in range(count):
-            corner = (row < 7 or row > count - 8) and column < 7 or row < 7 and column > count - 8
+            corner = (column < 7 and (row < 7 or row > count - 8)) or (row < 7 and column > count - 8)
             if not corner and rng.random() < 0.47:
-                canvas.pen.rectangle([(x + column * step) * s, (y + row * step) * s, (x + (column + 1) * step) * s,
-                                      (y + (row + 1) * step) * s], fill=BLACK)
+                canvas.pen.rectangle(
+                    [
+                        (x + column * step) * s,
+                        (y + row * step) * s,
+                        (x + (column + 1) * step) * s,
+                        (y + (row + 1) * step) * s,
+                    ],
+                    fill=BLACK,
+                )
     for cx, cy in ((0, 0), (count - 7, 0), (0, count - 7)):
         for inset, tone in ((0, BLACK), (1, (255, 255, 255)), (2, BLACK)):
-            canvas.pen.rectangle([(x + (cx + inset) * step) * s, (y + (cy + inset) * step) * s,
-                                  (x + (cx + 7 - inset) * step) * s, (y + (cy + 7 - inset) * step) * s], fill=tone)
-
-
+            canvas.pen.rectangle(
+                [
+                    (x + (cx + inset) * step) * s,
+                    (y + (cy + inset) * step) * s,
+                    (x + (cx + 7 - inset) * step) * s,
+                    (y + (cy + 7 - inset) * step) * s,
+                ],
+                fill=tone,
+            )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..calendar_cn import capitals, written
-from ..canvas import Canvas, Rect
-from ..case import (
+from sample_archives.calendar_cn import capitals, written
+from sample_archives.canvas import Canvas, Rect
+from sample_archives.case import (
     BlankSheet,
     Catalogue,
     Cover,
@@ -17,8 +17,9 @@ from ..case import (
     TrainingPlan,
     TruthfulnessCommitment,
 )
-from ..flow import FOOTERS, Fill, Flow, Look
-from ..tables import Cell, Column, Content, grid, table
+from sample_archives.flow import FOOTERS, Fill, Flow, Look
+from sample_archives.tables import Cell, Column, Content, grid, table
+
 from .common import day, pairs, seal, sign_cell, signature, spaced
 
 
@@ -32,10 +33,14 @@ def cover(form: Cover, style: Style) -> list[SheetDrawing]:
     canvas.text(34, 38, f"档号：{form.archive_number}", 12, look.body)
     flow.y = 72
     flow.heading(form.title, 30, spread=5, gap=34)
-    items = [("案卷题名", Fill(f"{info.name}培训档案")), ("培训机构", Fill(info.institution)),
-             ("班    次", Fill(info.name, "class_name", info.name)), ("培训工种", Fill(info.occupation)),
-             ("起止时间", Fill(f"{written(info.start)}至{written(info.end)}")),
-             ("保管期限", Fill(form.retention))]
+    items = [
+        ("案卷题名", Fill(f"{info.name}培训档案")),
+        ("培训机构", Fill(info.institution)),
+        ("班    次", Fill(info.name, "class_name", info.name)),
+        ("培训工种", Fill(info.occupation)),
+        ("起止时间", Fill(f"{written(info.start)}至{written(info.end)}")),
+        ("保管期限", Fill(form.retention)),
+    ]
     if form.pages:
         items.append(("本卷页数", Fill(f"共{form.pages}页")))
     if form.volume:
@@ -59,9 +64,13 @@ def catalogue(form: Catalogue, style: Style) -> list[SheetDrawing]:
     columns = [Column(look.pick(("序号", "顺序号")), 0.7)]
     if wide:
         columns.append(Column("文号", 0.9))
-    columns += [Column("责任者", 1.8), Column(look.pick(("文件题名", "题名", "材料名称")), 4.2, "left"),
-                Column("日期", 1.4), Column("页数" if form.column == "count" else look.pick(("页号", "页码", "页次")), 1.1),
-                Column("备注", 0.8)]
+    columns += [
+        Column("责任者", 1.8),
+        Column(look.pick(("文件题名", "题名", "材料名称")), 4.2, "left"),
+        Column("日期", 1.4),
+        Column("页数" if form.column == "count" else look.pick(("页号", "页码", "页次")), 1.1),
+        Column("备注", 0.8),
+    ]
     rows: list[list[Content]] = []
     for i, line in enumerate(form.lines):
         if form.column == "count":
@@ -69,7 +78,8 @@ def catalogue(form: Catalogue, style: Style) -> list[SheetDrawing]:
         elif form.column == "range":
             place = str(line.first) if line.first == line.last else f"{line.first}-{line.last}"
         else:
-            place = f"{line.first}-{line.last}" if i == len(form.lines) - 1 else str(line.first)
+            last = i == len(form.lines) - 1 and line.last > line.first
+            place = f"{line.first}-{line.last}" if last else str(line.first)
         cells: list[Content] = [str(line.number)]
         if wide:
             cells.append("")
@@ -93,15 +103,29 @@ def opening_report(form: OpeningReport, style: Style) -> list[SheetDrawing]:
         flow.space(8)
     flow.heading(form.title, 22, spread=2 if len(form.title) < 8 else 0, gap=9)
     flow.para(f"{info.bureau}：", indent=0, size=size)
-    flow.para("为提升城乡劳动者技能水平，促进就业创业，根据《文水县2023年职业技能提升培训工作绩效考核办法》等文件要求，我校拟举办",
-              Fill(info.name, "class_name", info.name, underline=False), "，现将有关情况报告如下：", size=size)
+    flow.para(
+        "为提升城乡劳动者技能水平，促进就业创业，根据《文水县2023年职业技能提升培训工作绩效考核办法》等文件要求，我校拟举办",
+        Fill(info.name, "class_name", info.name, underline=False),
+        "，现将有关情况报告如下：",
+        size=size,
+    )
     flow.para("一、培训工种：", Fill(info.occupation, underline=False), f"（{info.level}）。", size=size)
     kind = "订单式培训" if info.training_kind == "order" else "普惠制培训"
     flow.para(f"二、培训方式：{kind}。", size=size)
-    flow.para("三、培训人数：", Fill(str(form.headcount), "headcount", str(form.headcount), underline=False),
-              "人（学员花名册附后）。", size=size)
-    flow.para("四、培训时间：", day(info.start, "start_date", underline=False), "至",
-              day(info.end, "end_date", underline=False), f"，共{len(info.days)}天，{len(info.days) * 8}课时。", size=size)
+    flow.para(
+        "三、培训人数：",
+        Fill(str(form.headcount), "headcount", str(form.headcount), underline=False),
+        "人（学员花名册附后）。",
+        size=size,
+    )
+    flow.para(
+        "四、培训时间：",
+        day(info.start, "start_date", underline=False),
+        "至",
+        day(info.end, "end_date", underline=False),
+        f"，共{len(info.days)}天，{len(info.days) * 8}课时。",
+        size=size,
+    )
     flow.para(f"五、培训地点：{info.place}。", size=size)
     flow.para(f"六、授课教师：{'、'.join(info.teachers)}。", size=size)
     flow.para(f"七、联系人：{info.contact}，联系电话：{info.contact_phone}。", size=size)
@@ -129,17 +153,71 @@ def opening_approval(form: OpeningApproval, style: Style) -> list[SheetDrawing]:
     rows = [
         (12.0, [label("培训机构"), Cell(Fill(info.institution)), label("法定代表人"), Cell(Fill(info.principal))]),
         (12.0, [label("班级名称"), Cell(Fill(info.name, "class_name", info.name), 3)]),
-        (12.0, [label("培训工种"), Cell(Fill(info.occupation, "occupation", info.occupation)), label("培训等级"),
-                Cell(Fill(info.level))]),
-        (12.0, [label("培训方式"), Cell(Fill(kind)), label(look.pick(("培训人数", "批准人数", "审批人数"))),
-                Cell(Fill(f"{form.headcount}人", "headcount", str(form.headcount)))]),
-        (12.0, [label("开班时间"), Cell(day(info.start, "start_date")), label("结业时间"), Cell(day(info.end, "end_date"))]),
+        (
+            12.0,
+            [
+                label("培训工种"),
+                Cell(Fill(info.occupation, "occupation", info.occupation)),
+                label("培训等级"),
+                Cell(Fill(info.level)),
+            ],
+        ),
+        (
+            12.0,
+            [
+                label("培训方式"),
+                Cell(Fill(kind)),
+                label(look.pick(("培训人数", "批准人数", "审批人数"))),
+                Cell(Fill(f"{form.headcount}人", "headcount", str(form.headcount))),
+            ],
+        ),
+        (
+            12.0,
+            [
+                label("开班时间"),
+                Cell(day(info.start, "start_date")),
+                label("结业时间"),
+                Cell(day(info.end, "end_date")),
+            ],
+        ),
         (12.0, [label("培训课时"), Cell(Fill(f"{len(info.days) * 8}课时")), label("培训地点"), Cell(Fill(info.place))]),
         (12.0, [label("联系人"), Cell(Fill(info.contact)), label("联系电话"), Cell(Fill(info.contact_phone))]),
-        (40.0, [label("培训机构\n意见"), Cell(_opinion("申请开班，请予审批。", info.principal, written(info.report_date), flow,
-                                              info.institution, info.institution_seal_number, "institution"), 3)]),
-        (48.0, [label("人社部门\n审批意见"), Cell(_opinion(form.opinion, style_name(style), written(form.approved_on), flow,
-                                                info.bureau, "1411210000018", "authority"), 3)]),
+        (
+            40.0,
+            [
+                label("培训机构\n意见"),
+                Cell(
+                    _opinion(
+                        "申请开班，请予审批。",
+                        info.principal,
+                        written(info.report_date),
+                        flow,
+                        info.institution,
+                        info.institution_seal_number,
+                        "institution",
+                    ),
+                    3,
+                ),
+            ],
+        ),
+        (
+            48.0,
+            [
+                label("人社部门\n审批意见"),
+                Cell(
+                    _opinion(
+                        form.opinion,
+                        style_name(style),
+                        written(form.approved_on),
+                        flow,
+                        info.bureau,
+                        "1411210000018",
+                        "authority",
+                    ),
+                    3,
+                ),
+            ],
+        ),
     ]
     grid(flow, (1.0, 2.0, 1.0, 1.5), rows, size=11)
     flow.para("注：本表一式三份，培训机构、人社部门、财政部门各留存一份。", indent=0, size=9.5)
@@ -159,6 +237,7 @@ def _opinion(text: str, name: str, dated: str, flow: Flow, unit: str, number: st
         signature(canvas, x + 16, box[3] - 11, name, party, 15)
         canvas.fill(x + 8, box[3] - 3.5, dated, 11, flow.look.pen)
         seal(canvas, box[2] - 32, (box[1] + box[3]) / 2, unit, number, party)
+
     return draw
 
 
@@ -168,30 +247,51 @@ def plan(form: TrainingPlan, style: Style) -> list[SheetDrawing]:
     info = form.info
     flow.heading(f"{info.occupation}{form.title}" if look.variant % 2 else form.title, 20, gap=7)
     flow.para("一、培训目标", indent=0, face=look.head)
-    flow.para(f"通过培训，使学员掌握{info.occupation}所必需的理论知识和操作技能，能够独立完成本工种{info.level}的各项操作，"
-              "具备良好的职业道德和安全意识，达到上岗就业要求。")
+    flow.para(
+        f"通过培训，使学员掌握{info.occupation}所必需的理论知识和操作技能，能够独立完成本工种{info.level}的各项操作，"
+        "具备良好的职业道德和安全意识，达到上岗就业要求。"
+    )
     flow.para("二、培训对象", indent=0, face=look.head)
     flow.para("具有劳动能力和就业愿望的城乡劳动者，年满16周岁，身体健康。")
     flow.para("三、培训时间与课时", indent=0, face=look.head)
     theory = sum(module.theory for module in form.modules)
     practice = sum(module.practice for module in form.modules)
-    flow.para(f"培训时间为{written(info.start)}至{written(info.end)}，共{len(info.days)}天，总课时{theory + practice}课时，"
-              f"其中理论{theory}课时，实操{practice}课时。")
+    flow.para(
+        f"培训时间为{written(info.start)}至{written(info.end)}，共{len(info.days)}天，总课时{theory + practice}课时，"
+        f"其中理论{theory}课时，实操{practice}课时。"
+    )
     flow.para("四、课程设置与课时分配", indent=0, face=look.head)
     flow.space(2)
-    rows: list[list[Content]] = [[str(i + 1), m.name, str(m.theory), str(m.practice), str(m.theory + m.practice)]
-                                 for i, m in enumerate(form.modules)]
+    rows: list[list[Content]] = [
+        [str(i + 1), m.name, str(m.theory), str(m.practice), str(m.theory + m.practice)]
+        for i, m in enumerate(form.modules)
+    ]
     rows.append(["", "合计", str(theory), str(practice), str(theory + practice)])
-    table(flow, [Column("序号", 0.6), Column("培训内容", 3.4), Column("理论课时", 1), Column("实操课时", 1),
-                 Column("合计", 0.8)], rows, size=10.5, row=8.5)
+    table(
+        flow,
+        [
+            Column("序号", 0.6),
+            Column("培训内容", 3.4),
+            Column("理论课时", 1),
+            Column("实操课时", 1),
+            Column("合计", 0.8),
+        ],
+        rows,
+        size=10.5,
+        row=8.5,
+    )
     flow.space(3)
     flow.para("五、教学内容与要求", indent=0, face=look.head)
     for i, module in enumerate(form.modules):
-        flow.para(f"（{'一二三四五六七八九十'[i % 10]}）{module.name}。{module.content}。"
-                  + ("教学中采用讲授、演示与学员动手练习相结合的方法，注重规范操作和安全要求。" if look.variant % 3 else ""))
+        flow.para(
+            f"（{'一二三四五六七八九十'[i % 10]}）{module.name}。{module.content}。"
+            + ("教学中采用讲授、演示与学员动手练习相结合的方法，注重规范操作和安全要求。" if look.variant % 3 else "")
+        )
     flow.para("六、教材与考核", indent=0, face=look.head)
-    flow.para(f"教材选用{form.textbook}，一人一套。培训期满组织理论和实操结业考试，两项成绩均达60分为合格，"
-              "参加职业技能等级认定的，以认定成绩作为结业成绩。")
+    flow.para(
+        f"教材选用{form.textbook}，一人一套。培训期满组织理论和实操结业考试，两项成绩均达60分为合格，"
+        "参加职业技能等级认定的，以认定成绩作为结业成绩。"
+    )
     flow.para(info.institution, align="right", indent=0)
     flow.footers(FOOTERS[look.variant % len(FOOTERS)])
     return flow.drawings()
@@ -203,9 +303,16 @@ def commitment(form: TruthfulnessCommitment, style: Style) -> list[SheetDrawing]
     info, size = form.info, 14.0
     flow.heading(form.title, 22, spread=3 if len(form.title) < 9 else 0, gap=12)
     flow.para(f"{info.bureau}：", indent=0, size=size)
-    flow.para("我单位承办的", Fill(info.name, "class_name", info.name, underline=False),
-              "已按要求完成培训。现就所提交的培训档案及学员就业证明材料郑重承诺如下：", size=size)
-    flow.para("一、所提供的学员身份信息、培训台账、考勤记录、考试考核、就业证明等资料均真实、有效、完整，经本单位逐一核实。", size=size)
+    flow.para(
+        "我单位承办的",
+        Fill(info.name, "class_name", info.name, underline=False),
+        "已按要求完成培训。现就所提交的培训档案及学员就业证明材料郑重承诺如下：",
+        size=size,
+    )
+    flow.para(
+        "一、所提供的学员身份信息、培训台账、考勤记录、考试考核、就业证明等资料均真实、有效、完整，经本单位逐一核实。",
+        size=size,
+    )
     flow.para("二、不存在虚构培训、冒名顶替、伪造就业证明材料等弄虚作假行为。", size=size)
     flow.para("三、如有不实，愿退还所申领的培训补贴资金，取消本年度培训任务及培训资格，并承担相应法律责任。", size=size)
     flow.para("特此承诺。", size=size)
@@ -238,19 +345,63 @@ def application(form: SubsidyApplication, style: Style) -> list[SheetDrawing]:
     rows = [
         (13.0, [label("申请单位"), Cell(Fill(info.institution), 3)]),
         (13.0, [label("班级名称"), Cell(Fill(info.name, "class_name", info.name), 3)]),
-        (13.0, [label("培训工种"), Cell(Fill(info.occupation)), label("培训天数"),
-                Cell(Fill(f"{form.training_days}天", "training_days", str(form.training_days)))]),
-        (13.0, [label("培训人数"), Cell(Fill(f"{form.headcount}人", "headcount", str(form.headcount))), label("合格人数"),
-                Cell(Fill(f"{form.passed}人"))]),
-        (13.0, [label("就业人数"), Cell(Fill(f"{form.employed}人")), label("补贴标准"),
-                Cell(Fill(f"{info.daily_subsidy}元/人·天"))]),
-        (13.0, [label("申请金额\n（小写）"), Cell(Fill(f"{amount}元", "amount", amount)), label("申请日期"),
-                Cell(day(form.applied_on, "application_date"))]),
+        (
+            13.0,
+            [
+                label("培训工种"),
+                Cell(Fill(info.occupation)),
+                label("培训天数"),
+                Cell(Fill(f"{form.training_days}天", "training_days", str(form.training_days))),
+            ],
+        ),
+        (
+            13.0,
+            [
+                label("培训人数"),
+                Cell(Fill(f"{form.headcount}人", "headcount", str(form.headcount))),
+                label("合格人数"),
+                Cell(Fill(f"{form.passed}人")),
+            ],
+        ),
+        (
+            13.0,
+            [
+                label("就业人数"),
+                Cell(Fill(f"{form.employed}人")),
+                label("补贴标准"),
+                Cell(Fill(f"{info.daily_subsidy}元/人·天")),
+            ],
+        ),
+        (
+            13.0,
+            [
+                label("申请金额\n（小写）"),
+                Cell(Fill(f"{amount}元", "amount", amount)),
+                label("申请日期"),
+                Cell(day(form.applied_on, "application_date")),
+            ],
+        ),
         (13.0, [label("申请金额\n（大写）"), Cell(Fill(capitals(form.amount)), 3)]),
         (13.0, [label("开户银行"), Cell(Fill(form.bank), 3)]),
         (13.0, [label("银行账号"), Cell(Fill(form.account), 3)]),
-        (42.0, [label("申请单位\n意见"), Cell(_opinion("以上情况属实，申请拨付培训补贴资金。", info.principal, written(form.applied_on),
-                                              flow, info.institution, info.institution_seal_number, "institution"), 3)]),
+        (
+            42.0,
+            [
+                label("申请单位\n意见"),
+                Cell(
+                    _opinion(
+                        "以上情况属实，申请拨付培训补贴资金。",
+                        info.principal,
+                        written(form.applied_on),
+                        flow,
+                        info.institution,
+                        info.institution_seal_number,
+                        "institution",
+                    ),
+                    3,
+                ),
+            ],
+        ),
         (36.0, [label("人社部门\n审核意见"), Cell("", 3)]),
     ]
     grid(flow, (1.0, 2.0, 1.0, 1.6), rows, size=11)
@@ -258,18 +409,27 @@ def application(form: SubsidyApplication, style: Style) -> list[SheetDrawing]:
 
 
 def _application_letter(form: SubsidyApplication, flow: Flow) -> list[SheetDrawing]:
-    info, look, size = form.info, flow.look, 14.0
+    info, size = form.info, 14.0
     flow.space(6)
     flow.heading(form.title, 20, gap=10)
     flow.para(f"{info.bureau}：", indent=0, size=size)
-    flow.para("我校承办的", Fill(info.name, "class_name", info.name, underline=False),
-              f"于{written(info.start)}开班，{written(info.end)}结业，共培训",
-              Fill(str(form.headcount), "headcount", str(form.headcount), underline=False), "人，培训",
-              Fill(str(form.training_days), "training_days", str(form.training_days), underline=False),
-              f"天，考试考核合格{form.passed}人，实现就业{form.employed}人。培训资料已按要求整理归档。", size=size)
+    flow.para(
+        "我校承办的",
+        Fill(info.name, "class_name", info.name, underline=False),
+        f"于{written(info.start)}开班，{written(info.end)}结业，共培训",
+        Fill(str(form.headcount), "headcount", str(form.headcount), underline=False),
+        "人，培训",
+        Fill(str(form.training_days), "training_days", str(form.training_days), underline=False),
+        f"天，考试考核合格{form.passed}人，实现就业{form.employed}人。培训资料已按要求整理归档。",
+        size=size,
+    )
     amount = f"{form.amount:.2f}"
-    flow.para(f"按照每人每天{info.daily_subsidy}元的标准，现申请拨付培训补贴资金人民币", Fill(amount, "amount", amount, underline=False),
-              f"元（大写：{capitals(form.amount)}）。", size=size)
+    flow.para(
+        f"按照每人每天{info.daily_subsidy}元的标准，现申请拨付培训补贴资金人民币",
+        Fill(amount, "amount", amount, underline=False),
+        f"元（大写：{capitals(form.amount)}）。",
+        size=size,
+    )
     flow.para(f"开户名称：{info.institution}", size=size)
     flow.para(f"开户银行：{form.bank}", size=size)
     flow.para(f"账    号：{form.account}", size=size)
@@ -298,8 +458,13 @@ def other(form: OtherPaper, style: Style) -> list[SheetDrawing]:
                 shown[-1] = sign_cell(cells[1], "signature", "")
             rows.append(shown)
         weights = [max(0.7, min(3.0, len(title) * 0.45)) for title in form.header]
-        table(flow, [Column(title, weight) for title, weight in zip(form.header, weights, strict=True)], rows,
-              size=10.5, row=9.5)
+        table(
+            flow,
+            [Column(title, weight) for title, weight in zip(form.header, weights, strict=True)],
+            rows,
+            size=10.5,
+            row=9.5,
+        )
     if form.dated:
         flow.space(12)
         flow.para(written(form.dated), indent=0, align="right")
@@ -308,4 +473,3 @@ def other(form: OtherPaper, style: Style) -> list[SheetDrawing]:
 
 def blank(form: BlankSheet, style: Style) -> list[SheetDrawing]:
     return Flow(style, Look(form, style)).drawings()
-

@@ -6,12 +6,14 @@ import random
 from collections.abc import Sequence
 from datetime import date
 
-from .. import fonts, stamps
-from ..calendar_cn import written
-from ..canvas import Canvas, Pen, Rect, hand
-from ..case import Person
-from ..flow import LINE, Fill, Flow, Look
-from ..tables import Draw
+from PIL import Image
+
+from sample_archives import fonts, stamps
+from sample_archives.calendar_cn import written
+from sample_archives.canvas import Canvas, Pen, Rect, hand
+from sample_archives.case import Person
+from sample_archives.flow import LINE, Fill, Flow, Look
+from sample_archives.tables import Draw
 
 LATIN_HANDS = "0123456789"
 
@@ -27,16 +29,16 @@ def seal(canvas: Canvas, x: float, y: float, name: str, number: str, party: str,
 
 def personal_seal(canvas: Canvas, x: float, y: float, name: str, party: str) -> Rect:
     rng = canvas.style.rng
-    box = canvas.stamp(x + rng.uniform(-2, 2), y + rng.uniform(-1.5, 1.5),
-                       stamps.personal_seal(rng, name, canvas.style.dpi))
+    box = canvas.stamp(
+        x + rng.uniform(-2, 2), y + rng.uniform(-1.5, 1.5), stamps.personal_seal(rng, name, canvas.style.dpi)
+    )
     canvas.mark("seal", party, box, personal=True)
     return box
 
 
 def fingerprint(canvas: Canvas, x: float, y: float, party: str) -> Rect:
     rng = canvas.style.rng
-    box = canvas.stamp(x + rng.uniform(-2, 2), y + rng.uniform(-1.5, 1.5),
-                       stamps.fingerprint(rng, canvas.style.dpi))
+    box = canvas.stamp(x + rng.uniform(-2, 2), y + rng.uniform(-1.5, 1.5), stamps.fingerprint(rng, canvas.style.dpi))
     canvas.mark("fingerprint", party, box)
     return box
 
@@ -45,8 +47,9 @@ def signature_pen(rng: random.Random) -> Pen:
     return hand(rng, legible=False)
 
 
-def signature(canvas: Canvas, x: float, baseline: float, name: str, party: str, size: float = 17.0,
-              pen: Pen | None = None) -> Rect:
+def signature(
+    canvas: Canvas, x: float, baseline: float, name: str, party: str, size: float = 17.0, pen: Pen | None = None
+) -> Rect:
     """A person's name by hand, larger and looser than a fill."""
     rng = canvas.style.rng
     pen = pen or signature_pen(rng)
@@ -55,8 +58,9 @@ def signature(canvas: Canvas, x: float, baseline: float, name: str, party: str, 
     return box
 
 
-def sign_as(canvas: Canvas, x: float, baseline: float, name: str, how: str | None, party: str,
-            size: float = 17.0) -> None:
+def sign_as(
+    canvas: Canvas, x: float, baseline: float, name: str, how: str | None, party: str, size: float = 17.0
+) -> None:
     """Sign in the way the paper says: signature, fingerprint, both, a personal seal, or not at all."""
     if how is None:
         return
@@ -88,8 +92,9 @@ def sign_cell(name: str, how: str | None, party: str, size: float = 12.5) -> Dra
                 width = room
             signature(canvas, middle - width / 2, baseline, name, party, points, pen)
         if "fingerprint" in how:
-            print_box = canvas.stamp(middle + (4 if "signature" in how else 0), (box[1] + box[3]) / 2,
-                                     _small_print(canvas, height))
+            print_box = canvas.stamp(
+                middle + (4 if "signature" in how else 0), (box[1] + box[3]) / 2, _small_print(canvas, height)
+            )
             canvas.mark("fingerprint", party, print_box)
         if how == "personal_seal":
             personal_seal(canvas, middle, (box[1] + box[3]) / 2, name, party)
@@ -97,7 +102,7 @@ def sign_cell(name: str, how: str | None, party: str, size: float = 12.5) -> Dra
     return draw
 
 
-def _small_print(canvas: Canvas, height: float) -> object:
+def _small_print(canvas: Canvas, height: float) -> Image.Image:
     picture = stamps.fingerprint(canvas.style.rng, canvas.style.dpi)
     wanted = max(8.0, height * 1.25) * canvas.scale
     factor = min(1.0, wanted / picture.height)
@@ -118,8 +123,14 @@ def spaced(value: date, look: Look) -> str:
     return text.strip()
 
 
-def pairs(flow: Flow, items: Sequence[tuple[str, Fill]], per_line: int = 1, indent: float = 0.0,
-          underline: bool = True, colon: str = "：") -> None:
+def pairs(
+    flow: Flow,
+    items: Sequence[tuple[str, Fill]],
+    per_line: int = 1,
+    indent: float = 0.0,
+    underline: bool = True,
+    colon: str = "：",
+) -> None:
     """Lines of `label：value`, one or two a line, the values underlined to the margin."""
     size = flow.look.size
     step = size * LINE * flow.look.leading
@@ -143,8 +154,11 @@ def pairs(flow: Flow, items: Sequence[tuple[str, Fill]], per_line: int = 1, inde
         pending.clear()
 
     for label, value in items:
-        width = (flow.canvas.text_width(label, size, flow.look.body)
-                 + flow.canvas.fill_width(value.text, size, value.pen or flow.look.pen) + 8.0)
+        width = (
+            flow.canvas.text_width(label, size, flow.look.body)
+            + flow.canvas.fill_width(value.text, size, value.pen or flow.look.pen)
+            + 8.0
+        )
         limit = (flow.width - indent) / per_line
         if per_line > 1 and width > limit:
             flush()

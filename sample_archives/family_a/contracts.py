@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..calendar_cn import capitals, written
-from ..case import LabourContract, SheetDrawing, Style
-from ..flow import FOOTERS, Fill, Flow, Look, Segment
-from ..tables import Cell, grid
+from sample_archives.calendar_cn import capitals, written
+from sample_archives.case import LabourContract, SheetDrawing, Style
+from sample_archives.flow import FOOTERS, Fill, Flow, Look, Segment
+from sample_archives.tables import Cell, grid
+
 from .common import day, pairs, personal_seal, seal, sign_as, signature, spaced
 
 DUTIES = (
@@ -13,34 +14,60 @@ DUTIES = (
     "甲方根据生产经营需要，经与乙方协商一致，可以变更乙方的工作内容和工作地点。",
 )
 CLAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("工作时间和休息休假", (
-        "甲方安排乙方执行标准工时制度。每日工作时间不超过八小时，每周工作时间不超过四十小时，每周至少休息一日。",
-        "甲方由于生产经营需要，经与工会和乙方协商后可以延长工作时间，并依法安排乙方同等时间补休或支付加班费。",
-        "乙方依法享有法定节假日、婚假、丧假、产假等假期。")),
-    ("社会保险和福利待遇", (
-        "甲乙双方按照国家和省、市有关规定参加社会保险，乙方应缴纳部分由甲方从乙方工资中代扣代缴。",
-        "乙方患病或非因工负伤的医疗待遇，按照国家和地方有关规定执行。")),
-    ("劳动保护、劳动条件和职业危害防护", (
-        "甲方建立健全生产工艺流程和操作规程，为乙方提供符合国家规定的劳动条件和必要的劳动防护用品。",
-        "乙方在劳动过程中必须严格遵守安全操作规程，有权拒绝甲方管理人员违章指挥、强令冒险作业。")),
-    ("职业培训", (
-        "甲方应当对乙方进行岗前安全教育和业务技能培训，乙方应当按要求参加培训并达到上岗要求。",)),
-    ("劳动纪律", (
-        "乙方应遵守甲方依法制定的各项规章制度，爱护甲方财物，保守甲方商业秘密。",
-        "乙方违反劳动纪律的，甲方可依据本单位规章制度给予相应处理，直至解除本合同。")),
-    ("劳动合同的变更、解除、终止和续订", (
-        "经甲乙双方协商一致，可以变更或者解除本合同。变更本合同应当采用书面形式。",
-        "乙方提前三十日以书面形式通知甲方，可以解除劳动合同；在试用期内提前三日通知甲方，可以解除劳动合同。",
-        "有《中华人民共和国劳动合同法》第三十九条规定情形之一的，甲方可以解除劳动合同。",
-        "本合同期满，双方经协商一致可以续订劳动合同。")),
-    ("经济补偿", (
-        "甲方解除或者终止本合同，应当依法向乙方支付经济补偿的，在办结工作交接时支付。",)),
-    ("劳动争议处理", (
-        "因履行本合同发生争议，双方可以协商解决；协商不成的，可以向劳动争议仲裁委员会申请仲裁；"
-        "对仲裁裁决不服的，可以自收到裁决书之日起十五日内向人民法院提起诉讼。",)),
-    ("其他", (
-        "本合同未尽事宜，按照国家和地方有关规定执行。合同期内国家法律法规有变更的，按新的规定执行。",
-        "本合同一式两份，甲乙双方各执一份，自双方签字盖章之日起生效。")),
+    (
+        "工作时间和休息休假",
+        (
+            "甲方安排乙方执行标准工时制度。每日工作时间不超过八小时，每周工作时间不超过四十小时，每周至少休息一日。",
+            "甲方由于生产经营需要，经与工会和乙方协商后可以延长工作时间，并依法安排乙方同等时间补休或支付加班费。",
+            "乙方依法享有法定节假日、婚假、丧假、产假等假期。",
+        ),
+    ),
+    (
+        "社会保险和福利待遇",
+        (
+            "甲乙双方按照国家和省、市有关规定参加社会保险，乙方应缴纳部分由甲方从乙方工资中代扣代缴。",
+            "乙方患病或非因工负伤的医疗待遇，按照国家和地方有关规定执行。",
+        ),
+    ),
+    (
+        "劳动保护、劳动条件和职业危害防护",
+        (
+            "甲方建立健全生产工艺流程和操作规程，为乙方提供符合国家规定的劳动条件和必要的劳动防护用品。",
+            "乙方在劳动过程中必须严格遵守安全操作规程，有权拒绝甲方管理人员违章指挥、强令冒险作业。",
+        ),
+    ),
+    ("职业培训", ("甲方应当对乙方进行岗前安全教育和业务技能培训，乙方应当按要求参加培训并达到上岗要求。",)),
+    (
+        "劳动纪律",
+        (
+            "乙方应遵守甲方依法制定的各项规章制度，爱护甲方财物，保守甲方商业秘密。",
+            "乙方违反劳动纪律的，甲方可依据本单位规章制度给予相应处理，直至解除本合同。",
+        ),
+    ),
+    (
+        "劳动合同的变更、解除、终止和续订",
+        (
+            "经甲乙双方协商一致，可以变更或者解除本合同。变更本合同应当采用书面形式。",
+            "乙方提前三十日以书面形式通知甲方，可以解除劳动合同；在试用期内提前三日通知甲方，可以解除劳动合同。",
+            "有《中华人民共和国劳动合同法》第三十九条规定情形之一的，甲方可以解除劳动合同。",
+            "本合同期满，双方经协商一致可以续订劳动合同。",
+        ),
+    ),
+    ("经济补偿", ("甲方解除或者终止本合同，应当依法向乙方支付经济补偿的，在办结工作交接时支付。",)),
+    (
+        "劳动争议处理",
+        (
+            "因履行本合同发生争议，双方可以协商解决；协商不成的，可以向劳动争议仲裁委员会申请仲裁；"
+            "对仲裁裁决不服的，可以自收到裁决书之日起十五日内向人民法院提起诉讼。",
+        ),
+    ),
+    (
+        "其他",
+        (
+            "本合同未尽事宜，按照国家和地方有关规定执行。合同期内国家法律法规有变更的，按新的规定执行。",
+            "本合同一式两份，甲乙双方各执一份，自双方签字盖章之日起生效。",
+        ),
+    ),
 )
 NOTICE = (
     "一、双方在签订本合同前，应当认真阅读本合同条款。本合同一经签订，即具有法律约束力。",
@@ -60,8 +87,9 @@ def _party_a(form: LabourContract, label: str = "甲方（用人单位）") -> l
     items = [(label, Fill(form.employer, "employer", form.employer))]
     if form.credit_code:
         items.append(("统一社会信用代码", Fill(form.credit_code, "credit_code", form.credit_code)))
-    items.append(("法定代表人（主要负责人）", Fill(form.legal_representative, "legal_representative",
-                                          form.legal_representative)))
+    items.append(
+        ("法定代表人（主要负责人）", Fill(form.legal_representative, "legal_representative", form.legal_representative))
+    )
     items.append(("注册地址", Fill(form.employer_address)))
     if form.employer_phone:
         items.append(("联系电话", Fill(form.employer_phone)))
@@ -107,10 +135,22 @@ def general(form: LabourContract, style: Style) -> list[SheetDrawing]:
     flow.y = 78
     flow.heading(form.title, 30, spread=6, gap=26)
     flow.y = 150
-    pairs(flow, [("甲方（用人单位）", Fill(form.employer)), ("乙方（劳动者）", Fill(form.employee.name)),
-                 ("签订日期", Fill(written(form.sign_date)))], indent=22)
-    canvas.centred(105, 258, look.pick(("山西省人力资源和社会保障厅监制", "人力资源和社会保障局监制", "文水县劳动合同示范文本")),
-                   13, look.body)
+    pairs(
+        flow,
+        [
+            ("甲方（用人单位）", Fill(form.employer)),
+            ("乙方（劳动者）", Fill(form.employee.name)),
+            ("签订日期", Fill(written(form.sign_date))),
+        ],
+        indent=22,
+    )
+    canvas.centred(
+        105,
+        258,
+        look.pick(("山西省人力资源和社会保障厅监制", "人力资源和社会保障局监制", "文水县劳动合同示范文本")),
+        13,
+        look.body,
+    )
     flow.new_sheet()
     flow.heading("注 意 事 项", 18, gap=8)
     for text in NOTICE:
@@ -119,8 +159,10 @@ def general(form: LabourContract, style: Style) -> list[SheetDrawing]:
         flow.new_sheet()
     else:
         flow.space(10)
-    flow.para("甲乙双方根据《中华人民共和国劳动法》《中华人民共和国劳动合同法》等法律法规政策规定，在平等自愿、协商一致的"
-              "基础上，订立本合同。")
+    flow.para(
+        "甲乙双方根据《中华人民共和国劳动法》《中华人民共和国劳动合同法》等法律法规政策规定，在平等自愿、协商一致的"
+        "基础上，订立本合同。"
+    )
     pairs(flow, _party_a(form))
     flow.space(4)
     pairs(flow, _party_b(form))
@@ -128,7 +170,9 @@ def general(form: LabourContract, style: Style) -> list[SheetDrawing]:
     number = _Articles(flow)
     number.chapter("劳动合同期限")
     kind = "2" if form.end is None else "1"
-    number.article(["甲乙双方自用工之日起建立劳动关系，双方约定按下列第", Fill(kind, least=8), "种方式确定劳动合同期限："])
+    number.article(
+        ["甲乙双方自用工之日起建立劳动关系，双方约定按下列第", Fill(kind, least=8), "种方式确定劳动合同期限："]
+    )
     if form.end is None:
         flow.para("1. 固定期限：自", Fill("", least=24), "起至", Fill("", least=24), "止。")
         flow.para("2. 无固定期限：", *_term(form), "。", *_probation(form))
@@ -140,13 +184,27 @@ def general(form: LabourContract, style: Style) -> list[SheetDrawing]:
         flow.para("2. 无固定期限：自", Fill("", least=24), "起至依法解除、终止劳动合同时止。")
     flow.para("3. 以完成一定工作任务为期限：自", Fill("", least=24), "起至工作任务完成时止。")
     number.chapter("工作内容和工作地点")
-    number.article(["乙方工作岗位是", Fill(form.position, "position_title", form.position, form.employee, 26),
-                    "。乙方的工作地点为", Fill(form.place, least=30), "。"])
+    number.article(
+        [
+            "乙方工作岗位是",
+            Fill(form.position, "position_title", form.position, form.employee, 26),
+            "。乙方的工作地点为",
+            Fill(form.place, least=30),
+            "。",
+        ]
+    )
     for text in DUTIES:
         number.article([text])
     number.chapter("劳动报酬")
-    number.article(["甲方采用以下第", Fill("1", least=8), "种形式向乙方以货币形式支付工资，于每月",
-                    Fill(str(form.pay_day), least=8), "日前足额支付："])
+    number.article(
+        [
+            "甲方采用以下第",
+            Fill("1", least=8),
+            "种形式向乙方以货币形式支付工资，于每月",
+            Fill(str(form.pay_day), least=8),
+            "日前足额支付：",
+        ]
+    )
     flow.para("1. 月工资", _wage(form), "元。")
     flow.para("2. 计件工资。计件单价为", Fill("/", least=18), "。")
     flow.para("3. 基本工资和绩效工资相结合的工资分配办法，乙方月基本工资", Fill("/", least=16), "元。")
@@ -171,8 +229,11 @@ class _Articles:
 
     def chapter(self, title: str) -> None:
         self.chapters += 1
-        numeral = "一二三四五六七八九十"[min(9, self.chapters - 1)] if self.chapters <= 10 else (
-            "十" + "一二三四五"[self.chapters - 11])
+        numeral = (
+            "一二三四五六七八九十"[min(9, self.chapters - 1)]
+            if self.chapters <= 10
+            else ("十" + "一二三四五"[self.chapters - 11])
+        )
         self.flow.need(20)
         self.flow.space(2)
         self.flow.para(f"{numeral}、{title}", indent=0, size=self.flow.look.size + 1.5, face=self.flow.look.head)
@@ -193,7 +254,13 @@ def _signatures(form: LabourContract, flow: Flow, height: float = 46.0) -> None:
     y = flow.y + 8
     canvas.text(left, y, look.pick(("甲方（盖章）：", "甲方（公章）：", "甲方：（盖章）")), size, look.body)
     canvas.text(right, y, look.pick(("乙方（签字）：", "乙方（签名）：", "乙方：（签字）")), size, look.body)
-    box = canvas.text(left, y + 13, look.pick(("法定代表人（签字或盖章）：", "法定代表人或委托代理人：", "代表人签字：")), size, look.body)
+    box = canvas.text(
+        left,
+        y + 13,
+        look.pick(("法定代表人（签字或盖章）：", "法定代表人或委托代理人：", "代表人签字：")),
+        size,
+        look.body,
+    )
     signed_x = min(box[2] + 1, left + 46)
     if form.representative_seal:
         personal_seal(canvas, signed_x + 10, y + 11, form.legal_representative, "employer")
@@ -227,11 +294,23 @@ def local(form: LabourContract, style: Style) -> list[SheetDrawing]:
     flow.para("根据《中华人民共和国劳动合同法》及有关规定，甲乙双方在平等自愿、协商一致的基础上签订本合同，共同遵守。")
     stated: list[Segment] = [Fill(form.months_stated), "，"] if form.months_stated else []
     flow.para("一、合同期限：", *stated, *_term(form), "。", *_probation(form))
-    flow.para("二、工作岗位：乙方在甲方从事", Fill(form.position, "position_title", form.position, form.employee),
-              "工作，工作地点：", Fill(form.place), "。")
-    capital = ["（大写：", Fill(capitals(form.wage)), "）"] if look.variant % 2 else []
-    flow.para("三、劳动报酬：乙方月工资为人民币", _wage(form), "元", *capital, "，甲方于每月", Fill(str(form.pay_day)),
-              "日前以货币形式支付，不得拖欠。")
+    flow.para(
+        "二、工作岗位：乙方在甲方从事",
+        Fill(form.position, "position_title", form.position, form.employee),
+        "工作，工作地点：",
+        Fill(form.place),
+        "。",
+    )
+    capital: list[Segment] = ["（大写：", Fill(capitals(form.wage)), "）"] if look.variant % 2 else []
+    flow.para(
+        "三、劳动报酬：乙方月工资为人民币",
+        _wage(form),
+        "元",
+        *capital,
+        "，甲方于每月",
+        Fill(str(form.pay_day)),
+        "日前以货币形式支付，不得拖欠。",
+    )
     numerals = "四五六七八九十"
     for numeral, (title, texts) in zip(numerals, CLAUSES, strict=False):
         count = 2 if look.variant % 5 else 1
@@ -250,22 +329,38 @@ def simple(form: LabourContract, style: Style) -> list[SheetDrawing]:
     who = form.employee
     flow.heading(form.title, 22, spread=3, gap=8)
     flow.para("甲方：", Fill(form.employer, "employer", form.employer, underline=False), indent=0)
-    line: list[Segment] = ["法定代表人：", Fill(form.legal_representative, "legal_representative",
-                                          form.legal_representative, underline=False)]
+    line: list[Segment] = [
+        "法定代表人：",
+        Fill(form.legal_representative, "legal_representative", form.legal_representative, underline=False),
+    ]
     if form.employer_phone:
         line += ["    电话：", Fill(form.employer_phone, underline=False)]
     flow.para(*line, indent=0)
     if form.credit_code:
-        flow.para("统一社会信用代码：", Fill(form.credit_code, "credit_code", form.credit_code, underline=False), indent=0)
-    flow.para("乙方：", Fill(who.name, "employee", who.name, who, underline=False), f"    性别：{who.gender}    身份证号：",
-              Fill(who.id_number, "id_number", who.id_number, who, underline=False), indent=0)
-    flow.para("住址：", Fill(who.address, underline=False), "    联系电话：",
-              Fill(who.phone, "phone", who.phone, who, underline=False), indent=0)
+        flow.para(
+            "统一社会信用代码：", Fill(form.credit_code, "credit_code", form.credit_code, underline=False), indent=0
+        )
+    flow.para(
+        "乙方：",
+        Fill(who.name, "employee", who.name, who, underline=False),
+        f"    性别：{who.gender}    身份证号：",
+        Fill(who.id_number, "id_number", who.id_number, who, underline=False),
+        indent=0,
+    )
+    flow.para(
+        "住址：",
+        Fill(who.address, underline=False),
+        "    联系电话：",
+        Fill(who.phone, "phone", who.phone, who, underline=False),
+        indent=0,
+    )
     flow.space(3)
     flow.para("甲、乙双方经平等协商，自愿签订本劳动合同：")
     stated: list[Segment] = ["为", Fill(form.months_stated), "，"] if form.months_stated else ["："]
     flow.para("1、劳动合同期限", *stated, *_term(form), "。", *_probation(form))
-    flow.para("2、乙方同意在", Fill(form.position, "position_title", form.position, who), "岗位工作，服从甲方工作安排。")
+    flow.para(
+        "2、乙方同意在", Fill(form.position, "position_title", form.position, who), "岗位工作，服从甲方工作安排。"
+    )
     flow.para("3、乙方月工资", _wage(form), "元，每月", Fill(str(form.pay_day)), "日发放上月工资。")
     flow.para("4、甲方实行每周工作六天、每天工作不超过八小时的工作制，法定节假日按国家规定执行。")
     flow.para("5、甲方按国家规定为乙方办理社会保险，提供必要的劳动保护用品和安全生产条件。")
@@ -287,34 +382,80 @@ def tabular(form: LabourContract, style: Style) -> list[SheetDrawing]:
     label = _label
     rows = [
         (height, [label("用人单位\n（甲方）"), Cell(Fill(form.employer, "employer", form.employer), 3)]),
-        (height, [label("法定代表人"), Cell(Fill(form.legal_representative, "legal_representative",
-                                             form.legal_representative)),
-                  label("单位电话"), Cell(Fill(form.employer_phone or ""))]),
+        (
+            height,
+            [
+                label("法定代表人"),
+                Cell(Fill(form.legal_representative, "legal_representative", form.legal_representative)),
+                label("单位电话"),
+                Cell(Fill(form.employer_phone or "")),
+            ],
+        ),
     ]
     if form.credit_code:
-        rows.append((height, [label("统一社会\n信用代码"), Cell(Fill(form.credit_code, "credit_code", form.credit_code), 3)]))
+        rows.append(
+            (height, [label("统一社会\n信用代码"), Cell(Fill(form.credit_code, "credit_code", form.credit_code), 3)])
+        )
     rows += [
         (height, [label("单位地址"), Cell(Fill(form.employer_address), 3)]),
-        (height, [label("劳动者姓名\n（乙方）"), Cell(Fill(who.name, "employee", who.name, who)), label("性别"),
-                  Cell(Fill(who.gender))]),
-        (height, [label("身份证号码"), Cell(Fill(who.id_number, "id_number", who.id_number, who)), label("联系电话"),
-                  Cell(Fill(who.phone, "phone", who.phone, who))]),
+        (
+            height,
+            [
+                label("劳动者姓名\n（乙方）"),
+                Cell(Fill(who.name, "employee", who.name, who)),
+                label("性别"),
+                Cell(Fill(who.gender)),
+            ],
+        ),
+        (
+            height,
+            [
+                label("身份证号码"),
+                Cell(Fill(who.id_number, "id_number", who.id_number, who)),
+                label("联系电话"),
+                Cell(Fill(who.phone, "phone", who.phone, who)),
+            ],
+        ),
         (height, [label("家庭住址"), Cell(Fill(who.address), 3)]),
-        (height, [label("工作岗位"), Cell(Fill(form.position, "position_title", form.position, who)), label("月工资"),
-                  Cell(Fill(f"{form.wage}元", "wage", f"{form.wage}.00", who))]),
+        (
+            height,
+            [
+                label("工作岗位"),
+                Cell(Fill(form.position, "position_title", form.position, who)),
+                label("月工资"),
+                Cell(Fill(f"{form.wage}元", "wage", f"{form.wage}.00", who)),
+            ],
+        ),
     ]
-    end = (Fill(written(form.end), "contract_end", form.end.isoformat(), who) if form.end
-           else Fill("无固定期限"))
-    rows.append((height, [label("合同起始日期"), Cell(Fill(written(form.start), "contract_start", form.start.isoformat(), who)),
-                          label("合同终止日期"), Cell(end)]))
+    end = Fill(written(form.end), "contract_end", form.end.isoformat(), who) if form.end else Fill("无固定期限")
+    rows.append(
+        (
+            height,
+            [
+                label("合同起始日期"),
+                Cell(Fill(written(form.start), "contract_start", form.start.isoformat(), who)),
+                label("合同终止日期"),
+                Cell(end),
+            ],
+        )
+    )
     if form.months_stated or form.probation_end:
-        rows.append((height, [label("合同期限"), Cell(Fill(form.months_stated or "")), label("试用期至"),
-                              Cell(Fill(written(form.probation_end) if form.probation_end else "无"))]))
+        rows.append(
+            (
+                height,
+                [
+                    label("合同期限"),
+                    Cell(Fill(form.months_stated or "")),
+                    label("试用期至"),
+                    Cell(Fill(written(form.probation_end) if form.probation_end else "无")),
+                ],
+            )
+        )
     grid(flow, (1.0, 2.0, 0.9, 1.6), rows, size=look.size)
     top = flow.y
     flow.space(3)
     flow.left, flow.right = flow.left + 4, flow.right + 4
-    for i, (title, texts) in enumerate(CLAUSES[:5 + look.variant % 2]):
+    for i, (title, texts) in enumerate(CLAUSES[: 5 + look.variant % 2]):
         flow.para(f"{i + 1}、{title}：{texts[0]}", size=10.5, leading=1.4, indent=1)
     flow.left, flow.right = flow.left - 4, flow.right - 4
     flow.space(3)

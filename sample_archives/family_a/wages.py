@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..calendar_cn import capitals, days_of, month_written
-from ..canvas import Canvas, Rect
-from ..case import AttendanceRow, PayRow, Payroll, SheetDrawing, Style, WorkAttendance
-from ..flow import Fill, Flow, Look
-from ..tables import Column, Content, Draw, table
+from sample_archives.calendar_cn import capitals, days_of, month_written
+from sample_archives.canvas import Canvas, Rect
+from sample_archives.case import AttendanceRow, Payroll, PayRow, SheetDrawing, Style, WorkAttendance
+from sample_archives.flow import Fill, Flow, Look, Segment
+from sample_archives.tables import Column, Content, Draw, table
+
 from .common import plain_hand, seal, sign_cell, signature
 
 WEEKDAYS = "一二三四五六日"
@@ -35,18 +36,32 @@ def payroll(form: Payroll, style: Style) -> list[SheetDrawing]:
         else:
             to.heading(f"{form.employer}{form.title}", 17, gap=3)
             _field_last(to, "employer", form.employer, f"{form.employer}{form.title}", 17)
-            to.para("（", Fill(month_written(form.month, 4 if layout == 2 else 0), "month", form.month,
-                              underline=False), "）", indent=0, size=11, align="centre")
+            to.para(
+                "（",
+                Fill(month_written(form.month, 4 if layout == 2 else 0), "month", form.month, underline=False),
+                "）",
+                indent=0,
+                size=11,
+                align="centre",
+            )
 
     head(flow)
     columns, cells = _pay_columns(form, layout)
-    rows: list[list[Content]] = [
-        [str(i + 1), *cells(row)] for i, row in enumerate(form.rows)]
+    rows: list[list[Content]] = [[str(i + 1), *cells(row)] for i, row in enumerate(form.rows)]
     total = _totals(form, columns)
     rules = ("grid", "grid", "rows", "grid", "header")[layout]
     height = 9.0 if len(form.rows) < 9 else 7.8
-    table(flow, columns, [*rows, total], size=size if landscape else 9.0, row=height, rules=rules,  # type: ignore[arg-type]
-          on_new_sheet=head, keep=14, bold_head=layout in (1, 3))
+    table(
+        flow,
+        columns,
+        [*rows, total],
+        size=size if landscape else 9.0,
+        row=height,
+        rules=rules,  # type: ignore[arg-type]
+        on_new_sheet=head,
+        keep=14,
+        bold_head=layout in (1, 3),
+    )
     if layout == 1:
         net = sum((row.net for row in form.rows), Decimal(0))
         flow.para(f"合计金额（大写）：{capitals(net)}", indent=0, size=10.5)
@@ -80,9 +95,11 @@ def _pay_columns(form: Payroll, layout: int):  # type: ignore[no-untyped-def]
     columns.append(Column("应发工资" if layout % 2 else "应发合计", 1.2))
     if insured:
         group = "代扣款项" if wide else ""
-        columns += [Column("养老" if wide else "养老\n保险", 0.9, group=group),
-                    Column("医疗" if wide else "医疗\n保险", 0.9, group=group),
-                    Column("失业" if wide else "失业\n保险", 0.85, group=group)]
+        columns += [
+            Column("养老" if wide else "养老\n保险", 0.9, group=group),
+            Column("医疗" if wide else "医疗\n保险", 0.9, group=group),
+            Column("失业" if wide else "失业\n保险", 0.85, group=group),
+        ]
         if wide:
             columns.append(Column("个税", 0.7, group=group))
     columns.append(Column("实发工资" if layout % 2 else "实发金额", 1.2))
@@ -137,8 +154,8 @@ def _totals(form: Payroll, columns: list[Column]) -> list[Content]:
 def _signers(form: Payroll, flow: Flow) -> None:
     look, canvas = flow.look, flow.canvas
     flow.y += 9
-    labels = (("制表：", form.preparer), ("审核：", form.reviewer), ("负责人：", form.reviewer))
-    labels = labels[: 2 + look.variant % 2]
+    every = [("制表：", form.preparer), ("审核：", form.reviewer), ("负责人：", form.reviewer)]
+    labels = every[: 2 + look.variant % 2]
     step = flow.width / len(labels)
     for i, (label, name) in enumerate(labels):
         box = canvas.text(flow.left + i * step + 4, flow.y, label, 10.5, look.body)
@@ -147,8 +164,14 @@ def _signers(form: Payroll, flow: Flow) -> None:
         else:
             canvas.fill(box[2] + 1, flow.y, name, 10.5, look.pen)
     if form.sealed:
-        seal(canvas, flow.left + flow.width * flow.style.rng.uniform(0.62, 0.8), flow.y - 10, form.employer,
-             form.seal_number, "employer")
+        seal(
+            canvas,
+            flow.left + flow.width * flow.style.rng.uniform(0.62, 0.8),
+            flow.y - 10,
+            form.employer,
+            form.seal_number,
+            "employer",
+        )
 
 
 # --- attendance --------------------------------------------------------------------------------------
@@ -171,8 +194,10 @@ def attendance(form: WorkAttendance, style: Style) -> list[SheetDrawing]:
             to.heading(text, 18, spread=0 if layout == 2 else 4, gap=4)
             if layout == 2:
                 _field_last(to, "month", form.month, text, 18)
-            line = [look.pick(("单位：", "单位名称：", "用人单位：")),
-                    Fill(form.employer, "employer", form.employer, underline=False)]
+            line: list[Segment] = [
+                look.pick(("单位：", "单位名称：", "用人单位：")),
+                Fill(form.employer, "employer", form.employer, underline=False),
+            ]
             if layout != 2:
                 line += ["        ", month]
             to.para(*line, indent=0, size=11)
@@ -198,6 +223,7 @@ def attendance(form: WorkAttendance, style: Style) -> list[SheetDrawing]:
             x = (box[0] + box[2] - width) / 2 + (style.rng.uniform(-0.3, 0.3) if pen else 0)
             y = (box[1] + box[3]) / 2 + size * 0.3528 * 0.36 + (style.rng.uniform(-0.4, 0.4) if pen else 0)
             canvas.text(x, y, symbol, size, face, pen.colour if pen else (18, 18, 20))
+
         return draw
 
     def cells(i: int, row: AttendanceRow) -> list[Content]:
@@ -211,8 +237,16 @@ def attendance(form: WorkAttendance, style: Style) -> list[SheetDrawing]:
         return out
 
     height = 9.5 if len(form.rows) < 6 else 8.2
-    table(flow, columns, [cells(i, row) for i, row in enumerate(form.rows)], size=9.0, row=height, head=10,
-          on_new_sheet=head, keep=16)
+    table(
+        flow,
+        columns,
+        [cells(i, row) for i, row in enumerate(form.rows)],
+        size=9.0,
+        row=height,
+        head=10,
+        on_new_sheet=head,
+        keep=16,
+    )
     flow.y += 3
     if form.with_legend:
         names = {"work": "出勤", "rest": "休息", "personal": "事假", "sick": "病假", "absent": "旷工", "half": "半天"}
@@ -220,11 +254,19 @@ def attendance(form: WorkAttendance, style: Style) -> list[SheetDrawing]:
         flow.para(look.pick(("说明：", "注：", "考勤符号：")) + legend, indent=0, size=9.5)
     flow.y += 8
     canvas = flow.canvas
-    for x, label, name in ((flow.left + 6, "考勤员：", form.keeper),
-                           (flow.left + flow.width * 0.42, look.pick(("负责人：", "审核：", "部门负责人：")), form.reviewer)):
+    for x, label, name in (
+        (flow.left + 6, "考勤员：", form.keeper),
+        (flow.left + flow.width * 0.42, look.pick(("负责人：", "审核：", "部门负责人：")), form.reviewer),
+    ):
         box = canvas.text(x, flow.y, label, 10.5, look.body)
         signature(canvas, box[2] + 1, flow.y, name, "employer", 13)
     if form.sealed:
-        seal(canvas, flow.left + flow.width * style.rng.uniform(0.74, 0.86), flow.y - 9, form.employer,
-             form.seal_number, "employer")
+        seal(
+            canvas,
+            flow.left + flow.width * style.rng.uniform(0.74, 0.86),
+            flow.y - 9,
+            form.employer,
+            form.seal_number,
+            "employer",
+        )
     return flow.drawings()
