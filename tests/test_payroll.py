@@ -8,7 +8,7 @@ import pytest
 
 from archive_verify.documents.payroll import PAYROLL
 from archive_verify.documents.work_attendance import WORK_ATTENDANCE
-from archive_verify.model import DocType, Document, Page, Span
+from archive_verify.model import Box, DocType, Document, MarkShape, Page, PageMark, Span
 from tests.factories import centred, line, page, ruled_page, table_page
 
 HEADER = ("序号", "姓名", "出勤天数", "基本工资", "应发工资", "扣款", "实发工资", "签字")
@@ -60,6 +60,13 @@ def test_each_person_is_a_row_with_his_amounts() -> None:
         "文水县好再来饭店", "2023-09"),
     ("9月份工资表", ("单位：文水县好再来饭店      2023年度", ), "文水县好再来饭店", "2023-09"),
     ("文水县好再来饭店", ("2023年9月份工资单", ), "文水县好再来饭店", "2023-09"),
+    ("2023年9月份文水县好再来饭店员工工资发放表", (), "文水县好再来饭店", "2023-09"),
+    ("工 资 表", ("填报单位:文水县好再来饭店  发放月份:2023年9月  发放日期:2023年10月10日", ),
+        "文水县好再来饭店", "2023-09"),
+    ("工资结算单", ("部门：前厅    文水县好再来饭店", "2023 年 9 月 1 日 — 2023 年 9 月 30 日"),
+        "文水县好再来饭店", "2023-09"),
+    ("文水县好再来饭店九月份工资表", ("二〇二三年", ), "文水县好再来饭店", "2023-09"),
+    ("工资表", ("年份：2023 月份：9  单位：文水县好再来饭店", ), "文水县好再来饭店", "2023-09"),
 ])
 def test_unit_and_month_stand_in_the_head_in_many_ways(
     title: str, above: tuple[str, ...], employer: str, month: str
@@ -130,6 +137,44 @@ def test_an_attendance_sheet_lists_persons_and_their_days() -> None:
     assert [row["days"].value for row in document.rows] == [Decimal(10), Decimal(9)]
     assert document.fields["employer"].value == "文水县宏达商贸有限公司"
     assert document.fields["month"].value == "2023-09"
+
+
+def test_a_department_that_is_a_firm_is_the_employer() -> None:
+    rows = [("张三", *("√",) * 10, "10"), ("李四", *("√",) * 10, "10")]
+    for department, employer in (("文水县好再来饭店", "文水县好再来饭店"), ("前厅部", None)):
+        document = attendance(table_page("2023年9月考勤表", ("姓名", *DAYS,
+            "合计"), rows, f"部门：{department}"))
+        read = document.fields.get("employer")
+        assert (read.value if read else None) == employer
+
+
+def test_headings_that_ocr_joined_are_taken_apart() -> None:
+    lines = [centred("2023年9月工资表", 0.07, height=0.022), line("姓名", 0.1, 0.15),
+        line("出勤天数 基本工资实发工资", 0.3, 0.15)]
+    for number, name in enumerate(("张三", "李四"), 1):
+        lines += [line(name, 0.1, 0.15 + 0.03 * number), line("26", 0.34, 0.15 + 0.03 * number),
+                  line("3000.00 2900.00", 0.4, 0.15 + 0.03 * number, width=0.13)]
+    row = payroll(page(lines)).rows[0]
+    assert (row["days"].value, row["base"].value, row["net"].value) == (26, 3000, 2900)
+
+
+def test_an_id_column_is_known_by_its_numbers_where_the_heading_is_lost() -> None:
+    header = ("姓名", "", "实发工资")
+    rows = [("张三", "141121198503120035", "2900"), ("李四", "142322198503124325", "2900")]
+    assert payroll(ruled_page("2023年9月工资表", header, rows)).rows[0]["id_number"].value == "141121198503120035"
+
+
+def test_a_table_whose_header_is_lost_is_known_by_its_names() -> None:
+    rows = [("1", "张三", "2900"), ("2", "李四", "2900"), ("3", "王五", "2900")]
+    assert names(payroll(ruled_page("2023年9月工资表", ("", "", ""), rows))) == ["张三", "李四", "王五"]
+
+
+def test_an_amount_under_a_seal_is_unread_and_not_blank() -> None:
+    sheet = ruled_page("2023年9月工资表", ("姓名", "实发工资"), [("张三", ""), ("李四", "2900")])
+    over = PageMark(shape=MarkShape.ROUND_SEAL, box=Box(0.5, 0.12, 0.9, 0.2), confidence=0.9, colour="red")
+    sealed = page(list(sheet.reading.lines), rulings=sheet.reading.rulings, marks=(over,))
+    assert payroll(sealed).rows[0]["net"].state == "unread"
+    assert payroll(sheet).rows[0]["net"].state == "blank"
 
 
 def test_a_name_joined_with_its_marks_is_still_a_name() -> None:

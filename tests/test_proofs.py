@@ -79,6 +79,35 @@ def test_a_certificate_is_read_in_its_wordings(wording: str) -> None:
     assert document.missing_marks == ()
 
 
+@pytest.mark.parametrize(("body", "expected"), [
+    (("兹证明我单位职工张三（身份证号码：141121198503120035），自2023年9月1日至今在我单位工作，",
+      "担任服务员一职，月工资2800元。", "联系电话：13834567890", "单位负责人：王建国    电话：13900001111",
+      "文水县好再来饭店", "2024年3月1日"),
+     {"employee": "张三", "income": 2800, "phone": "13834567890", "legal_representative_phone": "13900001111",
+      "employer": "文水县好再来饭店", "period": "2023-09-01", "sign_date": date(2024, 3, 1)}),
+    (("张三，女，141121198503120035，2023.9-2024.3在我店从", "事销售工作，月收入2500元左右。",
+        "经营者：王建国  13900001111",
+      "本人：张三  13834567890", "文水县好再来饭店（盖章）"),
+     {"employee": "张三", "income": 2500, "phone": "13834567890", "legal_representative_phone": "13900001111",
+      "employer": "文水县好再来饭店", "period": "2023-09/2024-03", "position_title": "销售"}),
+    (("兹证明张三同志系我公司员工，身份证：141121198503120035，于 2023 年 9 月 1 日入职，每月工资约 2800-3200 元。",
+      "公司名称：文水县宏达商贸有限公司", "负责人电话：13900001111    职工电话：13834567890"),
+     {"employee": "张三", "income": 2800, "phone": "13834567890", "legal_representative_phone": "13900001111",
+      "employer": "文水县宏达商贸有限公司", "period": "2023-09-01"}),
+])
+def test_a_certificate_is_read_in_freer_wordings(body: tuple[str, ...], expected: dict[str, Any]) -> None:
+    found = values(extract(FLEXIBLE_CERTIFICATE, text_page("就业证明", *body)))
+    assert {name: found.get(name) for name in expected} == expected
+
+
+def test_a_row_of_the_form_above_the_label_is_no_signature() -> None:
+    document = extract(FLEXIBLE_CERTIFICATE, text_page(
+        "灵活就业证明", "兹证明张三在文水县好再来饭店务工。", "月工资收入   3000元", "本人签字",
+        "单位盖章", colour=True,
+    ))
+    assert not any(mark.kind == "signature" for mark in document.marks)
+
+
 def test_parts_left_out_of_a_certificate_are_not_found() -> None:
     document = extract(FLEXIBLE_CERTIFICATE, text_page(
         "灵活就业证明", "兹证明张三，身份证号：141121198503120035，在我单位从事面点师工作。", "特此证明。",

@@ -19,6 +19,7 @@ from archive_verify.values import (
     find_amounts,
     find_date,
     find_dates,
+    find_money_range,
     find_month,
     find_period,
     find_periods,
@@ -35,6 +36,7 @@ _LEGAL_PHONE = (
     "(?:单位|企业|店铺|公司|用人单位|用工单位)(?:联系)?(?:电话|联系方式)", "证明人(?:联系)?电话",
 )
 _LEGAL = (
+    "(?:法定代表人|法人|负责人|经营者)姓名",
     "法定代表人(?:\\(?(?:负责人|经营者)\\)?)?(?:签[字名章])?", "法人(?:代表)?(?:签[字名章])?",
     "(?:单位)?负责人(?:签[字名章])?",
     "经营者(?:签[字名章])?", "业主", "雇主", "店主", "主要负责人",
@@ -42,7 +44,7 @@ _LEGAL = (
 _EMPLOYER = (
     "(?:用人|用工|就业|工作|从业|务工|证明|出具|所在|聘用)?单位(?:名称|全称|\\(盖章\\)|\\(公章\\)|\\(店\\))?",
     "单位\\(?(?:盖章|公章)\\)?",
-    "证明单位", "企业名称", "店铺名称", "出具证明单位",
+    "证明单位", "(?:企业|公司)(?:名称)?", "店铺名称", "出具证明单位",
 )
 _EMPLOYEE = ("(?:学员|员工|职工|从业人员|务工人员|就业人员|本人)?姓名", "被证明人", "就业人员", "从业人员")
 _SINCE = (
@@ -61,6 +63,7 @@ _NAME_IN_PROSE = patterns(
     r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,5}?)[\s_]*(?=[,.;(]|\(|男|女|系|同志|身份|性别|\d|自|于|在|先生|女士|现)",
     r"(?:本\s*人|我)[\s:_,]*(?:叫|是|姓名)?[\s:_]*"
     r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|男|女|身份|性别|现|自|于)",
+    r"(?:^|\s)[\s_]*(?P<v>[㐀-鿿]{2,4})[\s_]*,[\s_]*(?:男|女|性别|身份证)",
 )
 _UNIT_IN_PROSE = patterns(
     r"(?:在|受聘于|就职于|被)\s*(?:(?:我|本|下列|以下)(?:单位|店|公司|厂))?\s*[(]?\s*"
@@ -68,11 +71,13 @@ _UNIT_IN_PROSE = patterns(
     r"[)]?(?:\s*[,]?\s*(?:从事|工作|务工|上班|担任|就业|打工|灵活))",
 )
 _JOB_IN_PROSE = patterns(
-    r"从事[\s:_]*(?P<v>[^\s,.;:_()]{2,12}?)[\s_]*(?:岗位|工作|职务|工种|一职|等|[(,.;])",
+    r"(?:从事|担任|现任)[\s:_]*(?P<v>[^\s,.;:_()]{2,12}?)[\s_]*(?:岗位|工作|职务|工种|一职|等|[(,.;])",
 )
 _COMMITTEE = re.compile(r"村(?:民)?委(?:员)?会|居(?:民)?委(?:员)?会|社区")
 _OWN_WORDS = re.compile(r"本人|就业人员|从业人员|务工人员|姓名|员工|职工|身份证")
-_LEGAL_WORDS = re.compile(r"法定|法人|负责人|经营者|业主|店主|雇主|老板|单位")
+_LEGAL_WORDS = re.compile(
+    r"法定|法人|负责人|经营者|业主|店主|雇主|老板|(?:用人|用工|就业|工作)?单位(?:名称)?\s*:|单位(?:联系)?电话"
+)
 
 _COLUMNS = {
     "id_number": Column(re.compile(r"身份证|证件号|身份号"), cell_id),
@@ -244,17 +249,28 @@ def _period(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
 
 def _income(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     text = flow.text.replace("\n", " ")
-    for amount in find_amounts(text):
+    spread = find_money_range(text)
+    amounts = find_amounts(text)
+    if spread is not None:
+        amounts = (Found(spread.value[0], spread.start, spread.end, spread.repaired), *amounts)
+    for amount in amounts:
         before = "".join(text[max(0, amount.start - 25) : amount.start].split())
         if re.search(r"收入|工资|薪|报酬|每月", before):
             return flow.found(amount)
     return f.take(flow, slots, "income", f.money)
 
 
+_BEFORE_SINCE = re.compile(r"(?:自|从|于|时间|入职|期限|日期)[\s:_]*$")
+
+
 def _last_date(flow: Flow) -> Reading | None:
     dates = find_dates(flow.text)
     starts = {period.start for period in find_periods(flow.text)}
-    late = [found for found in dates if found.start not in starts and found.value > date(2000, 1, 1)]
+    late = [
+        found for found in dates
+        if found.start not in starts and found.value > date(2000, 1, 1)
+        and not _BEFORE_SINCE.search(flow.text[max(0, found.start - 10) : found.start])
+    ]
     return flow.found(late[-1]) if late else None
 
 

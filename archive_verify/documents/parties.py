@@ -289,8 +289,10 @@ def _signature_line(page: Page, place: Place, slot: Box) -> Line | None:
         text = plain(line.text)
         if line.box.x0 < place.label.x1 - 0.005 and line.box.overlap(place.label) > 0:
             text = _behind(line, place.label.x1)
-        elif not (slot.x0 <= x <= slot.x1):
+        elif not slot.x0 <= x <= slot.x1 or re.search(r"\d{3}|元", "".join(text.split())):
             continue
+        elif y < place.label.y0 and line.box.x0 < place.label.x0 + 0.4 * place.label.width:
+            continue  # a row of the form above the label, not a name that rises over its line
         for date in reversed(find_dates(text)):
             text = text[: date.start] + text[date.end :]
         text = re.sub(r"[年月日\s\d_.:;,\-~()/|'\"`]", "", text)

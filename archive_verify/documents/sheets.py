@@ -21,6 +21,9 @@ _STOPS = (
     "单位:?元", "考勤(?:月份|时间|周期|期间)", "工资(?:月份|所属期|期间)", "计量单位", "金额单位", "币种",
     "人数", "页码", "编号",
 )
+_MONTH_NAME = r"[一二三四五六七八九十]{1,2}月"
+_DATED = r"[\d〇○二零一三四五六七八九]{2,4}[ ]*年度?[ ]*(?:[\d一二三四五六七八九十]{1,2}[ ]*月份?)?[ ]*"
+_FIRM = re.compile(r"公司|厂$|[饭酒商书药]店|超市|合作社|店$|学校|中心$")
 _MADE = re.compile(r"(?:制表|填表|编制|打印|发放|造册|填报|审核|支付|领取|制单)(?:日期|时间|日)?|日期")
 _MONTH_WORDS = re.compile(r"月份|所属|年月|期间|周期|考勤时间|起止")
 
@@ -38,8 +41,8 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
     if read is not None and read.state == "read":
         return read
     title = re.compile(
-        rf"^\s*(?P<v>[^\n\t:;]*(?:{UNIT_WORDS.pattern}))"
-        rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|(?:{title_words}|考勤|职工|员工|人员)))", re.M,
+        rf"^\s*(?:{_DATED})?(?P<v>[^\n\t:;]*(?:{UNIT_WORDS.pattern}))"
+        rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|{_MONTH_NAME}|(?:{title_words}|考勤|职工|员工|人员)))", re.M,
     )
     for match in title.finditer(flow.text[:head]):
         found = f.sure_unit(match["v"])
@@ -48,12 +51,16 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
     for offset, row in flow.rows():
         if offset >= head:
             break
-        for part in re.finditer(r"[^\t]+", row):
+        for part in re.finditer(r"(?:[^\t ]|[ ](?! ))+", row):
             found = f.sure_unit(part[0])
             ends = found is not None and re.search(rf"(?:{UNIT_WORDS.pattern})$", found.value)
-            if found is not None and ends and not re.search(r"[:表]", part[0]):
+            if found is not None and ends and not re.search(r"[:表]|部$", part[0]):
                 return flow.found(found, offset + part.start())
-    below = f.take_from(flow, [slot for slot in slots if not slot.empty], f.sure_unit)
+    department = find_slots(flow, {"unit": ("部门", "班组")}, (*_UNIT_LABELS, *_STOPS), wrap=False)
+    below = f.take_from(flow, [
+        slot for slot in (*slots, *department)
+        if not slot.empty and (slot in slots or _FIRM.search(slot.text))
+    ], f.sure_unit)
     return below if below is not None and below.state == "read" else read
 
 
@@ -78,7 +85,7 @@ def _months_in(flow: Flow, start: int, end: int) -> Iterator[tuple[float, int, R
         worth = 1.0
         worth += 2.0 * bool(re.search(r"工资|薪|考勤|出勤", row))
         worth += 2.0 * bool(_MONTH_WORDS.search(before))
-        worth -= 3.0 * bool(_MADE.search(before))
+        worth -= 3.0 * bool(_MADE.search(before) and not re.search(r"月份|所属|年月", before))
         if worth > 0:
             yield worth, at, flow.found(found, start)
 

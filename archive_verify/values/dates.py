@@ -41,7 +41,7 @@ _MONTH_ONLY = re.compile(
     rf"{_BEFORE}(?P<y>{_YEAR4}|2\d)\s*{_NIAN}度?[,\s]*(?:第\s*)?(?P<m>{_MONTH})\s*月\s*份?"
 )
 _MONTH_POINTED = re.compile(
-    rf"{_BEFORE}(?P<y>20{_D}{_D})\s*[./\-·]\s*(?P<m>0?[1-9]|1[0-2])(?!\s*[./\-·]\s*\d)(?![0-9])"
+    rf"{_BEFORE}(?P<y>20{_D}{_D})\s*[./\-·]\s*(?P<m>0?[1-9]|1[0-2])(?!\s*[./\-·]\s*\d{{1,2}}(?!\d))(?![0-9])"
 )
 _MONTH_SOLID = re.compile(r"(?<![0-9A-Za-z.])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?![0-9A-Za-z])")
 _DAY_OF_YEAR = re.compile(rf"(?<![0-9年{_C}])(?P<m>{_MONTH})\s*月\s*(?P<d>{_DAY})\s*[日号曰目]")
