@@ -115,8 +115,11 @@ def _weigh(look: Look) -> Evidence:
     for kind, place in _PLACE.items():
         if kind not in title_of and (kind not in UNTITLED or words[place] < ENOUGH_WORDS):
             start[place] += START_WITHOUT_TITLE
-    if look.page_of:
-        start += RUNNING_PAGE if look.page_of[0] == 1 else -RUNNING_PAGE
+    if look.page_of and look.page_of[0] == 1:
+        start += RUNNING_PAGE
+    elif look.page_of:
+        for kind in title_of:           # a running title; without one the page may be bound out of place
+            start[_PLACE[kind]] -= RUNNING_PAGE
     if look.continued:
         start -= RUNNING_PAGE
     return Evidence(words=words, title=title, start=start, title_of=title_of, look=look)
@@ -192,7 +195,11 @@ def _best_sequence(evidence: Sequence[Evidence]) -> tuple[list[State], list[floa
     begin = np.stack([item.start for item in evidence])
     go_on = np.stack([_continuation(item) for item in evidence])
     for place in range(1, len(evidence)):
-        go_on[place] += _hangs_together(evidence[place - 1].look, evidence[place].look)
+        before, look = evidence[place - 1].look, evidence[place].look
+        go_on[place] += _hangs_together(before, look)
+        if _counts_pages_on(before, look):
+            go_on[place] += RUNNING_PAGE
+            begin[place] -= RUNNING_PAGE
     offset = np.maximum(begin.max(axis=1), go_on.max(axis=1))[:, None]
     begin, go_on = begin - offset, go_on - offset
 
@@ -241,9 +248,16 @@ def _continuation(item: Evidence) -> Scores:
             score[place] += CONTINUE_WITH_TITLE
         if kind in ONE_PAGE:
             score[place] += START_WITHOUT_TITLE
-    if item.look.page_of:
-        score += RUNNING_PAGE if item.look.page_of[0] > 1 else -RUNNING_PAGE
+    if item.look.page_of and item.look.page_of[0] == 1:
+        score -= RUNNING_PAGE
     return score
+
+
+def _counts_pages_on(before: Look, look: Look) -> bool:
+    """Whether the forms' own counts follow each other: "第1页 共2页", "第2页 共2页"."""
+    if before.page_of is None or look.page_of is None:
+        return False
+    return look.page_of == (before.page_of[0] + 1, before.page_of[1])
 
 
 def _hangs_together(before: Look, look: Look) -> float:
