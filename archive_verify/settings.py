@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ARCHIVE_VERIFY_", frozen=True, extra="ignore")
 
     engine: Literal["auto", "paddle", "paddle-openvino"] = Field(
-        "auto", description="OCR engine; auto takes paddle-openvino where OpenVINO is installed"
+        "auto", description="OCR engine; auto takes paddle-openvino where the CPU computes in bf16"
     )
     workers: int = Field(0, ge=0, description="OCR worker processes; 0 is one per core")
     weights_dir: Path | None = Field(

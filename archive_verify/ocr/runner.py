@@ -28,7 +28,7 @@ class OpenVinoRunner:
             "NUM_STREAMS": 1,
             # Every shape keeps its compiled kernels: bounded, or a long-lived worker grows with
             # every new line width.
-            "CPU_RUNTIME_CACHE_CAPACITY": 256,
+            "CPU_RUNTIME_CACHE_CAPACITY": 32,
         })
         self._request = self._compiled.create_infer_request()
 
