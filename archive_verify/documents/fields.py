@@ -25,7 +25,9 @@ from archive_verify.values import (
 Parse = Callable[[str], Found[Any] | None]
 
 _STARS = re.compile(r"\*{2,}|无字号|无$")
-_UNIT_END = re.compile(r"\t|[,.;]|\s{2,}|\((?:以下|简称|盖章|公章|签章|章\))|(?:以下)?简称|[\"“]")
+_UNIT_END = re.compile(
+    r"\t|[,.;]|[ ]*\(?[12][09]\d\d[ ]*年|\s{2,}|\((?:以下|简称|盖章|公章|签章|章\))|(?:以下)?简称|[\"“]"
+)
 
 
 def unit_name(text: str) -> Found[str] | None:

@@ -72,11 +72,11 @@ _Label = tuple[int, Box]
 
 
 def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
-    """The last label of a party that asks for a seal or signature, else the last in the second half of
-    the document that has a colon or stands alone: a seal may have covered the rest of it."""
+    """The last label of a party that asks for a seal or signature, else the last one late on its page
+    or in the document that has a colon or stands alone: a seal may have covered the rest of it."""
     choices = "|".join(spaced(word) for word in words)
     asking = re.compile(
-        rf"(?:{choices})[ ]*(?:[(\[][^()\n]{{0,24}}[)\]]|[(\[][ \t]*[公盖签印][^()\n\t ]{{0,3}}|[^\n\t:;,.]{{0,6}}?)?"
+        rf"(?:{choices})[ ]*(?:[(\[][^()\n]{{0,24}}[)\]]|[(\[][ \t]*[公盖签印]?[^()\n\t ]{{0,3}}|[^\n\t:;,.]{{0,6}}?)?"
         r"(?:[ \t]*[:;]?[ \t]*[(\[][ \t]*[公盖签印][^()\n]{0,12}[)\]])?[ \t]*(?=[:;_\t\n ]|$)"
     )
     best: tuple[bool, int, int] | None = None
@@ -90,7 +90,7 @@ def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
         alone = not before.strip(" .,:") or before.endswith("\t")
         alone = alone and bool(re.match(r"[ ]*(?:[\t\n]|$)", following))
         colon = bool(re.match(r"[ \t]*[:;_]", following)) or alone
-        if not signs and (not colon or match.start() < 0.5 * len(flow.text)):
+        if not signs and not (colon and _is_late(flow, match.start())):
             continue
         if best is None or (signs, match.start()) >= best[:2]:
             best = (signs, match.start(), match.end())
@@ -102,6 +102,16 @@ def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
     page, one = parts[-1]
     box = parts[0][1].box
     return page, (box.union(one.box) if parts[0][0] == page else one.box)
+
+
+def _is_late(flow: Flow, at: int) -> bool:
+    """Whether a label stands in the second half of the document or, after some text, of its page."""
+    if at >= 0.5 * len(flow.text):
+        return True
+    page = flow.place(at)[0]
+    own = [spot for spot in flow.spots if spot.page == page]
+    start, end = own[0].offset, own[-1].offset + len(own[-1].piece.text)
+    return at - start >= max(150, 0.5 * (end - start))
 
 
 def _place(flow: Flow, label: _Label, others: Sequence[_Label]) -> Place:

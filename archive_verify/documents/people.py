@@ -106,11 +106,7 @@ def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
     for table in tables:
         unread += table.unread_rows
         name_at = table.key
-        at = {
-            name: index for name, column in columns.items()
-            if (index := table.column(column.title)) is not None and index != name_at
-        }
-        _find_by_content(table, at, columns)
+        at = _places(table, columns)
         serial_at = table.column(SERIAL_TITLE)
         for cells in table.rows:
             row, lost = _row(cells, name_at, at, columns, serial_at)
@@ -128,22 +124,32 @@ def _is_name(text: str) -> bool:
     return found is not None and has_surname(found.value)
 
 
-def _find_by_content(table: Table, at: dict[str, int], columns: Mapping[str, Column]) -> None:
-    """ID numbers and phones are known by what they look like, though their heading was not read."""
+def _places(table: Table, columns: Mapping[str, Column]) -> dict[str, int]:
+    """The table's column of each field.
+
+    Of several columns under one heading, a merged one, it is the one whose cells can be read as the
+    field. ID numbers and phones are known by what they look like, though their heading was not read.
+    """
+    def readable(name: str, index: int) -> int:
+        return sum(columns[name].parse(row[index].text) is not None for row in table.rows)
+
+    free = [index for index in range(len(table.header)) if index != table.key]
+    at: dict[str, int] = {}
+    for name, column in columns.items():
+        titled = [index for index in free if column.title.search(table.header[index])]
+        if titled:
+            at[name] = max((readable(name, index), -index, index) for index in titled)[2]
     for name in ("id_number", "phone"):
-        if name in at or name not in columns:
+        if name not in columns or (name in at and readable(name, at[name])):
             continue
         # an ID number looks like nothing else, so that a heading which covers its column too gives way
         taken = () if name == "id_number" else at.values()
-        counts = [
-            (sum(columns[name].parse(row[index].text) is not None for row in table.rows), index)
-            for index in range(len(table.header)) if index != table.key and index not in taken
-        ]
-        best = max(counts, default=(0, 0))
+        best = max(((readable(name, index), index) for index in free if index not in taken), default=(0, 0))
         if best[0] > 0 and best[0] >= 0.5 * len(table.rows) - 1:
             for other in [other for other, index in at.items() if index == best[1]]:
                 del at[other]
             at[name] = best[1]
+    return at
 
 
 def _row(
