@@ -297,6 +297,14 @@ def test_a_line_whose_number_was_read_doubtfully_is_reviewed() -> None:
         assert (1,) in _pages(judgement, "needs_review")
 
 
+def test_a_number_that_was_not_read_is_taken_from_the_lines_around_it() -> None:
+    papers = [_catalogue(("培训计划", 2, 3), ("课程表", UNREAD, None), ("教学日志", 5, 7))]
+    papers += [paper("training_plan", length=2), paper("timetable"), *_log(3)]
+    judgement = judged(papers)
+    assert of_code(judgement, "catalogue_mismatch") == []
+    assert (1,) not in _pages(judgement, "needs_review")
+
+
 def test_a_catalogue_that_was_not_read_is_reviewed() -> None:
     judgement = judged([paper("catalogue"), *_log(3)])
     assert (1,) in _pages(judgement, "needs_review")

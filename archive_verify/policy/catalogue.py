@@ -127,7 +127,19 @@ def _entries(case: Case, catalogues: Sequence[Document], numbers: dict[int, int]
                 certain=all(reading is None or case.sure(reading) for reading in given),
             )
         )
-    return found
+    return [_bracketed(entry, found, place) for place, entry in enumerate(found)]
+
+
+def _bracketed(entry: Entry, entries: Sequence[Entry], place: int) -> Entry:
+    """A line whose number was not read, with the numbers that the lines around it leave for it."""
+    number = entry.row.get("first")
+    if number is None or number.state != "unread" or not 0 < place < len(entries) - 1:
+        return entry
+    before, after = entries[place - 1], entries[place + 1]
+    if before.first is None or after.first is None:
+        return entry
+    first, last = (before.last or before.first) + 1, after.first - 1
+    return replace(entry, first=first, last=last, certain=False) if first <= last else entry
 
 
 def _whole(reading: Reading | None) -> int | None:
