@@ -33,6 +33,7 @@ from archive_verify.policy.judge import judge
 from archive_verify.policy.terms import Policy
 from archive_verify.reading import Reader
 from archive_verify.repeats import find_repeats
+from archive_verify.results import complete_results
 from archive_verify.roster import read_roster
 from archive_verify.segment import segment
 from archive_verify.settings import Settings
@@ -95,6 +96,7 @@ def check(
         documents = confirm(documents, second, minimum)
     with clock("judge"):
         matching = match(documents, persons, pages, second)
+        persons = complete_results(persons, documents, matching, minimum)
         facts = complete(given, documents, persons)
         judgement = judge(
             pages=pages,

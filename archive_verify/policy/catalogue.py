@@ -10,42 +10,13 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from archive_verify.documents.titles import title_shares
-from archive_verify.model import DocType, Document, Reading, Row
+from archive_verify.model import DocType, Document
 from archive_verify.policy.case import Case
+from archive_verify.policy.catalogue_lines import Entry, entries_of
 from archive_verify.policy.pagination import sequences
 from archive_verify.policy.rule import BinderRule, Finding, binder_rule, pages_text, range_text, review, spot
 from archive_verify.policy.terms import EMPLOYMENT_PROOF
 from archive_verify.words import DOC_TYPES
-
-# A line that lists proof of employment as a whole, or one person's or one unit's.
-_PROOF_LINE = re.compile(r"(就业|创业).*(证明材料|佐证|材料|资料|档案)")
-# Below it the type that a title was given is a guess among several.
-_TYPED = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the catalogue: what it lists, and the page numbers or the number of pages it gives."""
-
-    title: str
-    types: frozenset[DocType]           # empty: the title is of no known type
-    first: int | None
-    last: int | None
-    count: int | None
-    row: Row
-    page: int
-    certain: bool                       # whether its numbers were read for certain
-
-    @property
-    def text(self) -> str:
-        """The line as `expected` shows it: title and range."""
-        if self.first is None:
-            return self.title if self.count is None else f"{self.title} {self.count}页"
-        return f"{self.title} {range_text({self.first, self.last or self.first})}"
-
-    @property
-    def of_block(self) -> bool:
-        return bool(self.types) and self.types <= EMPLOYMENT_PROOF
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +45,7 @@ def catalogue_mismatch(case: Case) -> Iterator[Finding]:
         return
     pages = tuple(page for document in catalogues for page in document.pages)
     numbers = standing_numbers(case)
-    entries = _entries(case, catalogues, numbers)
+    entries = entries_of(case, catalogues, numbers)
     if not entries:
         yield review(f"卷内目录（{pages_text(pages)}）未能读出，请与档案核对", pages=pages)
         return
@@ -94,83 +65,6 @@ def catalogue_mismatch(case: Case) -> Iterator[Finding]:
         points = "；".join(found.message for found in open_ones[:3]) or "有未读出的行"
         boxes = tuple(box for found in open_ones for box in found.boxes)
         yield review(f"卷内目录（{pages_text(pages)}）请与档案核对：{points}", pages=pages, boxes=boxes)
-
-
-# --- the lines ----------------------------------------------------------------------------------
-
-
-def _entries(case: Case, catalogues: Sequence[Document], numbers: dict[int, int]) -> list[Entry]:
-    found: list[Entry] = []
-    starts = {
-        numbers[document.pages[0]]: document for document in reversed(case.documents)
-        if document.pages[0] in numbers
-    }  # fmt: skip
-    for row in (row for document in catalogues for row in document.rows):
-        title = row.get("title")
-        if title is None or title.state != "read" or not title.value:
-            continue
-        given = [row.get(name) for name in ("first", "last", "count")]
-        first = _whole(given[0])
-        in_block = bool(found) and any(
-            entry.of_block or DocType.EMPLOYMENT_SUMMARY in entry.types for entry in found
-        )
-        standing = starts.get(first) if first is not None else None
-        found.append(
-            Entry(
-                title=str(title.value),
-                types=_types(str(title.value), row.get("doc_type"), in_block, standing),
-                first=first,
-                last=_whole(given[1]),
-                count=_whole(given[2]),
-                row=row,
-                page=title.page,
-                certain=all(reading is None or case.sure(reading) for reading in given),
-            )
-        )
-    return [_bracketed(entry, found, place) for place, entry in enumerate(found)]
-
-
-def _bracketed(entry: Entry, entries: Sequence[Entry], place: int) -> Entry:
-    """A line whose number was not read, with the numbers that the lines around it leave for it."""
-    number = entry.row.get("first")
-    if number is None or number.state != "unread" or not 0 < place < len(entries) - 1:
-        return entry
-    before, after = entries[place - 1], entries[place + 1]
-    if before.first is None or after.first is None:
-        return entry
-    first, last = (before.last or before.first) + 1, after.first - 1
-    return replace(entry, first=first, last=last, certain=False) if first <= last else entry
-
-
-def _whole(reading: Reading | None) -> int | None:
-    value: Any = reading.value if reading is not None and reading.state == "read" else None
-    return int(value) if value is not None else None
-
-
-def _types(
-    title: str, told: Reading | None, in_block: bool, standing: Document | None
-) -> frozenset[DocType]:
-    """The types that a line may stand for; several proofs of employment may share one line.
-
-    考勤表 alone is the employer's behind the employment summary and the training's before it. A
-    title of no known type (a person, a unit) lists proof where proof stands at its number.
-    """
-    if _PROOF_LINE.search(title) and not re.search(r"汇总|花名册|登记表|统计|承诺", title):
-        return EMPLOYMENT_PROOF
-    kinds: frozenset[DocType]
-    if told is not None and told.state == "read" and told.value and told.confidence >= _TYPED:
-        kinds = frozenset({DocType(told.value)})
-    else:
-        shares, trust = title_shares(title)
-        best = max(shares.values(), default=0.0)
-        kinds = frozenset(kind for kind, share in shares.items() if trust and share >= 0.8 * best)
-    if len(kinds) > 1:
-        proof = kinds & EMPLOYMENT_PROOF
-        kinds = (proof if in_block else kinds - proof) or kinds
-    if DocType.OTHER in kinds or not kinds:
-        proof_stands = standing is not None and standing.type in EMPLOYMENT_PROOF
-        return EMPLOYMENT_PROOF if not kinds and in_block and proof_stands else frozenset()
-    return kinds
 
 
 def standing_numbers(case: Case) -> dict[int, int]:
