@@ -37,7 +37,10 @@ class Stretch:
         return f"{name} {range_text({self.first, self.last})}"
 
 
-@binder_rule("catalogue_mismatch", severity="warning", target="class", citation="catalogue")
+@binder_rule(
+    "catalogue_mismatch", severity="warning", target="class", citation="catalogue",
+    uses=("binder.unlisted_allowed",),
+)
 def catalogue_mismatch(case: Case) -> Iterator[Finding]:
     """卷内目录与档案内容一致"""
     catalogues = case.of_type(DocType.CATALOGUE)

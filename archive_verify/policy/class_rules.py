@@ -31,7 +31,10 @@ _PERSONAL = frozenset(
 )  # fmt: skip
 
 
-@binder_rule("opening_report_late", severity="error", target="class", citation="opening_report")
+@binder_rule(
+    "opening_report_late", severity="error", target="class", citation="opening_report",
+    uses=("class.opening_report_days", "class.opening_report_days_order"),
+)
 def opening_report_late(case: Case) -> Iterator[Finding]:
     """开班报告须提前7日（订单式15日）提交"""
     reported, start = case.fact("opening_report_date"), case.fact("start_date")
@@ -85,7 +88,10 @@ def _fact_spots(case: Case, *names: str) -> tuple[IssueBox, ...]:
     return tuple(box for fact in facts if fact.page is not None for box in spot_at(fact.page, fact.box))
 
 
-@binder_rule("pass_rate_low", severity="error", target="class", citation="pass_rate")
+@binder_rule(
+    "pass_rate_low", severity="error", target="class", citation="pass_rate",
+    uses=("class.pass_rate",),
+)
 def pass_rate_low(case: Case) -> Iterator[Finding]:
     """合格率（以审批人数为基数）不低于规定"""
     approved = case.fact("approved_headcount")
@@ -109,7 +115,10 @@ def pass_rate_low(case: Case) -> Iterator[Finding]:
         )
 
 
-@outcome_rule("employment_rate_low", severity="error", citation="employment_rate")
+@outcome_rule(
+    "employment_rate_low", severity="error", citation="employment_rate",
+    uses=("class.employment_rate",),
+)
 def employment_rate_low(case: Case, verdicts: Sequence[Verdict]) -> Iterator[Finding]:
     """就业率（已核实就业人数，以审批人数为基数）不低于规定"""
     approved = case.fact("approved_headcount")

@@ -14,7 +14,10 @@ from archive_verify.words import DOC_TYPES
 _CERTAIN_TYPE = 0.7
 
 
-@binder_rule("document_missing", severity="error", target="class", citation="binder")
+@binder_rule(
+    "document_missing", severity="error", target="class", citation="binder",
+    uses=("binder.required",),
+)
 def document_missing(case: Case) -> Iterator[Finding]:
     """规定的材料须齐全"""
     present = {document.type for document in case.documents}
@@ -68,7 +71,7 @@ def _rank_beside(case: Case, page: int, step: int) -> int | None:
     return None
 
 
-@binder_rule("document_order", severity="warning", target="pages", citation="binder")
+@binder_rule("document_order", severity="warning", target="pages", citation="binder", uses=("binder.order",))
 def document_order(case: Case) -> Iterator[Finding]:
     """材料按规定的顺序装订"""
     ranked = [

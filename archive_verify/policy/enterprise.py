@@ -35,7 +35,7 @@ def needs(case: Case, dossier: Dossier, kind: DocType) -> bool:
     )
 
 
-@trainee_rule("contract_missing", citation="enterprise")
+@trainee_rule("contract_missing", citation="enterprise", uses=("employment.order_needs",))
 def contract_missing(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """企业就业的学员须有本人的劳动合同"""
     kind = DocType.LABOUR_CONTRACT
@@ -54,7 +54,7 @@ def contract_missing(case: Case, dossier: Dossier) -> Iterator[Finding]:
         yield Finding(f"未见劳动合同；{searched(case, kind)}", found=searched(case, kind))
 
 
-@trainee_rule("contract_term_short", citation="enterprise")
+@trainee_rule("contract_term_short", citation="enterprise", uses=("employment.contract_months",))
 def contract_term_short(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """劳动合同期限不得少于规定月数（含本数）"""
     contract = dossier.contract
@@ -194,25 +194,31 @@ def latest_month(case: Case) -> Wanted | None:
     return Wanted(f"{day:%Y-%m}", "最近一个月", later=terms.later_month_serves)
 
 
-@trainee_rule("payroll_first_month_missing", citation="enterprise")
+@trainee_rule("payroll_first_month_missing", citation="enterprise", uses=("employment.first_month",))
 def payroll_first_month_missing(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """须有合同起始月的工资表，表中有该学员"""
     yield from _first(case, dossier, DocType.PAYROLL)
 
 
-@trainee_rule("attendance_first_month_missing", citation="enterprise")
+@trainee_rule("attendance_first_month_missing", citation="enterprise", uses=("employment.first_month",))
 def attendance_first_month_missing(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """须有合同起始月的单位考勤表，表中有该学员"""
     yield from _first(case, dossier, DocType.WORK_ATTENDANCE)
 
 
-@trainee_rule("payroll_latest_month_missing", citation="enterprise")
+@trainee_rule(
+    "payroll_latest_month_missing", citation="enterprise",
+    uses=("employment.latest_month_back", "employment.later_month_serves"),
+)
 def payroll_latest_month_missing(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """须有最近一个月的工资表，表中有该学员"""
     yield from _latest(case, dossier, DocType.PAYROLL)
 
 
-@trainee_rule("attendance_latest_month_missing", citation="enterprise")
+@trainee_rule(
+    "attendance_latest_month_missing", citation="enterprise",
+    uses=("employment.latest_month_back", "employment.later_month_serves"),
+)
 def attendance_latest_month_missing(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """须有最近一个月的单位考勤表，表中有该学员"""
     yield from _latest(case, dossier, DocType.WORK_ATTENDANCE)

@@ -38,7 +38,7 @@ def flexible_certificate_missing(case: Case, dossier: Dossier) -> Iterator[Findi
         yield Finding(f"未见灵活就业证明；{searched(case, kind)}", found=searched(case, kind))
 
 
-@trainee_rule("flexible_certificate_incomplete", citation="flexible")
+@trainee_rule("flexible_certificate_incomplete", citation="flexible", uses=("employment.certificate_parts",))
 def flexible_certificate_incomplete(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """灵活就业证明须写明就业时间、工资收入、本人及法人联系电话，并有签字盖章"""
     certificates = dossier.of(DocType.FLEXIBLE_CERTIFICATE)

@@ -11,7 +11,7 @@ from archive_verify.policy.dossier import Dossier
 from archive_verify.policy.rule import Finding, TraineeRule, trainee_rule
 
 
-@trainee_rule("order_agreement_missing", citation="order")
+@trainee_rule("order_agreement_missing", citation="order", uses=("employment.order_needs",))
 def order_agreement_missing(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """订单式培训的学员须有载明其姓名的订单式培训协议"""
     kind = DocType.ORDER_AGREEMENT

@@ -41,7 +41,10 @@ def page_number_missing(case: Case) -> Iterator[Finding]:
             yield Finding(f"{pages_text([index])}未编页码", pages=(index,), found=None)
 
 
-@binder_rule("page_number_position", severity="warning", target="page", citation="pagination")
+@binder_rule(
+    "page_number_position", severity="warning", target="page", citation="pagination",
+    uses=("pagination.position", "pagination.verso_top_left"),
+)
 def page_number_position(case: Case) -> Iterator[Finding]:
     """页码须在规定的位置（右上角）"""
     terms = case.policy.pagination
@@ -105,7 +108,10 @@ def page_number_duplicate(case: Case) -> Iterator[Finding]:
                 )
 
 
-@binder_rule("page_number_gap", severity="error", target="pages", citation="pagination")
+@binder_rule(
+    "page_number_gap", severity="error", target="pages", citation="pagination",
+    uses=("pagination.unnumbered_page_uses_number", "pagination.starts_at_one"),
+)
 def page_number_gap(case: Case) -> Iterator[Finding]:
     """页码连续，不漏号"""
     terms = case.policy.pagination

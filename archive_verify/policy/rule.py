@@ -44,6 +44,7 @@ class BinderRule:
     citation: str                       # a key of terms.Citations
     about: str
     find: Callable[[Case], Iterable[Finding]] = field(repr=False)
+    uses: tuple[str, ...] = ()          # the terms of the policy it goes by, e.g. "class.pass_rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class TraineeRule:
     citation: str
     about: str
     find: Callable[[Case, Dossier], Iterable[Finding]] = field(repr=False)
+    uses: tuple[str, ...] = ()
     target: Target = "trainee"
 
 
@@ -67,6 +69,7 @@ class OutcomeRule:
     citation: str
     about: str
     find: Callable[[Case, Sequence[Verdict]], Iterable[Finding]] = field(repr=False)
+    uses: tuple[str, ...] = ()
     target: Target = "class"
 
 
@@ -74,34 +77,34 @@ Rule = BinderRule | TraineeRule | OutcomeRule
 
 
 def binder_rule(
-    code: str, *, severity: Severity, target: Target, citation: str
+    code: str, *, severity: Severity, target: Target, citation: str, uses: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Case], Iterable[Finding]]], BinderRule]:
     """Make a function of the case a rule; its docstring is the rule's description."""
 
     def decorate(find: Callable[[Case], Iterable[Finding]]) -> BinderRule:
-        return BinderRule(code, severity, target, citation, _first_line(find), find)
+        return BinderRule(code, severity, target, citation, _first_line(find), find, uses)
 
     return decorate
 
 
 def trainee_rule(
-    code: str, *, citation: str, severity: Severity = "error"
+    code: str, *, citation: str, severity: Severity = "error", uses: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Case, Dossier], Iterable[Finding]]], TraineeRule]:
     """Make a function of the case and one trainee's dossier a rule."""
 
     def decorate(find: Callable[[Case, Dossier], Iterable[Finding]]) -> TraineeRule:
-        return TraineeRule(code, severity, citation, _first_line(find), find)
+        return TraineeRule(code, severity, citation, _first_line(find), find, uses)
 
     return decorate
 
 
 def outcome_rule(
-    code: str, *, severity: Severity, citation: str
+    code: str, *, severity: Severity, citation: str, uses: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Case, Sequence[Verdict]], Iterable[Finding]]], OutcomeRule]:
     """Make a function of the case and the verdicts a rule."""
 
     def decorate(find: Callable[[Case, Sequence[Verdict]], Iterable[Finding]]) -> OutcomeRule:
-        return OutcomeRule(code, severity, citation, _first_line(find), find)
+        return OutcomeRule(code, severity, citation, _first_line(find), find, uses)
 
     return decorate
 
