@@ -36,9 +36,15 @@ def main(arguments: list[str] | None = None) -> int:
         help="share of the papers that have a real text layer",
     )
     parser.add_argument("--codes", action="store_true", help="list the fault codes and stop")
+    parser.add_argument("--examples", action="store_true", help="make the three committed samples and stop")
     chosen = parser.parse_args(arguments)
     if chosen.codes:
         print("\n".join(make.CODES))
+        return 0
+    if chosen.examples:
+        for name, order in make.EXAMPLES.items():
+            make.sample(order, chosen.out / name)
+            print(chosen.out / name)
         return 0
     for i in range(chosen.count):
         seed = chosen.seed + i

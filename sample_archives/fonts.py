@@ -150,10 +150,10 @@ def _unpacked(packed: Path) -> Path:
     made = home / f"{packed.stem}-{version}.ttf"
     if not made.is_file():
         home.mkdir(parents=True, exist_ok=True)
-        face = TTFont(packed, lazy=True)
-        face.flavor = None
         part = made.with_suffix(f".{os.getpid()}.part")
-        face.save(part)
+        with TTFont(packed, lazy=True) as face:
+            face.flavor = None
+            face.save(part)
         part.replace(made)
     return made
 

@@ -16,7 +16,7 @@ from .faults import CODES
 from .scan import ScanStyle
 from .write import Shape
 
-__all__ = ["CODES", "Order", "sample"]
+__all__ = ["CODES", "EXAMPLES", "Order", "sample"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,23 @@ class Order:
     trainees: int = 0  # 0: as many as the pages ask for
     days: int = 0
     roster: str = ""
+
+
+FAULTY = (
+    "page_number_missing,page_number_gap,page_number_duplicate,page_number_position,"
+    "page_blank,page_rotated,page_repeated,document_missing,document_order,"
+    "catalogue_mismatch,headcount_mismatch,contract_term_short,"
+    "payroll_latest_month_missing,flexible_certificate_incomplete,premises_proof_missing"
+)
+DIGITAL = "page_number_gap,contract_signature_missing,attendance_first_month_missing,credit_code_invalid"
+# the committed samples: small classes of three days, so that they stay small
+EXAMPLES = {
+    "clean": Order(seed=19, trainees=4, days=3, scan="grey", dpi=150, quality=32, roster="xlsx"),
+    "faulty": Order(seed=48, trainees=4, days=3, scan="low", quality=30, roster="xlsx", faults=FAULTY),
+    "part_digital": Order(
+        seed=30, trainees=4, days=3, scan="clean", dpi=150, quality=30, roster="xlsx", faults=DIGITAL, born_digital=0.45
+    ),
+}
 
 
 def family(name: str) -> Family:

@@ -65,9 +65,18 @@ FontKey = tuple[str, int]
 def page(ops: list[Op], width: float, height: float) -> bytes:
     """A PDF of one page, `width` x `height` millimetres, that shows the operations in order."""
     pdf = pikepdf.new()
-    fonts = _fonts(pdf, ops)
+    sheet = pdf.add_blank_page(page_size=(width * POINTS, height * POINTS))
+    add(pdf, sheet, ops, height, "")
+    buffer = io.BytesIO()
+    pdf.save(buffer, deterministic_id=True, compress_streams=True)
+    return buffer.getvalue()
+
+
+def add(pdf: pikepdf.Pdf, sheet: pikepdf.Page, ops: list[Op], height: float, prefix: str) -> None:
+    """Draw on a page; `prefix` keeps the names of fonts and pictures apart from those already there."""
+    fonts = _fonts(pdf, ops, prefix)
     pictures: dict[str, pikepdf.Object] = {}
-    out: list[str] = []
+    out = ["q"]
     for op in ops:
         if isinstance(op, Text):
             out.append(_show(op, fonts, height))
@@ -82,21 +91,21 @@ def page(ops: list[Op], width: float, height: float) -> bytes:
                 f"{(op.y1 - op.y0) * POINTS:.2f} re f"
             )
         else:
-            name = f"/I{len(pictures)}"
+            name = f"/{prefix}I{len(pictures)}"
             pictures[name] = _image(pdf, op.picture)
             out.append(
                 f"q {op.width * POINTS:.2f} 0 0 {op.height * POINTS:.2f} "
                 f"{_at(op.x, op.y + op.height, height)} cm {name} Do Q"
             )
-    sheet = pdf.add_blank_page(page_size=(width * POINTS, height * POINTS))
-    sheet.obj.Contents = pdf.make_stream("\n".join(out).encode("ascii"))
-    sheet.obj.Resources = Dictionary(
-        Font=Dictionary({f"/F{i}": made.obj for i, made in enumerate(fonts.values())}),
-        XObject=Dictionary(pictures),
-    )
-    buffer = io.BytesIO()
-    pdf.save(buffer, deterministic_id=True, compress_streams=True)
-    return buffer.getvalue()
+    out.append("Q")
+    if Name.Resources not in sheet.obj:
+        sheet.obj.Resources = Dictionary()
+    for kind, things in ((Name.Font, {font.name: font.obj for font in fonts.values()}), (Name.XObject, pictures)):
+        if kind not in sheet.obj.Resources:
+            sheet.obj.Resources[kind] = Dictionary()
+        for name, thing in things.items():
+            sheet.obj.Resources[kind][name] = thing
+    sheet.contents_add("\n".join(out).encode("ascii"))
 
 
 @dataclass(frozen=True)
@@ -117,18 +126,17 @@ def _key(face: Face, char: str) -> FontKey:
     return str(path), index
 
 
-def _fonts(pdf: pikepdf.Pdf, ops: list[Op]) -> dict[FontKey, _Font]:
+def _fonts(pdf: pikepdf.Pdf, ops: list[Op], prefix: str) -> dict[FontKey, _Font]:
     used: dict[FontKey, set[str]] = {}
     for op in ops:
         if isinstance(op, Text):
             for char in op.text:
                 used.setdefault(_key(op.face, char), set()).add(char)
-    return {key: _embed(pdf, key, chars, f"/F{i}") for i, (key, chars) in enumerate(used.items())}
+    return {key: _embed(pdf, key, chars, f"/{prefix}F{i}") for i, (key, chars) in enumerate(used.items())}
 
 
-def _embed(pdf: pikepdf.Pdf, key: FontKey, chars: set[str], name: str) -> _Font:
-    path, index = key
-    font = TTCollection(path, lazy=True).fonts[index] if path.endswith(".ttc") else TTFont(path, lazy=True)
+def _cut(path: str, index: int, chars: set[str]) -> bytes:
+    """A TrueType file with the glyphs of these characters alone."""
     options = subset.Options(
         notdef_outline=True,
         hinting=False,
@@ -138,15 +146,23 @@ def _embed(pdf: pikepdf.Pdf, key: FontKey, chars: set[str], name: str) -> _Font:
     )
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[ord(char) for char in chars])
-    cutter.subset(font)
-    buffer = io.BytesIO()
-    font.save(buffer)
-    cut = TTFont(io.BytesIO(buffer.getvalue()))
+    collection = TTCollection(path, lazy=True, recalcTimestamp=False) if path.endswith(".ttc") else None
+    with collection.fonts[index] if collection else TTFont(path, lazy=True, recalcTimestamp=False) as font:
+        cutter.subset(font)
+        buffer = io.BytesIO()
+        font.save(buffer)
+    if collection:
+        collection.close()
+    return buffer.getvalue()
+
+
+def _embed(pdf: pikepdf.Pdf, key: FontKey, chars: set[str], name: str) -> _Font:
+    data = _cut(*key, chars)
+    cut = TTFont(io.BytesIO(data))
     table = cut.getBestCmap()
     unit = 1000 / cut["head"].unitsPerEm
     glyphs = {char: cut.getGlyphID(table[ord(char)]) for char in chars if ord(char) in table}
     widths = {char: cut["hmtx"][table[ord(char)]][0] * unit for char in glyphs}
-    data = buffer.getvalue()
     stream = pdf.make_stream(data)
     stream.Length1 = len(data)
     base = Name("/AAAAAA+" + name[1:])

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from pikepdf import Dictionary, Name
 from PIL import Image
 
-from . import numbering, truth
+from . import numbering, truth, vector
 from .bind import Leaf, Plan, finish
 from .build import Case
 from .canvas import Canvas
@@ -167,9 +167,7 @@ def _vector_page(pdf: pikepdf.Pdf, leaf: Leaf, plan: Plan, index: int) -> None:
     canvas = Canvas(Style(rng, 110, True), width * 25.4 / 110, height * 25.4 / 110)
     canvas.attach(leaf.drawing.image())
     leaf.position = numbering.draw(canvas, plan.numbers, leaf.number, leaf.position, rng)
-    with pikepdf.open(io.BytesIO(canvas.drawing().vector or b"")) as stamp:
-        page = pdf.pages[-1]
-        page.add_overlay(stamp.pages[0], pikepdf.Rectangle(page.mediabox))
+    vector.add(pdf, pdf.pages[-1], canvas.ops, canvas.height, "N")
 
 
 # --- the roster ----------------------------------------------------------------------------------------
