@@ -49,7 +49,7 @@ EXAMPLES = {
     "clean": Order(seed=19, trainees=4, days=3, scan="grey", dpi=150, quality=32, roster="xlsx"),
     "faulty": Order(seed=48, trainees=4, days=3, scan="low", quality=30, roster="xlsx", faults=FAULTY),
     "part_digital": Order(
-        seed=30, trainees=4, days=3, scan="clean", dpi=150, quality=30, roster="xlsx", faults=DIGITAL, born_digital=0.45
+        seed=30, trainees=4, days=3, scan="grey", dpi=150, quality=30, roster="xlsx", faults=DIGITAL, born_digital=0.45
     ),
 }
 

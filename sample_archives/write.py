@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pikepdf
 from openpyxl import Workbook
@@ -285,7 +287,19 @@ def _roster(folder: Path, case: Case, shape: Shape, rng: random.Random) -> None:
     if variant % 6 == 5:
         book.create_sheet("说明").append(["本表由培训机构填写"])
     book.properties.creator = "sample_archives"
-    book.save(folder / "roster.xlsx")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (folder / "roster.xlsx").write_bytes(_timeless(buffer))
+
+
+def _timeless(book: io.BytesIO) -> bytes:
+    """A workbook without the time it was written, so that the same order gives the same bytes."""
+    out = io.BytesIO()
+    with ZipFile(book) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"2024-01-01T00:00:00Z", source.read(name))
+            target.writestr(ZipInfo(name, (2024, 1, 1, 0, 0, 0)), data, ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def _class(case: Case, shape: Shape) -> str:

@@ -205,7 +205,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def test_the_same_order_gives_the_same_files(folders: tuple[Path, Path]) -> None:
     one, two = folders
-    for name in ("truth.json", "class.toml", "binder.pdf"):
+    for name in ("truth.json", "class.toml", "binder.pdf", "roster.xlsx"):
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
 
 
