@@ -122,6 +122,34 @@ FACTS: Mapping[str, str] = {
     "general_daily_subsidy_yuan": "普惠制每人每天补贴（元）",
 }
 
+SOURCES: Mapping[str, str] = {
+    "class.toml": "班级信息", "binder": "档案", "roster": "花名册", "default": "默认",
+}
+
+# The six parts of a flexible-employment certificate, and other names that issues carry as values.
+VALUES: Mapping[str, str] = {
+    "period": "就业时间",
+    "income": "工资收入",
+    "phone": "本人联系电话",
+    "legal_representative_phone": "法定代表人联系电话",
+    "signature": "本人签字",
+    "seal": "单位公章",
+    "general": "普通培训",
+    "order": "订单式培训",
+}
+
+
+def show_value(value: object) -> str:
+    """A value of the report in words: types and parts by their Chinese names, empty lists as 无."""
+    if value is None:
+        return "未知"
+    if isinstance(value, list | tuple):
+        return "、".join(show_value(item) for item in value) or "无"
+    text = str(value)
+    if text in DocType.__members__.values():
+        return DOC_TYPES[DocType(text)]
+    return VALUES.get(text, text)
+
 
 def mask_id(id_number: str) -> str:
     """An ID number fit for lists and logs: only the last four places are shown."""

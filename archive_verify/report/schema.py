@@ -105,6 +105,7 @@ class Report(Frozen):
     policy: PolicyInfo
     class_: dict[str, FactInfo] = Field(alias="class")
     files: tuple[FileInfo, ...]
+    skipped: tuple[str, ...] = Field((), description="files of a folder or ZIP that hold no page")
     pages: tuple[PageInfo, ...]
     documents: tuple[DocumentInfo, ...]
     trainees: tuple[Trainee, ...]

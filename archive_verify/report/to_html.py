@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -95,6 +95,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    mask: Callable[[str], str] = words.mask_id
-    environment.filters["mask_id"] = mask
+    environment.filters["mask_id"] = words.mask_id
+    environment.filters["show"] = words.show_value
     return environment

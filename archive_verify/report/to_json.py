@@ -34,6 +34,7 @@ def to_report(checked: Checked) -> Report:
             FileInfo(name=file.name, sha256=file.sha256, bytes=file.bytes, pages=file.pages)
             for file in checked.binder.files
         ),
+        skipped=checked.binder.skipped,
         pages=tuple(_page(page, classes[page.index], checked) for page in checked.pages),
         documents=tuple(_document(document) for document in checked.documents),
         trainees=checked.trainees,

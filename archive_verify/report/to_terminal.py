@@ -40,6 +40,8 @@ def _head(report: Report, console: Console) -> None:
         f"{len(report.files)} 个文件，{len(report.pages)} 页，{len(report.documents)} 份材料，"
         f"{len(report.trainees)} 名学员；依据：{report.policy.title}"
     )
+    if report.skipped:
+        console.print(Text(f"未作为页面读取的文件：{'、'.join(report.skipped)}", style="dim"))
     if failed:
         console.print(Text(f"有 {failed} 页读取失败，须人工查看。", style="bold red"))
 

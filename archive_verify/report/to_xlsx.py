@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from archive_verify.report.schema import Report
-from archive_verify.words import CODES, DOC_TYPES, EMPLOYMENT_TYPES, FLAGS, SEVERITIES, VERDICTS
+from archive_verify.words import CODES, DOC_TYPES, EMPLOYMENT_TYPES, FLAGS, SEVERITIES, VERDICTS, show_value
 
 _HEAD = PatternFill("solid", fgColor="DDE6F0")
 _WIDEST = 70  # characters of a column
@@ -30,7 +30,8 @@ def to_xlsx(report: Report, path: Path) -> None:
             (
                 issue.id, SEVERITIES[issue.severity], CODES.get(issue.code, issue.code), issue.code,
                 issue.message, issue.trainee, names.get(issue.trainee or 0, ""),
-                "、".join(str(page) for page in issue.pages), issue.expected, issue.found, issue.citation,
+                "、".join(str(page) for page in issue.pages), _shown(issue.expected), _shown(issue.found),
+                issue.citation,
             )
             for issue in report.issues
         ),
@@ -97,6 +98,10 @@ def _sheet(
         sheet.column_dimensions[get_column_letter(column)].width = min(_WIDEST, width + 2)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+
+
+def _shown(value: str | None) -> str:
+    return "" if value is None else show_value(value)
 
 
 def _width(value: str | int | float | None) -> int:
