@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="archive-verify", description="核查职业培训补贴档案")
     parser.add_argument("--version", action="version", version=f"archive-verify {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_check, _add_evaluate, _add_schema):
+    for add in (_add_check, _add_evaluate, _add_rules, _add_schema):
         add(commands)
     for entry in entry_points(group=_GROUP):
         entry.load()(commands)
@@ -88,6 +88,12 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     parser.add_argument("--json", type=Path, help="把各项数字与全部差错写入此 JSON 文件")
     parser.add_argument("--wrong", action="store_true", help="逐条列出差错")
     parser.set_defaults(run=_evaluate)
+
+
+def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("rules", help="列出各条规则：代码、级别、依据和所用的办法参数")
+    _add_policy(parser)
+    parser.set_defaults(run=_rules)
 
 
 def _add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -153,6 +159,15 @@ def _evaluate(options: argparse.Namespace) -> int:
             console.print(line, markup=False)
     if options.json:
         options.json.write_text(as_json(score), encoding="utf-8")
+    return 0
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from archive_verify.policy.listing import list_rules
+    from archive_verify.policy.terms import load_policy
+    from archive_verify.report.to_terminal import rules_table
+
+    Console(highlight=False, soft_wrap=True).print(rules_table(list_rules(load_policy(options.policy))))
     return 0
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from archive_verify.model import Issue, Verdict
+from archive_verify.policy.listing import RuleLine
 from archive_verify.report.schema import Report
 from archive_verify.words import CODES, FACTS, SEVERITIES, VERDICTS
 
@@ -82,6 +84,17 @@ def _assessment(report: Report, console: Console) -> None:
         names = "、".join(FACTS.get(name, name) for name in result.missing_inputs)
         provisional = f"；暂按现有数据计 {result.provisional_yuan} 元" if result.provisional_yuan else ""
         console.print(f"核定金额待定：缺 {names}{provisional}")
+
+
+def rules_table(rules: Iterable[RuleLine]) -> Table:
+    """The rules of a policy: code, severity, what it says, citation, policy values it goes by."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("代码", "级别", "内容", "依据", "参数"):
+        made.add_column(heading, overflow="fold")
+    for rule in rules:
+        values = "，".join(f"{name} = {value}" for name, value in rule.values.items())
+        made.add_row(rule.code, SEVERITIES[rule.severity], rule.about, rule.citation, values)
+    return made
 
 
 def percent(share: float | None) -> str:
