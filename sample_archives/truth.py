@@ -42,6 +42,12 @@ REQUIRED = (
     "truthfulness_commitment",
     "subsidy_application",
 )
+# the names of the report, where the data of the papers are named otherwise
+FIELD_NAMES = {
+    ("teaching_log", "expected"): "should",
+    ("flexible_certificate", "since"): "period",
+    ("subsidy_application", "application_date"): "applied_on",
+}
 INCONSISTENT = (
     "name_mismatch",
     "id_number_mismatch",
@@ -108,7 +114,8 @@ def _fields(leaves: list[Leaf]) -> Iterable[dict[str, object]]:
             continue
         for item in leaf.drawing.fields:
             row = item.person.row if item.person else None
-            yield {"page": i, "name": item.name, "value": item.value, "trainee": row, "box": list(item.box)}
+            name = FIELD_NAMES.get((leaf.form.doc_type, item.name), item.name)
+            yield {"page": i, "name": name, "value": item.value, "trainee": row, "box": list(item.box)}
 
 
 class _Judge:
