@@ -195,6 +195,7 @@ def test_a_born_digital_page_is_read_from_its_text_layer(engine: Engine, setting
     binder = opened(written(tmp_path / "born.pdf", LAYER), settings, tmp_path)
     (reading,) = read_sheet(binder.files[0], 1, settings, engine)
     assert reading.text_source == "text_layer"
+    assert reading.halftone  # nothing that was drawn can have vanished
     assert [line.text for line in reading.lines] == [text for _, _, text, _ in LAYER]
     assert reading.lines[1].box.x0 == pytest.approx(60 / 595, abs=0.005)
 

@@ -39,6 +39,7 @@ from archive_verify.raster import (
     rulings,
 )
 from archive_verify.reading.corners import read_corners
+from archive_verify.reading.tones import is_halftone
 from archive_verify.settings import Settings
 
 _SURE_UPRIGHT = 0.85        # mean confidence of long lines from which a page stands upright
@@ -115,6 +116,8 @@ def _described(
         rulings=() if blank else rulings(pixels),
         marks=() if blank else find_marks(pixels, read.lines, image.dpi),
         ink=ink_map(pixels), fingerprint=fingerprint(pixels), colour=is_colour(pixels),
+        # A page drawn from its text has whatever there is to see.
+        halftone=read.source == "text_layer" or is_halftone(image.pixels),
         sharpness=round(quality(pixels).sharpness, 4),
     )
 
