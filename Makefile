@@ -8,7 +8,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RUNTIME_DEBS := libgl1 libglib2.0-0
 TEST_DEBS := fonts-noto-cjk fonts-wqy-zenhei
-SAMPLE_DEBS := chromium npm fonts-noto-cjk fonts-noto-cjk-extra fonts-wqy-zenhei fonts-wqy-microhei \
+SAMPLE_DEBS := chromium fonts-noto-cjk fonts-noto-cjk-extra fonts-wqy-zenhei fonts-wqy-microhei \
 	fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-arphic-ukai fonts-arphic-uming fonts-lxgw-wenkai
 
 # Installs only the Debian packages that are missing.
@@ -43,7 +43,7 @@ lint: .venv/.dev
 	$(BIN)/lint-imports
 
 samples: .venv/.dev ## what the generator needs besides: fonts, and a browser for the held-out family
-	$(call install_debs,$(SAMPLE_DEBS))
+	$(call install_debs,$(SAMPLE_DEBS) $(shell command -v npm >/dev/null || echo npm))
 	@npm ci --prefix sample_archives --no-audit --no-fund --silent
 
 evaluate: samples ## draw ten fresh binders of both layout families and measure on them (long)
