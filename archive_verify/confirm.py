@@ -10,6 +10,7 @@ from typing import Any
 
 from archive_verify.model import Box, DocType, Document, Line, Reading, Row
 from archive_verify.values import (
+    code_is_valid,
     employer_key,
     find_codes,
     find_dates,
@@ -82,8 +83,8 @@ def unsure(documents: Sequence[Document], minimum: float) -> tuple[tuple[int, Bo
     spots = (
         (reading.page, reading.box)
         for document in documents
-        for _, reading in _asked(document)
-        if _open(reading, minimum)
+        for name, reading in _asked(document)
+        if _open(name, reading, minimum)
     )
     return tuple(dict.fromkeys(spots))
 
@@ -92,12 +93,13 @@ def confirm(documents: Sequence[Document], second: SecondLook, minimum: float) -
     """The documents with what the second look settled.
 
     A value that the second reading repeats is confirmed. A value that was not read at first is taken
-    from a clear second reading. Where the two differ, the value stays as doubtful as it was.
+    from a clear second reading. Where the two differ, the value stays as doubtful as it was; of two
+    credit codes the one that passes its check is taken, and without such a one the code is in doubt.
     """
 
     def settle(name: str, reading: Reading) -> Reading:
         lines = second.get((reading.page, reading.box), ())
-        if not lines or not _open(reading, minimum):
+        if not lines or not _open(name, reading, minimum):
             return reading
         return _settled(name, reading, lines)
 
@@ -114,18 +116,21 @@ def _asked(document: Document) -> Iterator[tuple[str, Reading]]:
                 yield name, row[name]
 
 
-def _open(reading: Reading, minimum: float) -> bool:
+def _open(name: str, reading: Reading, minimum: float) -> bool:
     if reading.confirmed or reading.state == "blank":
         return False
-    return reading.state == "unread" or reading.confidence < minimum
+    # a code that fails its check is as likely misread as written wrong, however clear it looks
+    fails = name == "credit_code" and not code_is_valid(str(reading.value))
+    return reading.state == "unread" or reading.confidence < minimum or fails
 
 
 def _settled(name: str, reading: Reading, lines: Sequence[Line]) -> Reading:
     text = " ".join(line.text for line in lines)
     confidence = min(line.confidence for line in lines)
     if reading.state == "read":
-        repeated = confidence >= _FAINT and _says(text, reading.value)
-        return reading.model_copy(update={"confirmed": True}) if repeated else reading
+        if confidence >= _FAINT and _says(text, reading.value):
+            return reading.model_copy(update={"confirmed": True})
+        return _other_code(reading, text) if name == "credit_code" else reading
     parse = _PARSE.get(name)
     values = list(dict.fromkeys(parse(text))) if parse else []
     if len(values) == 1 and confidence >= _CLEAR:
@@ -133,6 +138,14 @@ def _settled(name: str, reading: Reading, lines: Sequence[Line]) -> Reading:
             update={"value": values[0], "text": text, "state": "read", "confidence": confidence}
         )
     return reading
+
+
+def _other_code(reading: Reading, text: str) -> Reading:
+    """A credit code that the second look reads differently: the one that passes its check, else in doubt."""
+    right = [found.value for found in find_codes(text) if code_is_valid(found.value)]
+    if len(right) == 1 and not code_is_valid(str(reading.value)):
+        return reading.model_copy(update={"value": right[0], "text": text})
+    return reading.model_copy(update={"confidence": min(reading.confidence, _FAINT)})
 
 
 def _says(text: str, value: Any) -> bool:

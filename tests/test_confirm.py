@@ -10,7 +10,19 @@ import pytest
 
 from archive_verify.confirm import confirm, unsure
 from archive_verify.model import Line
-from tests.case_factories import BLANK, SPOT, UNREAD, Faint, Paper, contract, lay, licence, paper, payroll
+from tests.case_factories import (
+    BLANK,
+    CODE,
+    SPOT,
+    UNREAD,
+    Faint,
+    Paper,
+    contract,
+    lay,
+    licence,
+    paper,
+    payroll,
+)
 
 
 def _looked(one: Paper, text: str, confidence: float = 0.97, *, name: str = "") -> Any:
@@ -66,3 +78,11 @@ def test_lines_of_a_catalogue_are_looked_at_again() -> None:
     one = paper("catalogue", rows=({"title": "教学日志", "first": Faint(12)},))
     assert _looked(one, "12").rows[0]["first"].confirmed
     assert not _looked(one, "112").rows[0]["first"].confirmed
+
+
+def test_a_code_that_fails_its_check_is_looked_at_again_however_clear_it_was() -> None:
+    wrong = CODE[:-1] + "1"
+    assert unsure(lay([licence(credit_code=wrong)]).documents, 0.8) == ((1, SPOT),)
+    assert _looked(licence(credit_code=wrong), wrong, name="credit_code").confirmed
+    assert _looked(licence(credit_code=wrong), CODE, name="credit_code").value == CODE
+    assert _looked(licence(credit_code=wrong), "看不清", name="credit_code").confidence < 0.8
