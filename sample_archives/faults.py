@@ -6,12 +6,13 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from . import faults_class, faults_pages, faults_people
+from . import faults_class, faults_identity, faults_pages, faults_proof
 from .bind import Plan
 from .build import Case, Wish
 from .case import Route
+from .finding import Inject
 
-PEOPLE: Mapping[str, faults_people.Inject] = faults_people.INJECT
+PEOPLE: Mapping[str, Inject] = {**faults_proof.INJECT, **faults_identity.INJECT}
 CLASS: Mapping[str, Callable[[Case, Plan, random.Random], bool]] = faults_class.INJECT
 PAGES: Mapping[str, Callable[[Case, Plan, random.Random], None]] = faults_pages.INJECT
 BY_WISH = ("duplicate_trainee", "pass_rate_low", "employment_rate_low")
@@ -86,7 +87,7 @@ def inject(case: Case, plan: Plan, codes: Sequence[str], rng: random.Random) -> 
     used: set[int] = {
         t.row for t in case.trainees if sum(o.person.id_number == t.person.id_number for o in case.trainees) > 1
     }
-    for code in sorted((c for c in codes if c in PEOPLE), key=lambda c: (c not in faults_people.PICKY, c)):
+    for code in sorted((c for c in codes if c in PEOPLE), key=lambda c: (c not in faults_proof.PICKY, c)):
         if not PEOPLE[code](case, rng, used):
             left.append(code)
     for code in codes:

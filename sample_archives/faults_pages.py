@@ -15,13 +15,13 @@ from .case import (
     BusinessLicence,
     Catalogue,
     FlexibleCertificate,
-    Form,
     LabourContract,
     Payroll,
     PremisesProof,
     SheetDrawing,
     WorkAttendance,
 )
+from .naming import rows_on
 from .numbering import ELSEWHERE
 
 RUINS = ("blur", "faint", "dark", "smear")
@@ -256,7 +256,7 @@ def page_illegible(case: Case, plan: Plan, rng: random.Random) -> None:
 def hide_proof(case: Case, plan: Plan, rng: random.Random, used: set[int]) -> None:
     """Ruin the one sheet of a proof that a verdict hangs on, in a packet without other faults."""
     own, spots = _own(rng), _spots(plan)
-    spoilt = {case.blocks.get(id(form)) for form in case.forms if _rows(form) & used}
+    spoilt = {case.blocks.get(id(form)) for form in case.forms if rows_on(form) & used}
     spoilt |= {t.employer for t in case.trainees if t.row in used}
 
     def fits(leaves: list[Leaf], i: int) -> bool:
@@ -280,18 +280,6 @@ def hide_proof(case: Case, plan: Plan, rng: random.Random, used: set[int]) -> No
             leaves[at].illegible = own.choice(RUINS)
 
     plan.renumber.insert(0, renumber)
-
-
-def _rows(form: Form) -> set[int]:
-    """Roster rows of the persons on a proof."""
-    persons = []
-    if isinstance(form, LabourContract):
-        persons = [form.employee]
-    elif isinstance(form, Payroll | WorkAttendance | FlexibleCertificate):
-        persons = [row.person for row in form.rows]
-    elif isinstance(form, BusinessLicence | PremisesProof) and form.operator:
-        persons = [form.operator]
-    return {person.row for person in persons if person.row is not None}
 
 
 INJECT = {

@@ -147,7 +147,7 @@ class Flow:
         x = start + indent * em
         for token in _tokens(segments):
             width = self._token_width(token, size, face)
-            overflow = x + width > limit + (em * 0.6 if isinstance(token, str) and token in NO_START else 0)
+            overflow = x + width > limit + (em * 1.15 if isinstance(token, str) and token in NO_START else 0)
             if overflow and lines[-1]:
                 lines.append([])
                 x = start

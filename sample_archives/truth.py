@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 
 from .bind import Leaf
 from .build import Case
@@ -23,7 +21,9 @@ from .case import (
     Trainee,
     WorkAttendance,
 )
+from .naming import persons_on
 from .people import valid_code, valid_id
+from .truth_pages import Problem, problems_of_pages
 
 REQUIRED = (
     "cover",
@@ -57,31 +57,6 @@ INCONSISTENT = (
     "credit_code_invalid",
     "duplicate_trainee",
 )
-
-
-@dataclass
-class Problem:
-    """One expected issue; `optional` ones may be found or not."""
-
-    code: str
-    pages: tuple[int, ...] = ()
-    trainee: int | None = None
-    expected: str | None = None
-    found: str | None = None
-    optional: bool = False
-
-    def as_json(self) -> dict[str, object]:
-        out: dict[str, object] = {
-            "code": self.code,
-            "pages": list(self.pages),
-            "trainee": self.trainee,
-            "expected": self.expected,
-        }
-        if self.found is not None:
-            out["found"] = self.found
-        if self.optional:
-            out["optional"] = True
-        return out
 
 
 def answer(case: Case, leaves: list[Leaf]) -> dict[str, object]:
@@ -142,76 +117,11 @@ class _Judge:
     # -- the binder -----------------------------------------------------------------------------
 
     def problems(self) -> list[Problem]:
-        out = [*self._pages(), *self._class()]
+        out = [*problems_of_pages(self.leaves), *self._class()]
         for trainee in self.case.trainees:
             out += self._trainee(trainee)
         out += self._strangers()
         return out
-
-    def _pages(self) -> Iterable[Problem]:
-        seen: dict[int, list[int]] = {}
-        twins: dict[int, list[int]] = {}
-        for index, leaf in enumerate(self.leaves, start=1):
-            if leaf.blank:
-                yield Problem("page_blank", (index,))
-                continue
-            if leaf.turn:
-                yield Problem("page_rotated", (index,))
-            if leaf.illegible:
-                yield Problem("page_illegible", (index,))
-            if leaf.unnumbered:
-                yield Problem("page_number_missing", (index,))
-            elif leaf.number is not None:
-                seen.setdefault(leaf.number, []).append(index)
-                if leaf.position != "top_right":
-                    yield Problem("page_number_position", (index,))
-            if leaf.twin is not None:
-                twins.setdefault(leaf.twin, []).append(index)
-        for pages in twins.values():
-            yield Problem("page_repeated", tuple(pages))
-        for pages in seen.values():
-            if len(pages) > 1:
-                same = {self.leaves[p - 1].twin for p in pages}
-                rescanned = len(same) == 1 and None not in same
-                yield Problem("page_number_duplicate", tuple(pages), optional=rescanned)
-        yield from self._gaps()
-
-    def _gaps(self) -> Iterable[Problem]:
-        """Numbers left out, and sheets out of their place, along the binder."""
-        placed = [
-            (index, leaf.number)
-            for index, leaf in enumerate(self.leaves, start=1)
-            if leaf.number is not None and not leaf.blank
-        ]
-        moved = self._out_of_place(placed)
-        for group in moved:
-            yield Problem("page_number_order", group)
-        numbers = sorted({number for _, number in placed})
-        by_number: dict[int, list[int]] = {}
-        for index, number in placed:
-            by_number.setdefault(number, []).append(index)
-        for low, high in pairwise(numbers):
-            if high - low > 1:
-                missing = str(low + 1) if high - low == 2 else f"{low + 1}-{high - 1}"
-                yield Problem("page_number_gap", (by_number[low][-1], by_number[high][0]), expected=missing)
-
-    def _out_of_place(self, placed: list[tuple[int, int]]) -> list[tuple[int, ...]]:
-        """Sheets outside the longest run of rising numbers; two that changed places are one issue."""
-        best = _longest_rise([number for _, number in placed])
-        moved = [placed[i][0] for i in range(len(placed)) if i not in best]
-        groups: list[tuple[int, ...]] = []
-        for index in moved:
-            at = next(i for i, (page, _) in enumerate(placed) if page == index)
-            number = placed[at][1]
-            ahead = at + 1 < len(placed) and placed[at + 1][1] == number - 1
-            behind = at > 0 and placed[at - 1][1] == number + 1
-            if ahead:
-                groups.append((index, placed[at + 1][0]))
-            elif behind:
-                groups.append((placed[at - 1][0], index))
-            else:
-                groups.append((index,))
-        return groups
 
     def _class(self) -> Iterable[Problem]:
         info, present = self.info, {form.doc_type for form in self.forms}
@@ -427,7 +337,7 @@ class _Judge:
         employers: set[str] = set()
         codes: set[str] = set()
         for form in mine:
-            for person, with_id in _persons(form):
+            for person, with_id in persons_on(form):
                 if self._is(person, t):
                     names.add(person.name)
                     if with_id:
@@ -464,7 +374,7 @@ class _Judge:
         for form in self.read:
             if isinstance(form, Payroll | WorkAttendance):
                 continue
-            for person, _ in _persons(form):
+            for person, _ in persons_on(form):
                 if person.row is None:
                     pages.setdefault(person.id_number, set()).update(self.pages_of(form))
         for found in pages.values():
@@ -483,23 +393,6 @@ class _Judge:
         return "needs_review" if "needs_review" in codes else "verified"
 
 
-def _persons(form: Form) -> list[tuple[Person, bool]]:
-    """The persons whose proof a paper is, and whether it prints their ID numbers."""
-    if isinstance(form, LabourContract):
-        return [(form.employee, True)]
-    if isinstance(form, Payroll | WorkAttendance):
-        return [(row.person, form.with_id) for row in form.rows]
-    if isinstance(form, BusinessLicence):
-        return [(form.operator, False)] if form.operator else []
-    if isinstance(form, PremisesProof):
-        return [(form.operator, True)]
-    if isinstance(form, FlexibleCertificate):
-        return [(row.person, True) for row in form.rows]
-    if isinstance(form, OrderAgreement):
-        return [(person, True) for person in form.persons]
-    return []
-
-
 def _part_of(month: str, since: date | None) -> Decimal:
     """The smallest share of a month that could be meant by working from `since` on."""
     if since is None:
@@ -509,19 +402,3 @@ def _part_of(month: str, since: date | None) -> Decimal:
     for rest in (1, 2):
         shares.append(Decimal(len(workdays(month, since, rest))) / max(1, len(workdays(month, None, rest))))
     return min(shares)
-
-
-def _longest_rise(numbers: list[int]) -> set[int]:
-    """Indexes of one longest run of non-falling numbers."""
-    lengths = [1] * len(numbers)
-    before: list[int | None] = [None] * len(numbers)
-    for i, number in enumerate(numbers):
-        for j in range(i):
-            if numbers[j] <= number and lengths[j] + 1 > lengths[i]:
-                lengths[i], before[i] = lengths[j] + 1, j
-    at: int | None = max(range(len(numbers)), key=lambda i: lengths[i], default=None)
-    kept: set[int] = set()
-    while at is not None:
-        kept.add(at)
-        at = before[at]
-    return kept

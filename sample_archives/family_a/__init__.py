@@ -7,7 +7,7 @@ from typing import Any
 
 from sample_archives.case import Form, SheetDrawing, Style
 
-from . import cards, certificates, class_lists, class_papers, contracts, lessons, wages
+from . import cards, certificates, class_lists, class_papers, contracts, lessons, premises, requests, wages
 
 LAYOUTS: dict[str, Callable[[Any, Style], list[SheetDrawing]]] = {
     "cover": class_papers.cover,
@@ -29,15 +29,15 @@ LAYOUTS: dict[str, Callable[[Any, Style], list[SheetDrawing]]] = {
     "payroll": wages.payroll,
     "work_attendance": wages.attendance,
     "business_licence": cards.licence,
-    "premises_proof": certificates.premises,
+    "premises_proof": premises.premises,
     "flexible_certificate": certificates.flexible,
-    "order_agreement": certificates.order,
-    "truthfulness_commitment": class_papers.commitment,
-    "subsidy_application": class_papers.application,
+    "order_agreement": premises.order,
+    "truthfulness_commitment": requests.commitment,
+    "subsidy_application": requests.application,
     "callback_record": class_lists.callbacks,
     "video_record": class_lists.video,
-    "blank": class_papers.blank,
-    "other": class_papers.other,
+    "blank": requests.blank,
+    "other": requests.other,
 }
 
 
