@@ -250,6 +250,13 @@ def test_pay_that_was_not_read_is_compared_with_nothing(pay: object) -> None:
     assert of_trainee(judged(papers)) == []
 
 
+def test_the_base_alone_says_nothing_beside_a_gross_amount_that_was_not_read() -> None:
+    rest = employed(without=["payroll_latest"])
+    for gross, codes in ((UNREAD, []), (Faint(3000), []), (3000, []), (2900, ["wage_mismatch"])):
+        rows = ({"name": "张三", "base": 2100, "gross": gross},)
+        assert of_trainee(judged([*rest, payroll("2024-02", 1, rows=rows)])) == codes
+
+
 def test_a_sheet_linked_on_a_doubtful_reading_neither_counts_nor_is_missing() -> None:
     doubtful = payroll("2024-02", 1, link={"sure": False, "name": "unsure", "id_number": "absent"})
     judgement = judged([*employed(without=["payroll_latest"]), doubtful])

@@ -321,12 +321,20 @@ def wage_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
 
 
 def _full_pay(case: Case, paper: Paper) -> Reading | None:
-    """The pay before deductions: the greater of base and gross; None where it was not read."""
+    """The pay before deductions: the greater of base and gross; None where it was not read.
+
+    A sheet may part the wage into several columns, so the base alone says nothing beside a gross
+    amount that was not read.
+    """
+    if any((reading := paper.row.get(name)) is not None and reading.state == "unread" for name in ("base", "gross")):
+        return None
     read = [
         reading
-        for name in ("base", "gross")
-        if (reading := paper.row.get(name)) is not None and case.sure(reading)
+        for name in ("base", "gross", "net")
+        if (reading := paper.row.get(name)) is not None and reading.state == "read"
     ]
+    if not all(case.sure(reading) for reading in read):
+        return None
     return max(read, key=lambda reading: Decimal(reading.value)) if read else None
 
 
