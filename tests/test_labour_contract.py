@@ -140,6 +140,15 @@ def test_an_empty_place_is_missing_its_mark() -> None:
     assert set(document.missing_marks) == {("seal", "employer"), ("signature", "employee")}
 
 
+def test_print_of_the_label_that_looks_handwritten_is_no_signature() -> None:
+    label = line("乙方（签字）：", 0.55, 0.75)
+    blot = PageMark(shape=MarkShape.HANDWRITING, confidence=0.7, colour="black", box=Box(
+        label.box.x0 + 0.4 * label.box.width, label.box.y0, label.box.x0 + 0.9 * label.box.width, label.box.y1
+    ))
+    document = contract(sign_page(seal(0.25, 0.76), blot))
+    assert document.missing_marks == (("signature", "employee"),)
+
+
 def test_the_representatives_personal_seal_is_no_unit_seal() -> None:
     document = contract(sign_page(seal(0.25, 0.78, MarkShape.PERSONAL_SEAL, 0.03), signed="张三"))
     assert ("seal", "employer", True) in kinds(document)

@@ -21,6 +21,8 @@ _OTHER_LABEL = re.compile(
 _EDGE = 0.03
 # how far a unit seal may stand from its label, in page heights (a seal is about 0.14 high)
 _SEAL_REACH = 0.20
+# a line read with less certainty may hold handwriting beside its print
+_PRINT = 0.90
 # inked cells of no text that specks and strokes beside the label may come to
 _NO_SEAL = 4.0
 
@@ -238,6 +240,8 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
     for mark in page.reading.marks:
         if mark.shape is MarkShape.ROUND_SEAL or not _within(mark.box, slot):
             continue
+        if mark.shape is MarkShape.HANDWRITING and _is_print(page, place, mark.box):
+            continue
         kind: Literal["seal", "signature", "fingerprint"] = (
             "fingerprint" if mark.shape is MarkShape.FINGERPRINT
             else "seal" if mark.shape is MarkShape.PERSONAL_SEAL else "signature"
@@ -265,6 +269,16 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         findings.missing.append(("signature", party.name))
     else:
         findings.unsure.append(("signature", party.name))
+
+
+def _is_print(page: Page, place: Place, mark: Box) -> bool:
+    """Whether what looks like handwriting is print of the form: the label itself, or another line."""
+    printed = [place.label] + [
+        line.box for line in page.reading.lines
+        if line.box.overlap(place.label) <= 0 and _is_form(line.text) and line.confidence >= _PRINT
+    ]
+    size = max(mark.width * mark.height, 1e-9)
+    return any(mark.overlap(box) >= 0.6 * size for box in printed)
 
 
 def _slot(page: Page, place: Place) -> Box:
