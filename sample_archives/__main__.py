@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="share of the papers that have a real text layer",
     )
     parser.add_argument("--codes", action="store_true", help="list the fault codes and stop")
+    parser.add_argument("--facing", action="store_true", help="scan portrait pages two at a time on A3")
     parser.add_argument("--examples", action="store_true", help="make the three committed samples and stop")
     chosen = parser.parse_args(arguments)
     if chosen.codes:
@@ -57,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
             faults=chosen.faults,
             scan=chosen.scan,
             order=chosen.order or (chosen.faults in ("some", "all") and rng.random() < 0.12),
+            facing=chosen.facing,
             born_digital=chosen.born_digital,
         )
         folder = chosen.out / f"{family}{seed:04d}"

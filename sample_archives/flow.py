@@ -214,6 +214,13 @@ class Flow:
             sheet.centred(sheet.width / 2, sheet.height - 14.5, text, size, self.look.body)
 
     def drawings(self) -> list[SheetDrawing]:
+        """The finished sheets; some forms carry a form number or an edition at the head of the first."""
+        if self.look.variant % 6 == 0 and self.top >= 24:
+            number = self.look.variant // 6 % 9 + 1
+            text = self.look.pick(
+                (f"附件{number}", f"表{number}-1", f"附表{number}：", "2023年版", f"编号：{number:03d}")
+            )
+            self.sheets[0].text(self.left, 17.5, text, 10, self.look.body)
         return [sheet.drawing() for sheet in self.sheets]
 
 

@@ -35,6 +35,7 @@ class Order:
     trainees: int = 0  # 0: as many as the pages ask for
     days: int = 0
     roster: str = ""
+    facing: bool = False  # portrait pages two at a time on A3
 
 
 FAULTY = (
@@ -99,7 +100,7 @@ def _shape(order: Order, case: build.Case, rng: random.Random) -> Shape:
     return Shape(
         roster=order.roster or roster,
         variant=rng.randrange(420),
-        facing=rng.random() < 0.08 and not order.born_digital,
+        facing=order.facing or (rng.random() < 0.08 and not order.born_digital),
         sparse_class=rng.random() < 0.25 and told,
         route_column=rng.random() < 0.85 or case.needs_routes,
         bad_text=rng.random() < 0.07,

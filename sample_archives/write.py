@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from pikepdf import Dictionary, Name
-from PIL import Image
+from PIL import Image, ImageChops
 
 from . import numbering, truth, vector
 from .bind import Leaf, Plan, finish
@@ -146,9 +146,9 @@ def _mumble(pdf: pikepdf.Pdf, page: pikepdf.Page, rng: random.Random) -> None:
 
 
 def _group4(image: Image.Image) -> bytes:
-    """The CCITT group 4 data of a bilevel image, black as 0."""
+    """The CCITT group 4 data of a bilevel image; the fax code's black is the image's black."""
     buffer = io.BytesIO()
-    image.save(buffer, "TIFF", compression="group4", tiffinfo={278: image.height})
+    ImageChops.invert(image).save(buffer, "TIFF", compression="group4", tiffinfo={278: image.height})
     buffer.seek(0)
     with Image.open(buffer) as tiff:
         tags = tiff.tag_v2  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ import numpy as np
 import openpyxl
 import pdfplumber
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -190,6 +191,16 @@ def test_seals_and_signatures_are_recorded_with_their_party(drawn: list[tuple[Fo
     assert contracts
     assert marks.count(("seal", "employer")) == len({id(form) for form in contracts})
     assert any(kind in ("signature", "fingerprint") and party == "employee" for kind, party in marks)
+
+
+def test_a_bilevel_scan_is_black_on_white(tmp_path: Path) -> None:
+    make.sample(make.Order(seed=2, trainees=4, days=2, dpi=40, scan="bilevel", roster="xlsx"), tmp_path)
+    pdf = pypdfium2.PdfDocument(tmp_path / "binder.pdf")
+    try:
+        shown = np.asarray(pdf[0].render(scale=0.5).to_pil().convert("L"))
+    finally:
+        pdf.close()
+    assert shown.mean() > 200 and shown.min() < 100
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,14 @@ def roster(form: TraineeRoster, style: Style) -> list[SheetDrawing]:
     flow.canvas.text(
         flow.left + 2, flow.y, f"填表人：{info.contact}        填表日期：{written(info.report_date)}", 10.5, look.body
     )
-    seal(flow.canvas, flow.left + 62, flow.top + 14, info.institution, info.institution_seal_number, "institution")
+    seal(
+        flow.canvas,
+        flow.left + 62,
+        flow.y - 6 if look.variant % 2 else flow.top + 9,
+        info.institution,
+        info.institution_seal_number,
+        "institution",
+    )
     return flow.drawings()
 
 
@@ -232,7 +239,14 @@ def summary(form: EmploymentSummary, style: Style) -> list[SheetDrawing]:
         10.5,
         look.body,
     )
-    seal(flow.canvas, flow.left + 66, flow.top + 13, info.institution, info.institution_seal_number, "institution")
+    seal(
+        flow.canvas,
+        flow.left + 66,
+        flow.y - 6 if look.variant % 2 else flow.top + 9,
+        info.institution,
+        info.institution_seal_number,
+        "institution",
+    )
     return flow.drawings()
 
 
