@@ -223,7 +223,8 @@ class PageReading(Frozen):
     text_source: TextSource
     rotation: Rotation                  # clockwise turn that made the page upright
     skew_degrees: float
-    half: Literal["left", "right"] | None = None   # of a scan that held two facing pages
+    # of a scan that held two facing pages, as the file shows it: top and bottom where it lies sideways
+    half: Literal["left", "right", "top", "bottom"] | None = None
     flags: frozenset[PageFlag] = frozenset()
     lines: tuple[Line, ...] = ()        # reading order: top to bottom, left to right
     corners: tuple[Corner, ...] = ()

@@ -12,7 +12,7 @@ import pikepdf
 from PIL import Image, ImageOps
 
 from archive_verify.errors import SheetUnreadable
-from archive_verify.facing import find_gutter
+from archive_verify.facing import find_parting
 from archive_verify.frames import page_frames
 from archive_verify.inkmap import ink, ink_grid
 from archive_verify.model import SourceFile
@@ -39,7 +39,7 @@ __all__ = [
     "is_blank", "is_colour", "load_sheet", "quality", "red_mask", "rulings", "sheet_key",
 ]
 
-Half = Literal["left", "right"]
+Half = Literal["left", "right", "top", "bottom"]
 
 _MOST_DPI = 300.0
 _A4_LONG_INCHES = 297 / 25.4
@@ -48,7 +48,8 @@ _A4_LONG_INCHES = 297 / 25.4
 @dataclass(frozen=True, slots=True)
 class SheetImage:
     """One page image: `pixels` HxWx3 BGR as a viewer shows it, `dpi` of these pixels (estimated
-    from A4 paper where `dpi_stated` is false), `half` of a scan that held two facing pages."""
+    from A4 paper where `dpi_stated` is false), `half` of a scan that held two facing pages, as the
+    file shows it (top and bottom where it lies sideways)."""
 
     pixels: Pixels
     dpi: float
@@ -57,7 +58,7 @@ class SheetImage:
 
 
 def load_sheet(file: SourceFile, file_page: int, settings: Settings) -> tuple[SheetImage, ...]:
-    """Load one sheet; two images (left, right) for an A3 scan of two facing A4 pages, else one.
+    """Load one sheet; two images for an A3 scan of two facing A4 pages, left or top first, else one.
 
     Pages of more than 300 dpi are reduced to that.
 
@@ -78,12 +79,16 @@ def load_sheet(file: SourceFile, file_page: int, settings: Settings) -> tuple[Sh
         dpi = max(pixels.shape[:2]) / _A4_LONG_INCHES
     if dpi > _MOST_DPI * 1.03:
         pixels, dpi = resized(pixels, _MOST_DPI / dpi), _MOST_DPI
-    gutter = find_gutter(pixels, dpi if stated else 0.0)
-    if gutter is None:
+    parting = find_parting(pixels, dpi if stated else 0.0)
+    if parting is None:
         return (SheetImage(pixels, dpi, dpi_stated=stated),)
     if not stated:
-        dpi = pixels.shape[0] / _A4_LONG_INCHES
-    left, right = u8(pixels[:, :gutter]), u8(pixels[:, gutter:])
+        dpi = min(pixels.shape[:2]) / _A4_LONG_INCHES
+    at = parting.at
+    if parting.sideways:
+        top, bottom = u8(pixels[:at]), u8(pixels[at:])
+        return SheetImage(top, dpi, "top", stated), SheetImage(bottom, dpi, "bottom", stated)
+    left, right = u8(pixels[:, :at]), u8(pixels[:, at:])
     return SheetImage(left, dpi, "left", stated), SheetImage(right, dpi, "right", stated)
 
 

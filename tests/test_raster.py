@@ -260,6 +260,92 @@ def test_a_two_column_exam_paper_on_a3_is_not_parted(tmp_path: Path) -> None:
     assert facing(tmp_path, scan(draw_page(columns, size_mm=(420, 297)), 6)) == [None]
 
 
+def dirty(page: Pixels, seed: int) -> Pixels:
+    """With what scanners and binders leave: specks, a dark foot, punch holes and a lid's shadow at the side."""
+    page = page.copy()
+    rng = np.random.default_rng(seed)
+    for x, y in zip(rng.integers(0, page.shape[1], 120), rng.integers(0, page.shape[0], 120), strict=True):
+        cv2.circle(page, (int(x), int(y)), 2, (60, 60, 60), -1)
+    for y in (108, 188):
+        cv2.circle(page, (round(9 * MM), round(y * MM)), round(2.8 * MM), (40, 40, 40), -1)
+    page[-22:] = 40
+    page[:, :18] = 50
+    return page
+
+
+@pytest.mark.parametrize("degrees", [(0.0, 0.0), (2.5, -2.5), (-2.5, 1.0)])
+def test_dirt_dark_edges_holes_and_different_skew_do_not_hold_facing_pages_together(
+    tmp_path: Path, degrees: tuple[float, float]
+) -> None:
+    numbered = [(190.0, 8.0, "12", 12.0), *PROSE]
+    halves = [
+        dirty(scan(draw_page(texts, rulings=lines), 30 + n, skew=degrees[n]), n)
+        for n, (texts, lines) in enumerate([(numbered, []), (PROSE[1:20:2], GRID)])
+    ]
+    assert facing(tmp_path, wide(*halves, fold=True)) == ["left", "right"]
+
+
+@pytest.mark.parametrize("empty", ["left", "right"])
+def test_an_empty_half_is_a_page_too(tmp_path: Path, empty: str) -> None:
+    halves = [draw_page([]), draw_page([(190.0, 8.0, "13", 12.0), *PROSE[:4]])]
+    sheet = wide(*(halves if empty == "left" else halves[::-1]))
+    assert facing(tmp_path, scan(sheet, 33)) == ["left", "right"]
+
+
+@pytest.mark.parametrize(("turn", "expected"), [
+    (0, ["left", "right"]), (90, ["top", "bottom"]), (180, ["left", "right"]), (270, ["top", "bottom"]),
+])
+def test_facing_pages_scanned_sideways_or_upside_down_are_parted_too(
+    tmp_path: Path, turn: int, expected: list[str]
+) -> None:
+    sheet = scan(wide(draw_page(PROSE), draw_page(PROSE[1:20:2], rulings=GRID)), 34)
+    assert facing(tmp_path, np.ascontiguousarray(np.rot90(sheet, -turn // 90))) == expected
+
+
+def test_pages_are_parted_in_the_middle_without_cutting_a_number_that_stands_there(tmp_path: Path) -> None:
+    sheet = wide(draw_page(PROSE), draw_page(PROSE))
+    # A number that runs 2 mm over the middle.
+    sheet[: round(20 * MM), round(202 * MM) : round(217 * MM)] = draw_page(
+        [(2.0, 8.0, "0012", 12.0)], size_mm=(15, 20))[: round(20 * MM), : round(217 * MM) - round(202 * MM)]
+    out = io.BytesIO()
+    Image.fromarray(scan(sheet, 35)[:, :, ::-1]).save(out, "PNG", dpi=(200, 200))
+    first, second = load_sheet(source(tmp_path, "a3.png", out.getvalue()), 1, SETTINGS)
+    cut = first.pixels.shape[1] / MM
+    assert 211 < cut < 218 and first.pixels.shape[1] + second.pixels.shape[1] == sheet.shape[1]
+
+
+def frame(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float, float, float]]:
+    return [(x0, y0, x1, y0), (x1, y0, x1, y1), (x1, y1, x0, y1), (x0, y1, x0, y0)]
+
+
+FIELDS = [(60.0, 110 + 16.0 * n, text, 16.0) for n, text in enumerate(
+    ["名称  文水县好味来餐饮店", "类型  个体工商户", "经营者  王小明", "经营场所  文水县凤城镇"])]
+RIGHT_FIELDS = [(250.0, y, text, size) for _, y, text, size in FIELDS]
+
+
+def test_a_landscape_licence_is_not_parted_for_its_frame_nor_without_one_for_its_title(tmp_path: Path) -> None:
+    title = [(90 + 66.0 * n, 50.0, letter, 66.0) for n, letter in enumerate("营业执照")]
+    framed = draw_page([*FIELDS, *RIGHT_FIELDS], size_mm=(420, 297), rulings=frame(14, 14, 406, 283))
+    titled = draw_page([*title, *FIELDS, *RIGHT_FIELDS], size_mm=(420, 297))
+    assert facing(tmp_path, scan(framed, 36)) == [None]
+    assert facing(tmp_path, scan(titled, 37)) == [None]
+
+
+@pytest.mark.parametrize("degrees", [0.0, 2.5])
+def test_a_landscape_timetable_is_not_parted_though_its_lines_are_broken(tmp_path: Path, degrees: float) -> None:
+    lines = [(25.0, 60 + 30.0 * n, 395.0, 60 + 30.0 * n) for n in range(7)]
+    posts = [(x, 60.0, x, 240.0) for x in (25, 185, 235, 395)]
+    page = draw_page([(40.0, 70 + 30.0 * n, "面点基础知识 王老师", 12.0) for n in range(6)],
+                     size_mm=(420, 297), rulings=lines + posts)
+    page[:, :: round(17 * MM)] = 255
+    assert facing(tmp_path, scan(page, 38, skew=degrees)) == [None]
+
+
+def test_a_portrait_a3_page_with_a_gap_at_half_height_is_not_parted(tmp_path: Path) -> None:
+    lines = [(30.0, 40 + 10.0 * n, CLAUSE + CLAUSE, 13.0) for n in range(32) if not 14 <= n <= 20]
+    assert facing(tmp_path, scan(draw_page(lines, size_mm=(297, 420)), 39)) == [None]
+
+
 def test_an_a4_landscape_page_with_two_blocks_is_not_parted(tmp_path: Path) -> None:
     blocks = [(x, 30 + 8.0 * n, "姓名 张三 成绩 合格", 11.0) for n in range(18) for x in (20.0, 175.0)]
     assert facing(tmp_path, scan(draw_page(blocks, size_mm=(297, 210)), 7)) == [None]

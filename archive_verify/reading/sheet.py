@@ -51,13 +51,44 @@ _HOPELESS = 0.45            # median confidence under which a page full of lines
 
 
 def read_sheet(file: SourceFile, file_page: int, settings: Settings, engine: Engine) -> tuple[PageReading, ...]:
-    """Read one sheet: one page, or the two of a scan of facing pages.
+    """Read one sheet: one page, or the two of a scan of facing pages in the order they are read.
 
     Raises what loading raises (ValueError, OSError, RuntimeError and the libraries' own errors).
     """
     images = load_sheet(file, file_page, settings)
     layer = _layer(file, file_page) if len(images) == 1 else None
-    return tuple(read_page(image, engine, layer) for image in images)
+    return in_page_order(tuple(read_page(image, engine, layer) for image in images))
+
+
+def in_page_order(halves: tuple[PageReading, ...]) -> tuple[PageReading, ...]:
+    """The halves of a scan of facing pages, first page first: the scan may lie on its side or its head.
+
+    A half is the first page where its turn brings it to the left; a form bound sideways among
+    upright pages tells nothing. An empty half is turned as the other.
+    """
+    if len(halves) != 2:
+        return halves
+    told = [half for half in halves if half.lines and not half.flags & {"blank", "illegible"}]
+    sideways = halves[0].half == "top"
+    last_first: Rotation = 90 if sideways else 180
+    first_first: Rotation = 270 if sideways else 0
+    swap = sum(_written(half) for half in told if half.rotation == last_first) > sum(
+        _written(half) for half in told if half.rotation == first_first
+    )
+    turn = last_first if swap else first_first
+    if any(half.rotation == turn for half in told):
+        halves = tuple(_turned_blank(half, turn) if "blank" in half.flags else half for half in halves)
+    return halves[::-1] if swap else halves
+
+
+def _written(page: PageReading) -> float:
+    return sum(len(line.text) * line.confidence for line in page.lines)
+
+
+def _turned_blank(page: PageReading, turn: Rotation) -> PageReading:
+    """The empty page after a turn; its ink and look are dirt, and stay as they are."""
+    size = (page.width, page.height) if turn in (0, 180) else (page.height, page.width)
+    return page.model_copy(update={"rotation": turn, "width": size[0], "height": size[1]})
 
 
 def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None) -> PageReading:

@@ -57,8 +57,8 @@ class PageInfo(Frozen):
     index: int = Field(description="1-based over the whole binder, scan order")
     file: int = Field(description="index into files")
     file_page: int
-    half: Literal["left", "right"] | None = Field(
-        None, description="which half of a scan that held two facing pages"
+    half: Literal["left", "right", "top", "bottom"] | None = Field(
+        None, description="which half of a scan that held two facing pages, as the file shows it"
     )
     text_source: TextSource
     rotation: Rotation = Field(description="clockwise turn that makes the page upright, as a viewer shows it")
