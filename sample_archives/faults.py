@@ -50,7 +50,7 @@ def chosen(text: str, rng: random.Random) -> list[str]:
     if text == "all":
         return list(CODES)
     if text == "some":
-        people = rng.sample([*PEOPLE, "needs_review", "duplicate_trainee"], rng.randint(2, 4))
+        people = rng.sample([*PEOPLE, "needs_review", "duplicate_trainee"], rng.randint(1, 3))
         pages = rng.sample(list(PAGES), rng.randint(2, 4))
         others = rng.sample([*CLASS, "pass_rate_low", "employment_rate_low"], rng.randint(0, 2))
         return [*people, *pages, *others]

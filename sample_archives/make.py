@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import random
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,7 +69,9 @@ def sample(order: Order, folder: Path) -> dict[str, object]:
     plan = Plan(family(order.family), _scanner(order, rng), numbering.choose(rng, order.born_digital > 0), order.seed)
     plan.born_digital = _born_digital(order, case.forms, rng)
     plan.landscape_turn = rng.choice((90, 270)) if rng.random() < 0.2 else 0
-    faults.inject(case, plan, codes, rng)
+    left = faults.inject(case, plan, codes, rng)
+    if left:
+        print(f"{folder}: no room for {', '.join(left)}", file=sys.stderr)
     return write.write(folder, case, plan, bind(case, plan), _shape(order, case, rng))
 
 
