@@ -263,6 +263,13 @@ def test_a_sheet_linked_on_a_doubtful_reading_neither_counts_nor_is_missing() ->
     assert of_trainee(judgement) == ["needs_review"]
 
 
+def test_the_contract_of_a_namesake_is_not_the_trainees() -> None:
+    people = [person(1), person(2, "张三")]
+    theirs = contract(2, text=("乙方：张三",))
+    papers = [theirs, *employed(without=["contract"])]
+    assert "contract_missing" in of_trainee(judged(papers, people), 1)
+
+
 def test_every_document_of_a_trainee_is_named_in_the_report() -> None:
     judgement = judged(employed())
     assert judgement.trainees[0].documents == ("d1", "d2", "d3", "d4", "d5")

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from archive_verify.model import Reading
 from tests.case_factories import (
     CODE,
     ID,
     IDS,
     OTHER_UNIT,
+    SPOT,
     UNIT,
     UNREAD,
     Faint,
@@ -167,10 +169,41 @@ def test_a_code_that_was_read_doubtfully_is_reviewed() -> None:
         assert of_trainee(judged(_coded(code), [person(route="flexible")])) == ["needs_review"]
 
 
-def test_a_right_copy_one_look_alike_away_speaks_for_a_misreading() -> None:
-    misread = CODE.replace("GT5E", "GT6E")
-    papers = [*_coded(misread), paper("labour_contract", employer=UNIT, employee="王五", credit_code=CODE)]
-    assert of_trainee(judged(papers, [person(route="flexible")])) == ["needs_review"]
+def _written(code: str, place: int, other: str, chance: float) -> Reading:
+    """A code read with one character in doubt: at `place` it may be `other` with this log chance."""
+    steps: list[tuple[tuple[str, float], ...]] = []
+    for index, char in enumerate(code):
+        steps.append(((char, -0.05), *(((other, chance),) if index == place else ())))
+        steps.append((("", -0.01),))
+    return Reading(value=code, text=code, page=1, box=SPOT, confidence=0.95, lattice=tuple(steps))
+
+
+def _hand(reading: Reading, *copies: str) -> list[str]:
+    others = [
+        paper("labour_contract", employer=UNIT, employee="王五", credit_code=copy) for copy in copies
+    ]
+    return of_trainee(judged([*_coded(reading), *others], [person(route="flexible")]))
+
+
+def test_writing_that_may_as_well_be_the_units_known_code_is_that_code() -> None:
+    place = CODE.index("5E")
+    misread = CODE.replace("T5E", "T6E")
+    assert _hand(_written(misread, place, "5", -0.8), CODE) == []
+    assert _hand(_written(misread, place, "5", -2.6), CODE) == ["needs_review"]
+    assert _hand(_written(misread, place, "5", -9.0), CODE) == ["needs_review"]
+    assert _hand(_written(misread, place, "5", -0.8)) == ["needs_review"]
+
+
+def test_the_same_misreading_on_several_papers_of_a_unit_is_no_fault_of_theirs() -> None:
+    misread = CODE.replace("T5E", "T6E")
+    reading = _written(misread, CODE.index("5E"), "5", -9.0)
+    assert _hand(reading, misread, CODE, CODE) == []
+    assert _hand(reading, misread) == ["needs_review"]
+
+
+def test_a_clear_wrong_code_is_the_papers_fault_though_other_papers_have_it_right() -> None:
+    papers = [*_coded(CODE.replace("T5E", "T6E")), paper("labour_contract", employer=UNIT, credit_code=CODE)]
+    assert of_trainee(judged(papers, [person(route="flexible")])) == ["credit_code_invalid"]
 
 
 # --- nothing at all

@@ -170,6 +170,15 @@ def test_an_issuer_or_licence_that_was_not_read_is_reviewed() -> None:
     assert of_trainee(judged([certificate(1), faint], FLEXIBLE)) == ["needs_review"]
 
 
+def test_without_an_issuer_any_licence_that_serves_nobody_else_may_be_the_one() -> None:
+    people = [person(1, route="flexible"), person(2, "李四", "flexible")]
+    nameless = certificate(1, employer=None)
+    judgement = judged([nameless, certificate(2, employer=OTHER_UNIT), licence(employer=OTHER_UNIT)], people)
+    assert of_trainee(judgement, 1) == ["licence_missing"]
+    judgement = judged([nameless, certificate(2, employer=OTHER_UNIT), licence()], people)
+    assert of_trainee(judgement, 1) == ["needs_review"]
+
+
 def test_a_licence_without_a_name_stands_by_its_operator() -> None:
     one = certificate(1, legal_representative="李四")
     assert of_trainee(judged([one, licence(employer=BLANK)], FLEXIBLE)) == []

@@ -131,9 +131,13 @@ def _person_read(case: Case, document: Document) -> bool:
 
 
 def _mentioned(case: Case, dossier: Dossier, document: Document) -> tuple[int, ...]:
+    """The pages of another's paper that name the trainee; a namesake's paper names the namesake."""
     if document.type is DocType.BUSINESS_LICENCE and dossier.route is not EmploymentType.SELF_EMPLOYED:
         return ()
-    return case.mentions(dossier.person, document.pages)
+    owners = case.owners(document)
+    namesakes = {row.row for row in case.roster.rows if row.name == dossier.person.name} & owners
+    person = dossier.person.model_copy(update={"name": ""}) if namesakes else dossier.person
+    return case.mentions(person, document.pages)
 
 
 def searched(case: Case, *kinds: DocType) -> str:

@@ -1,4 +1,4 @@
-"""Who a paper is about and who issued it: names, ID numbers, units, credit codes."""
+"""Who a paper is about and who issued it: names, ID numbers, units."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier, Paper
 from archive_verify.policy.rule import Finding, TraineeRule, pages_text, review, spot, spot_at, trainee_rule
 from archive_verify.policy.terms import EMPLOYMENT_PROOF
-from archive_verify.policy.units import clashes, licence_for, same_unit
-from archive_verify.values import code_is_valid, code_repairs, id_is_valid, look_alike_distance, normal_id
+from archive_verify.policy.units import clashes
+from archive_verify.values import id_is_valid, normal_id
 from archive_verify.words import DOC_TYPES, mask_id
-
-# A credit code that fails its check is the paper's fault only where the reading is as good as this.
-_CLEAR_CODE = 0.95
 
 
 @trainee_rule("employment_proof_missing", citation="employment")
@@ -173,69 +170,6 @@ def _page(reading: Reading | None, document: Document) -> tuple[int, ...]:
     return (reading.page,) if reading is not None else document.pages[:1]
 
 
-@trainee_rule("credit_code_invalid", citation="employment")
-def credit_code_invalid(case: Case, dossier: Dossier) -> Iterator[Finding]:
-    """统一社会信用代码须符合 GB 32100"""
-    for document in _coded(case, dossier):
-        reading = document.fields.get("credit_code")
-        if reading is None or reading.state != "read" or not reading.value:
-            continue
-        code = str(reading.value)
-        if code_is_valid(code):
-            continue
-        if _misread(case, document, reading):
-            yield review(
-                f"{DOC_TYPES[document.type]}上的统一社会信用代码", pages=[reading.page], boxes=spot(reading)
-            )
-            continue
-        yield Finding(
-            f"{DOC_TYPES[document.type]}（{pages_text([reading.page])}）的统一社会信用代码{code}不符合编码规则",
-            pages=(reading.page,),
-            boxes=spot(reading),
-            document=document.id,
-            found=code,
-        )
-        return
-
-
-def _coded(case: Case, dossier: Dossier) -> tuple[Document, ...]:
-    """The documents whose credit code the trainee's claim stands on."""
-    found = {paper.document.id: paper.document for paper in dossier.papers if paper.evidence.sure}
-    if dossier.route is EmploymentType.FLEXIBLE:
-        for paper in dossier.of(DocType.FLEXIBLE_CERTIFICATE):
-            licence = licence_for(case, paper.document).licence
-            if licence is not None:
-                found[licence.id] = licence
-    return tuple(found.values())
-
-
-def _misread(case: Case, document: Document, reading: Reading) -> bool:
-    """Whether a code that fails its check was probably misread rather than written wrong.
-
-    Another copy of the same unit's code that is right and differs by little speaks for a misreading
-    of this copy; so does a doubtful reading that one look-alike character would put right.
-    """
-    code = str(reading.value)
-    if not case.sure(reading):
-        return True
-    clear = reading.confirmed or reading.confidence >= _CLEAR_CODE
-    if len(code) != 18:
-        return not reading.confirmed
-    repairs = set(code_repairs(code))
-    if repairs and not clear:
-        return True
-    unit = case.employer_of(document)
-    for other in case.documents:
-        copy = other.fields.get("credit_code")
-        if other.id == document.id or copy is None or not copy.value or not code_is_valid(str(copy.value)):
-            continue
-        if str(copy.value) in repairs and same_unit(case, unit, case.employer_of(other)) != "no":
-            return not reading.confirmed
-        if not clear and look_alike_distance(code, str(copy.value)) <= 2:
-            return True
-    return False
-
-
 RULES: tuple[TraineeRule, ...] = (
     employment_proof_missing,
     name_mismatch,
@@ -243,5 +177,4 @@ RULES: tuple[TraineeRule, ...] = (
     id_number_invalid,
     duplicate_trainee,
     employer_mismatch,
-    credit_code_invalid,
 )

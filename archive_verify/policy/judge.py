@@ -22,6 +22,7 @@ from archive_verify.policy import (
     catalogue,
     class_rules,
     completeness,
+    credit_code,
     enterprise,
     flexible,
     identity,
@@ -47,6 +48,7 @@ BINDER_RULES: tuple[BinderRule, ...] = (
 )
 TRAINEE_RULES: tuple[TraineeRule, ...] = (
     *identity.RULES,
+    *credit_code.RULES,
     *enterprise.RULES,
     *self_employed.RULES,
     *flexible.RULES,

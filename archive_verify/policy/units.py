@@ -143,7 +143,10 @@ def licence_for(case: Case, certificate: Document) -> LicenceFound:
             return LicenceFound("found", licence)
         if licence.id in beside and not _serves_another(case, certificate, licence):
             (unsure if same == "unsure" else others).append(licence)
-        elif same == "unsure" and issuer is not None and issuer.value and not _named(licence):
+            continue
+        # which unit it is was not read, on one side or the other
+        unnamed = not (_names(issuer) and _names(licence.fields.get("employer")))
+        if same == "unsure" and unnamed and not _serves_another(case, certificate, licence):
             unsure.append(licence)
     if unsure:
         return LicenceFound("unsure", unsure[0])
@@ -152,9 +155,8 @@ def licence_for(case: Case, certificate: Document) -> LicenceFound:
     return LicenceFound("missing")
 
 
-def _named(licence: Document) -> bool:
-    name = licence.fields.get("employer")
-    return name is not None and name.state != "unread"
+def _names(reading: Reading | None) -> bool:
+    return reading is not None and reading.state == "read" and bool(reading.value)
 
 
 def _linked_licences(case: Case, certificate: Document) -> set[str]:
