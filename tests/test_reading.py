@@ -324,3 +324,38 @@ def test_the_fingerprint_is_known_before_the_engine_is_loaded(
 def test_other_detection_sizes_have_other_fingerprints(settings: Settings, weights: Weights) -> None:
     other = settings.model_copy(update={"detection_side": 960})
     assert engine_fingerprint(other, weights) != engine_fingerprint(settings, weights)
+
+
+@pytest.mark.parametrize(("turn", "halves"), [
+    (0, ["left", "right"]), (90, ["bottom", "top"]), (180, ["right", "left"]), (270, ["top", "bottom"]),
+])
+def test_facing_pages_come_in_reading_order_however_the_sheet_lay(
+    engine: Engine, settings: Settings, tmp_path: Path, turn: int, halves: list[str]
+) -> None:
+    second = [(188.0, 8.0, "38", 12.0), (30.0, 30.0, "第三条 乙方同意在面点师岗位工作，按月领取工资。", 12.0)]
+    sheet = np.concatenate([draw_page(FORM), draw_page(second)], axis=1)
+    lying = np.ascontiguousarray(np.rot90(sheet, k=turn // 90))
+    path = tmp_path / "a3.png"
+    Image.fromarray(lying).save(path, dpi=(200, 200))
+    (tmp_path / "workspace").mkdir()
+    file = open_binder([path], settings, tmp_path / "workspace").files[0]
+    pages = read_sheet(file, 1, settings, engine)
+    assert [page.half for page in pages] == halves
+    assert [page.rotation for page in pages] == [turn, turn]
+    assert ["37" in texts(pages[0]), "38" in texts(pages[1])] == [True, True]
+    (line,) = look_again(file, 1, pages[0], [next(x.box for x in pages[0].lines if "张晓丽" in x.text)], settings, engine)[0]
+    assert "张晓丽" in line.text
+
+
+def test_an_empty_half_is_turned_and_ordered_with_its_neighbour(
+    engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    sheet = np.concatenate([draw_page([]), draw_page(FORM)], axis=1)
+    path = tmp_path / "a3.png"
+    Image.fromarray(np.ascontiguousarray(np.rot90(sheet, k=1))).save(path, dpi=(200, 200))
+    (tmp_path / "workspace").mkdir()
+    file = open_binder([path], settings, tmp_path / "workspace").files[0]
+    first, second = read_sheet(file, 1, settings, engine)
+    assert (first.flags, first.rotation, first.half) == (frozenset({"blank"}), 90, "bottom")
+    assert (second.rotation, second.half) == (90, "top")
+    assert first.width < first.height
