@@ -22,7 +22,7 @@ from archive_verify.values import (
 
 _EMPLOYER = (
     "甲方(?:名称)?", "(?:用人|用工|聘用)单位(?:\\(甲方\\))?(?:名称|全称)?",
-    "甲方[ \t]*\\(?用人单位\\)?[ \t]*名称", "甲方名称",
+    "甲方[ \t]*\\(?用人单位\\)?[ \t]*名称", "甲方名称", "名称", "全称",
     "单位(?:名称|全称)", "聘用单位",
     "(?:用工|聘用|招用|雇用)(?:单位|方)(?:名称)?", "雇主", "企业名称", "公司名称",
 )
@@ -144,11 +144,15 @@ def _employee_phone(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
 
 def _position(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     """The job: a short text behind its label, else what a sentence says the employee works as."""
-    short = [slot for slot in slots if slot.name != "position" or len(slot.text) <= 12]
-    read = f.take(flow, short, "position", f.words)
+    short = [slot for slot in slots if slot.name != "position" or len(re.split(r"[\t,.;]", slot.text)[0]) <= 12]
+    read = f.take(flow, short, "position", _job)
     if read is not None and read.state == "read":
         return read
     return f.first_match(flow, _PROSE_POSITION, f.words) or read
+
+
+def _job(text: str) -> Found[str] | None:
+    return f.words(re.split(r"[,.;]", text)[0])
 
 
 def _nature(flow: Flow, span: Span) -> Reading | None:

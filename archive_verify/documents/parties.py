@@ -23,6 +23,8 @@ _EDGE = 0.03
 _SEAL_REACH = 0.20
 # a line read with less certainty may hold handwriting beside its print
 _PRINT = 0.90
+# how far below its label a name may be signed, in heights of the label, where no other text comes first
+_SIGN_REACH = 4.5
 # inked cells of no text that specks and strokes beside the label may come to
 _NO_SEAL = 4.0
 
@@ -258,8 +260,7 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         ))
     if any(mark.party == party.name for mark in findings.marks):
         return
-    blank = Box(place.label.x1 + 0.006, place.label.y0 - 0.5 * place.label.height,
-                min(place.label.x1 + 0.2, slot.x1), place.label.y1 + 0.1 * place.label.height)
+    blank = _blank_behind(page, place, slot)
     written = written_in(page.reading.ink, blank) if blank.width > 0.03 else None
     if written is False:
         findings.missing.append(("signature", party.name))
@@ -281,11 +282,23 @@ def _is_print(page: Page, place: Place, mark: Box) -> bool:
     return any(mark.overlap(box) >= 0.6 * size for box in printed)
 
 
+def _blank_behind(page: Page, place: Place, slot: Box) -> Box:
+    """The stretch behind the label, from half a line above it unless the row above reaches so far down."""
+    label = place.label
+    right = min(label.x1 + 0.2, slot.x1)
+    above = [
+        line.box.y1 for line in page.reading.lines
+        if line.box.centre[1] < label.y0 and line.box.x1 > label.x1 and line.box.x0 < right
+    ]
+    top = max([label.y0 - 0.5 * label.height, *(y + 0.1 * label.height for y in above)])
+    return Box(label.x1 + 0.006, min(top, label.y0 + 0.3 * label.height), right, label.y1 + 0.1 * label.height)
+
+
 def _slot(page: Page, place: Place) -> Box:
     """Where the name may be written: right of the label, a little above and below it, and under it
     as far as no other text of the form begins."""
     label = place.label
-    bottom = min(place.area.y1, label.y1 + 2.5 * label.height)
+    bottom = min(place.area.y1, label.y1 + _SIGN_REACH * label.height)
     top = max(place.area.y0, label.y0 - 1.6 * label.height)
     for line in page.reading.lines:
         if min(line.box.x1, place.area.x1) - max(line.box.x0, label.x0) <= 0 or not _is_form(line.text):

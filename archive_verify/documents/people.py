@@ -15,8 +15,8 @@ from archive_verify.values import Found, find_id, find_phone, has_surname, id_is
 
 _REPAIRED = 0.9
 NAME_TITLE = re.compile(
-    r"(?:序号|编号)?(?:学员|员工|职工|人员|劳动者|考生|参训人员|职员|本人)?姓名(?:\(?签[字名]\)?)?|名字|姓名.{0,6}|"
-        r".{0,4}姓名"
+    r"(?:序号|编号)?(?:学员|员工|职工|人员|劳动者|考生|参训人员|职员|本人)?姓名(?:\(?签[字名]\)?)?|名字|姓名[^:]{0,6}|"
+    r"[^:]{0,4}姓名|户名|(?:收款|收款人|账户)(?:户名|名称)"
 )
 SERIAL_TITLE = re.compile(r"^(?:序号?|编号|NO\.?|No\.?|号|序号.*)$")
 _TOTAL = re.compile(r"合\s*计|小\s*计|总\s*计|共\s*计|本页|累\s*计")

@@ -13,7 +13,7 @@ from archive_verify.values import UNIT_WORDS, find_bare_month, find_bare_year, f
 _UNIT_LABELS = (
     "(?:填报|编制|用人|填表|制表|所属|考勤|发放|用工|造册)?单位(?:名称|全称|\\(公章\\)|\\(盖章\\))?",
     "(?:公司|企业)(?:名称|全称)?",
-    "单位\\(部门\\)", "部门\\(单位\\)", "工作单位",
+    "单位\\(部门\\)", "部门\\(单位\\)", "工作单位", "店(?:铺)?名(?:称)?", "商号", "字号",
 )
 _STOPS = (
     "部门", "班组", "日期", "(?:制表|填表|编制|打印|发放|造册|填报)(?:日期|时间|人)", "月份", "年月",
@@ -42,7 +42,7 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
         return read
     title = re.compile(
         rf"^\s*(?:{_DATED})?(?P<v>[^\n\t:;]*(?:{UNIT_WORDS.pattern}))"
-        rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|{_MONTH_NAME}|(?:{title_words}|考勤|职工|员工|人员)))", re.M,
+        rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|{_MONTH_NAME}|(?:{title_words}|考勤|职工|员工|人员|代发|临时|务工)))", re.M,
     )
     for match in title.finditer(flow.text[:head]):
         found = f.sure_unit(match["v"])

@@ -27,13 +27,22 @@ def _place(grid: Grid, pieces: Sequence[Piece]) -> dict[GridCell, list[Piece]]:
     return {cell: [one for row in rows_of(parts) for one in row] for cell, parts in placed.items()}
 
 
-def ruled_table(page: Page, grid: Grid, pieces: Sequence[Piece], is_key: HeaderTest) -> Table | None:
+def ruled_table(
+    page: Page, grid: Grid, pieces: Sequence[Piece], is_key: HeaderTest, is_value: HeaderTest | None = None
+) -> Table | None:
     placed = _place(grid, pieces)
     keys = [
         cell for cell in grid.cells
         if cell in placed and is_key(squeeze("".join(part.text for part in placed[cell])))
         and cell.col_end - cell.col <= max(2, (len(grid.xs) - 1) // 2)
     ]
+    if not keys:
+        keys = [
+            cell for cell in grid.cells
+            if 1 < cell.col_end - cell.col <= 3
+            and any(is_key(squeeze("".join(part.text for part in _parts_over(grid, cell, placed.get(cell, ()), col))))
+                    for col in range(cell.col, cell.col_end))
+        ]
     if not keys:
         return None
     first = min(keys, key=lambda cell: (cell.row, cell.col))
@@ -46,16 +55,53 @@ def ruled_table(page: Page, grid: Grid, pieces: Sequence[Piece], is_key: HeaderT
     header: list[str] = []
     for col in range(len(grid.xs) - 1):
         levels = [
-            squeeze("".join(part.text for part in placed.get(cell, ())))
+            squeeze("".join(part.text for part in _parts_over(grid, cell, placed.get(cell, ()), col)))
             for cell in grid.cells
             if cell.col <= col < cell.col_end and first.row <= cell.row < last_row
         ]
         columns.append((grid.xs[col], grid.xs[col + 1]))
         header.append("".join(level for level in levels if level))
     columns, header = _without_split_columns(grid, columns, header, last_row)
-    key = nearest_column(columns, first.box)
+    key = _key_column(grid, placed, columns, header, first, last_row, is_key, is_value)
     rows, unread = _grid_body(page, grid, placed, columns, key, last_row)
     return Table(tuple(header), tuple(rows), tuple(columns), page.index, header_top, unread, key)
+
+
+def _parts_over(grid: Grid, cell: GridCell, parts: Sequence[Piece], col: int) -> Sequence[Piece]:
+    """What a heading's cell says of one of its columns: all of it; or, where words stand side by side over
+    several columns because the ruling between them was lost, those over this column."""
+    columns = [(grid.xs[index], grid.xs[index + 1]) for index in range(cell.col, cell.col_end)]
+    homes = [nearest_column(columns, part.box) for part in parts]
+    rows = rows_of(parts)
+    apart = len(set(homes)) > 1 and any(len(row) > 1 for row in rows)
+    inside = all(
+        part.box.x0 > columns[home][0] - 0.01 and part.box.x1 < columns[home][1] + 0.01
+        for part, home in zip(parts, homes, strict=True)
+    )
+    if not apart or not inside:
+        return parts
+    return [part for part, home in zip(parts, homes, strict=True) if home == col - cell.col]
+
+
+def _key_column(
+    grid: Grid, placed: dict[GridCell, list[Piece]], columns: Sequence[tuple[float, float]], header: Sequence[str],
+    first: GridCell, body: int, is_key: HeaderTest, is_value: HeaderTest | None,
+) -> int:
+    """The column under the key's heading; of several under a merged one, that which is titled or filled so."""
+    under = [
+        index for index, (x0, x1) in enumerate(columns) if first.box.x0 - 0.004 < (x0 + x1) / 2 < first.box.x1 + 0.004
+    ]
+    if len(under) < 2:
+        return nearest_column(columns, first.box)
+    parts = [part for cell, members in placed.items() if cell.row >= body for part in members]
+
+    def filled(index: int) -> int:
+        x0, x1 = columns[index]
+        return sum(
+            x0 <= part.box.centre[0] < x1 and is_value is not None and is_value(squeeze(part.text)) for part in parts
+        )
+
+    return max(under, key=lambda index: (filled(index), is_key(header[index]), -index))
 
 
 def _is_heading_row(
@@ -114,7 +160,7 @@ def _grid_body(
     parts = [part for members in placed.values() for part in members]
     rows: list[tuple[Cell, ...]] = []
     unread = 0
-    for top, bottom in _whole_bands(bands, [part for part in parts if nearest_column(columns, part.box) == key]):
+    for top, bottom in _whole_bands(bands, parts, columns, key):
         band = [part for part in parts if top <= part.box.centre[1] < bottom]
         cells = row_cells(page, band, columns, top, bottom)
         if any(cell.text for cell in cells):
@@ -124,8 +170,12 @@ def _grid_body(
     return rows, unread
 
 
-def _whole_bands(bands: Sequence[tuple[float, float]], keys: Sequence[Piece]) -> list[tuple[float, float]]:
-    """The rows' top and bottom; one far higher than the others that holds several keys lost a ruling."""
+def _whole_bands(
+    bands: Sequence[tuple[float, float]], parts: Sequence[Piece], columns: Sequence[tuple[float, float]], key: int
+) -> list[tuple[float, float]]:
+    """The rows' top and bottom; one far higher than the others that holds several keys lost a ruling,
+    unless it is high for the key's sake alone: a name over two lines."""
+    keys = [part for part in parts if nearest_column(columns, part.box) == key]
     heights = sorted(bottom - top for top, bottom in bands)
     if not heights:
         return []
@@ -135,12 +185,24 @@ def _whole_bands(bands: Sequence[tuple[float, float]], keys: Sequence[Piece]) ->
         inside = sorted(one.box.centre[1] for one in keys if top <= one.box.centre[1] < bottom)
         lost = bottom - top > 1.6 * usual if len(heights) > 2 else False
         apart = [b - a for a, b in pairwise(inside)]
-        if len(inside) < 2 or not (lost or (len(heights) <= 2 and min(apart) > 0.016)):
+        several = lost or (len(heights) <= 2 and bool(apart) and min(apart) > 0.016)
+        if len(inside) < 2 or not several or not _holds_rows(parts, columns, top, bottom):
             out.append((top, bottom))
             continue
         edges = [top, *((a + b) / 2 for a, b in pairwise(inside)), bottom]
         out += list(pairwise(edges))
     return out
+
+
+def _holds_rows(
+    parts: Sequence[Piece], columns: Sequence[tuple[float, float]], top: float, bottom: float
+) -> bool:
+    """Whether at least a third of the filled columns have more than one line between top and bottom."""
+    lines: dict[int, list[Piece]] = {}
+    for part in parts:
+        if top <= part.box.centre[1] < bottom:
+            lines.setdefault(nearest_column(columns, part.box), []).append(part)
+    return 3 * sum(len(rows_of(members)) > 1 for members in lines.values()) > len(lines)
 
 
 def guessed_table(
@@ -155,13 +217,31 @@ def guessed_table(
             if cell.col_end - cell.col == 1 and is_value(squeeze("".join(part.text for part in parts))):
                 counts[cell.col] += 1
         if counts and max(counts) >= 2 and (best is None or max(counts) > best[0]):
-            best = max(counts), grid, counts.index(max(counts))
+            # names stand once more where they were signed: the first column of them is the printed one
+            first = next(col for col, count in enumerate(counts) if count >= max(2, 0.6 * max(counts)))
+            best = max(counts), grid, first
     if best is None:
         return None
     _, grid, key = best
     columns = tuple(pairwise(grid.xs))
-    rows, unread = _grid_body(page, grid, _place(grid, pieces), columns, key, 0)
-    return Table(("",) * len(columns), tuple(rows), columns, page.index, grid.box.y0, unread, key)
+    placed = _place(grid, pieces)
+    header, body = _row_of_words(grid, placed)
+    rows, unread = _grid_body(page, grid, placed, columns, key, body)
+    return Table(header, tuple(rows), columns, page.index, grid.box.y0, unread, key)
+
+
+def _row_of_words(grid: Grid, placed: dict[GridCell, list[Piece]]) -> tuple[tuple[str, ...], int]:
+    """The titles in the grid's first row, and the row the body begins with; blank titles where that row
+    holds figures and so is a row of the body."""
+    texts = [
+        next((squeeze("".join(part.text for part in placed[cell])) for cell in placed
+              if cell.row == 0 and cell.col <= col < cell.col_end), "")
+        for col in range(len(grid.xs) - 1)
+    ]
+    words = [text for text in texts if text]
+    if len(words) < 3 or any(re.search(r"\d", text) for text in words):
+        return ("",) * len(texts), 0
+    return tuple(texts), 1
 
 
 def continued_ruled(page: Page, grid: Grid, pieces: Sequence[Piece], like: Table) -> Table | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from archive_verify.layout.cells import HeaderTest, Table
 from archive_verify.layout.grid import find_grids
@@ -23,7 +25,7 @@ def read_table(
     """
     pieces = [piece(line) for line in page.reading.lines if line.text.strip()]
     grids = find_grids(page.reading.rulings)
-    ruled = [table for grid in grids if (table := ruled_table(page, grid, pieces, is_key)) is not None]
+    ruled = [table for grid in grids if (table := ruled_table(page, grid, pieces, is_key, is_value)) is not None]
     if ruled:
         return max(ruled, key=lambda table: len(table.rows))
     unruled = unruled_table(page, pieces, is_key)
@@ -46,4 +48,26 @@ def read_tables(
         table = read_table(page, is_key, tables[-1] if tables else None, is_value)
         if table is not None:
             tables.append(table)
-    return tuple(tables)
+    return tuple(half for table in tables for half in side_by_side(table))
+
+
+def side_by_side(table: Table) -> tuple[Table, ...]:
+    """The parts of a table whose headings come over and over: it was set in columns to save paper."""
+    title = table.header[table.key]
+    keys = [index for index, other in enumerate(table.header) if title and other == title]
+    steps = {right - left for left, right in pairwise(keys)}
+    if len(steps) != 1:
+        return (table,)
+    width = steps.pop()
+    ends = [width * (part + 1) for part in range(len(keys) - 1)] + [len(table.header)]
+    spans = list(zip([0, *ends[:-1]], ends, strict=True))
+    titles = [table.header[low:high] for low, high in spans]
+    if sum(a == b for a, b in zip(titles[0], titles[1], strict=False)) < max(2, 0.6 * width):
+        return (table,)
+    return tuple(
+        replace(
+            table, header=table.header[low:high], columns=table.columns[low:high], key=key - low,
+            rows=tuple(row[low:high] for row in table.rows), unread_rows=table.unread_rows if part == 0 else 0,
+        )
+        for part, ((low, high), key) in enumerate(zip(spans, keys, strict=True))
+    )

@@ -20,10 +20,11 @@ def unruled_table(page: Page, pieces: Sequence[Piece], is_key: HeaderTest) -> Ta
         head = _headings(rows, number)
         if len(head) < 3 or not any(is_key(title) for title, _ in head):
             continue
-        titles = tuple(title for title, _ in head)
-        columns = _column_bounds([box for _, box in head])
         bottom = max(box.y1 for _, box in head)
         body = [row for row in rows if row[0].box.centre[1] > bottom]
+        head = _with_unnamed(head, body)
+        titles = tuple(title for title, _ in head)
+        columns = _column_bounds([box for _, box in head])
         key = next(index for index, title in enumerate(titles) if is_key(title))
         cells = _free_body(page, body, columns)
         return Table(titles, cells, columns, page.index, min(box.y0 for _, box in head), 0, key)
@@ -82,7 +83,7 @@ def _headings(rows: Sequence[Sequence[Piece]], number: int) -> list[tuple[str, B
         if 0 <= other < len(rows):
             distance = abs(rows[other][0].box.centre[1] - key[0].box.centre[1])
             numeric = sum(any(char.isdigit() for char in one.text) for one in rows[other])
-            if distance < 1.6 * height and numeric <= 0.3 * len(rows[other]):
+            if distance < 1.6 * height and numeric <= 0.3 * len(rows[other]) and not _is_above_table(rows[other], key):
                 members += _heading_words(rows[other])
     columns: list[list[Piece]] = []
     for one in sorted(members, key=lambda p: p.box.x0):
@@ -99,6 +100,34 @@ def _headings(rows: Sequence[Sequence[Piece]], number: int) -> list[tuple[str, B
             box = box.union(one.box)
         out.append((squeeze("".join(one.text for one in column)), box))
     return out
+
+
+def _is_above_table(row: Sequence[Piece], heads: Sequence[Piece]) -> bool:
+    """Whether a row beside the headings is a line of text: a part of it lies over the first two of them."""
+    first = sorted(heads, key=lambda one: one.box.x0)[:2]
+    return any(all(_share_x(one.box, head.box) > 0.2 for head in first) for one in row)
+
+
+def _with_unnamed(
+    head: Sequence[tuple[str, Box]], body: Sequence[Sequence[Piece]]
+) -> list[tuple[str, Box]]:
+    """The headings with one without words for each column that most rows have and no heading stands over."""
+    clusters: list[list[Box]] = []
+    for row in body:
+        for one in row:
+            if any(min(one.box.x1, box.x1) - max(one.box.x0, box.x0) > -0.01 for _, box in head):
+                continue
+            home = next((c for c in clusters if _share_x(one.box, c[0]) > 0.5), None)
+            if home is None:
+                clusters.append([one.box])
+            else:
+                home.append(one.box)
+    out = list(head)
+    for cluster in clusters:
+        if len(cluster) >= max(2, 0.5 * len(body)):
+            x0, x1 = (sorted(edge)[len(cluster) // 2] for edge in ([b.x0 for b in cluster], [b.x1 for b in cluster]))
+            out.append(("", Box(x0, head[0][1].y0, x1, head[0][1].y1)))
+    return sorted(out, key=lambda one: one[1].x0)
 
 
 def _share_x(a: Box, b: Box) -> float:
