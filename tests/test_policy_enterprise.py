@@ -176,6 +176,14 @@ def test_an_unread_row_in_another_units_or_another_months_sheet_is_no_excuse() -
     assert of_trainee(judged([*rest, other_month], people)) == ["payroll_latest_month_missing"]
 
 
+def test_a_sheet_without_rows_is_open_unless_nobody_can_stand_on_it() -> None:
+    rest = employed(without=["payroll_latest"])
+    total = payroll("2024-02", text=("合计", "46470.00", "任燕丽"))
+    assert of_trainee(judged([*rest, total])) == ["payroll_latest_month_missing"]
+    for text in (("142322198503124325",), ("李四", "王五", "赵六", "孙权", "周正"), ()):
+        assert of_trainee(judged([*rest, payroll("2024-02", text=text)])) == ["needs_review"]
+
+
 def test_a_sheet_whose_text_names_the_trainee_outside_the_rows_read_is_reviewed() -> None:
     sheet = payroll("2024-02", 2, text=("3", "张 三", "2600"))
     judgement = judged([*employed(without=["payroll_latest"]), sheet], [person(1), person(2, "李四")])

@@ -182,6 +182,14 @@ def test_without_an_issuer_any_licence_that_serves_nobody_else_may_be_the_one() 
 def test_a_licence_without_a_name_stands_by_its_operator() -> None:
     one = certificate(1, legal_representative="李四")
     assert of_trainee(judged([one, licence(employer=BLANK)], FLEXIBLE)) == []
+    assert of_trainee(judged([certificate(1), licence(employer=BLANK)], FLEXIBLE)) == ["needs_review"]
+
+
+def test_a_certificate_that_names_no_issuer_stands_by_the_units_head() -> None:
+    one = certificate(1, employer=None, legal_representative="李四")
+    assert of_trainee(judged([one, licence()], FLEXIBLE)) == []
+    other = certificate(1, employer=None, legal_representative="王五")
+    assert of_trainee(judged([other, licence()], FLEXIBLE)) == ["needs_review"]
 
 
 def test_an_illegible_page_beside_the_certificate_may_be_the_licence() -> None:
@@ -205,8 +213,13 @@ def test_an_agreement_without_the_trainee_is_missing() -> None:
 
 
 def test_an_agreement_with_rows_that_were_not_read_is_reviewed() -> None:
-    agreement = paper("order_agreement", employee=UNREAD)
+    agreement = paper("order_agreement", employee=UNREAD, employer=UNIT)
     assert of_trainee(judged([agreement, payroll("2024-02", 1)], ORDER)) == ["needs_review"]
+
+
+def test_an_agreement_that_names_nobody_does_not_name_the_trainee() -> None:
+    agreement = paper("order_agreement", employer=UNIT)
+    assert of_trainee(judged([agreement], ORDER)) == ["employment_proof_missing"]
 
 
 def test_a_list_that_lost_rows_may_name_the_trainee() -> None:

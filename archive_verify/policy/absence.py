@@ -8,8 +8,11 @@ from archive_verify.model import DocType, Document, EmploymentType
 from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier
 from archive_verify.policy.rule import Finding, pages_text, review, spot_at
-from archive_verify.values import compare_employers
+from archive_verify.values import compare_employers, find_ids, has_surname, person_name
 from archive_verify.words import DOC_TYPES
+
+# Who draws up, checks and approves a sheet.
+_SIGNERS = 4
 
 TABLES = frozenset({DocType.PAYROLL, DocType.WORK_ATTENDANCE})
 
@@ -99,9 +102,23 @@ def _may_list(case: Case, dossier: Dossier, document: Document) -> bool:
         and compare_employers(ours, str(theirs.value)) == "no"
     ):
         return False
-    if document.unread_rows or not document.rows or any(page in case.unreadable for page in document.pages):
+    if document.unread_rows or any(page in case.unreadable for page in document.pages):
+        return True
+    if not document.rows and not _lists_nobody(case, document):
         return True
     return bool(case.mentions(dossier.person, document.pages))
+
+
+def _lists_nobody(case: Case, document: Document) -> bool:
+    """Whether a sheet without rows is one, such as the last with nothing but the total.
+
+    No ID number stands on it, and no more names than those of the persons who drew it up and checked it.
+    """
+    lines = [line.text for page in document.pages for line in case.page_at[page].reading.lines]
+    names = [
+        text for text in lines if (found := person_name(text)) is not None and has_surname(found.value)
+    ]
+    return bool(lines) and len(names) <= _SIGNERS and not any(find_ids(text) for text in lines)
 
 
 def _may_be_of(case: Case, dossier: Dossier, document: Document) -> bool:
@@ -113,6 +130,9 @@ def _may_be_of(case: Case, dossier: Dossier, document: Document) -> bool:
         return False
     if document.type is DocType.BUSINESS_LICENCE and dossier.route is not EmploymentType.SELF_EMPLOYED:
         return False
+    if document.type is DocType.ORDER_AGREEMENT and not _names_one_person(document):
+        # an agreement of the class: those it lists are found by rows or text
+        return False
     beside = {
         row
         for page in (document.pages[0], document.pages[-1])
@@ -121,6 +141,10 @@ def _may_be_of(case: Case, dossier: Dossier, document: Document) -> bool:
         for row in case.owners(other)
     }
     return not beside or dossier.person.row in beside
+
+
+def _names_one_person(document: Document) -> bool:
+    return any(document.fields.get(name) is not None for name in _PERSON_FIELDS[document.type])
 
 
 def _person_read(case: Case, document: Document) -> bool:

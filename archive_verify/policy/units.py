@@ -10,7 +10,7 @@ from archive_verify.model import DocType, Document, EmploymentType, Reading
 from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier, Paper
 from archive_verify.policy.enterprise import Wanted, first_month, latest_month, sheets_of
-from archive_verify.values import compare_employers, employer_key
+from archive_verify.values import compare_employers, employer_key, same_but_look_alikes
 
 Same = Literal["yes", "no", "unsure"]
 
@@ -172,23 +172,28 @@ def _linked_licences(case: Case, certificate: Document) -> set[str]:
 
 def _issued_by(case: Case, certificate: Document, issuer: Reading | None, licence: Document) -> Same:
     name = licence.fields.get("employer")
-    if name is None or name.state == "blank" or not name.value:
-        # 个体户 licences may leave the name out: its operator then stands for the unit
+    if not _names(name) or not _names(issuer):
+        # 个体户 licences may leave the name out, a certificate may name its issuer in the seal alone:
+        # the head of the unit then tells whose licence it is
+        if name is not None and name.value and case.names_unit(certificate, str(name.value)):
+            return "yes"
         persons = [licence.fields.get(key) for key in ("operator", "legal_representative")]
-        head = certificate.fields.get("legal_representative")
-        for person in persons:
-            if person is not None and person.value and head is not None and person.value == head.value:
-                return "yes" if case.sure(person) and case.sure(head) else "unsure"
-        return "unsure"
+        return "yes" if any(_same_head(certificate, person) for person in persons) else "unsure"
     same = same_unit(case, issuer, name)
     if same == "yes":
         # equal names prove each other: both readings would have to err alike
         return "yes"
-    if case.names_unit(certificate, str(name.value)):
-        return "yes" if issuer is None or issuer.state != "read" or same == "unsure" else same
-    if issuer is not None and issuer.value and case.names_unit(licence, str(issuer.value)):
-        return "yes" if same == "unsure" else same
-    return same
+    there = name is not None and case.names_unit(certificate, str(name.value))
+    here = issuer is not None and case.names_unit(licence, str(issuer.value))
+    return "yes" if same == "unsure" and (there or here) else same
+
+
+def _same_head(certificate: Document, person: Reading | None) -> bool:
+    head = certificate.fields.get("legal_representative")
+    return (
+        head is not None and person is not None and bool(head.value) and bool(person.value)
+        and same_but_look_alikes(str(head.value), str(person.value))
+    )  # fmt: skip
 
 
 def _serves_another(case: Case, certificate: Document, licence: Document) -> bool:
