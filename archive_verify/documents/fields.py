@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from archive_verify.layout import Flow, Slot, slots_of, unread_or_blank
-from archive_verify.model import Reading
+from archive_verify.model import Box, MarkShape, Reading
 from archive_verify.values import (
     UNIT_WORDS,
     Found,
@@ -20,10 +20,12 @@ from archive_verify.values import (
     find_phone,
     has_surname,
     person_name,
+    plain,
 )
 
 Parse = Callable[[str], Found[Any] | None]
 
+_UNIT_LAST = re.compile(rf"(?:{UNIT_WORDS.pattern})$")
 _STARS = re.compile(r"\*{2,}|无字号|无$")
 _UNIT_END = re.compile(
     r"\t|[,.;]|[ ]*\(?[12][09]\d\d[ ]*年|\s{2,}|\((?:以下|简称|盖章|公章|签章|章\))|(?:以下)?简称|[\"“]"
@@ -50,6 +52,29 @@ def sure_unit(text: str) -> Found[str] | None:
     if found is None or not 4 <= len(found.value) <= 40 or not UNIT_WORDS.search(found.value):
         return None
     return found
+
+
+def whole_unit(flow: Flow, reading: Reading | None) -> Reading | None:
+    """A unit's name with the rest of it where it goes on below in its column; unread where a seal has
+    swallowed its middle, so that the end of a name stands apart in its row."""
+    if reading is None or reading.state != "read" or _UNIT_LAST.search(reading.value):
+        return reading
+    box, page = reading.box, flow.pages[reading.page].reading
+    for line in page.lines:
+        text = "".join(plain(line.text).split())
+        below = 0.5 * box.height < line.box.centre[1] - box.centre[1] < 2.2 * box.height
+        if below and box.x0 - 0.25 < line.box.x0 < box.x0 + 0.02 and re.fullmatch(r"[㐀-鿿()]{1,14}", text):
+            if _UNIT_LAST.search(text):
+                return reading.model_copy(update={
+                    "value": reading.value + text, "text": reading.text + text, "box": box.union(line.box),
+                    "confidence": min(reading.confidence, line.confidence), "lattice": None,
+                })
+        elif abs(line.box.centre[1] - box.centre[1]) < 0.5 * box.height and 0 < line.box.x0 - box.x1 < 0.25:
+            gap = Box(box.x1, box.y0, line.box.x0, box.y1)
+            sealed = any(mark.shape is MarkShape.ROUND_SEAL and mark.box.overlap(gap) > 0 for mark in page.marks)
+            if sealed and _UNIT_LAST.search(text):
+                return reading.model_copy(update={"value": None, "state": "unread"})
+    return reading
 
 
 def name_at_start(text: str) -> Found[str] | None:
@@ -167,5 +192,5 @@ OTHER_LABELS = (
 __all__ = [
     "ADDRESS_LABELS", "CODE_LABELS", "ID_LABELS", "OTHER_LABELS", "PHONE_LABELS", "Parse", "clause_before",
     "find_code", "find_date", "find_id", "first_match", "id_unread", "is_stars", "keep", "likely_name", "money",
-    "name_at_start", "phone", "sure_unit", "take", "take_from", "unit_name", "words",
+    "name_at_start", "phone", "sure_unit", "take", "take_from", "unit_name", "whole_unit", "words",
 ]

@@ -68,7 +68,8 @@ _OTHER_NATURE = {"劳务": "service", "雇佣": "service", "实习": "internship
                  "非全日制": "part_time", "承揽": "service"}
 
 _PARTIES = (
-    Party("employer", ("甲方", "用人单位", "聘用单位", "用工单位", "单位", "聘用方", "用工方", "雇主"), "seal"),
+    Party("employer", ("甲方", "用人单位", "聘用单位", "用工单位", "单位", "聘用方", "用工方", "雇主",
+        "企业", "公司"), "seal"),
     Party("employee", ("乙方", "劳动者", "受聘人", "受聘方", "员工", "职工", "本人", "受雇人", "聘用人员"),
         "signature"),
 )
@@ -116,9 +117,9 @@ def _employer(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     for slot in own:
         found = f.sure_unit(slot.text)
         if found is not None and not person_name(slot.text):
-            return flow.found(found, slot.start)
+            return f.whole_unit(flow, flow.found(found, slot.start))
     named = f.first_match(flow, _NAMED_EMPLOYER, f.sure_unit) if not own else None
-    return named or f.take_from(flow, own, f.unit_name)
+    return named or f.whole_unit(flow, f.take_from(flow, own, f.unit_name))
 
 
 def _id_number(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
@@ -130,9 +131,17 @@ def _id_number(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
 
 
 def _employee_phone(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
-    """The phone behind the employee's own lines, not the employer's."""
+    """The phone behind the employee's own lines, not the employer's; in the employee's column where the
+    parties stand side by side."""
     employees = [slot for slot in slots if slot.name in ("employee", "id")]
     employers = [slot for slot in slots if slot.name in ("employer", "legal", "code")]
+    column = _employee_column(flow, employees, employers)
+    if column is not None:
+        in_column = [
+            slot for slot in slots_of(slots, "phone")
+            if abs(flow.place(slot.label_start)[1].x0 - column) < 0.06
+        ]
+        return f.take_from(flow, in_column, f.phone)
     own = []
     for slot in slots_of(slots, "phone"):
         before = [one.label_start for one in employees if one.label_start < slot.label_start]
@@ -140,6 +149,15 @@ def _employee_phone(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
         if before and max(before) > max(others, default=-1):
             own.append(slot)
     return f.take_from(flow, own, f.phone)
+
+
+def _employee_column(flow: Flow, employees: Sequence[Slot], employers: Sequence[Slot]) -> float | None:
+    """Where the employee's column begins, if the first labels of the parties stand in one row."""
+    if not employees or not employers:
+        return None
+    (page, own), (other_page, other) = (flow.place(first.label_start) for first in (employees[0], employers[0]))
+    beside = page == other_page and abs(own.centre[1] - other.centre[1]) < 0.6 * own.height
+    return own.x0 if beside and own.x0 > other.x0 + 0.2 else None
 
 
 def _position(flow: Flow, slots: Sequence[Slot]) -> Reading | None:

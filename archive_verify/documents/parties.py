@@ -80,14 +80,15 @@ def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
     or in the document that has a colon or stands alone: a seal may have covered the rest of it."""
     choices = "|".join(spaced(word) for word in words)
     asking = re.compile(
-        rf"(?:{choices})[ ]*(?:[(\[][^()\n]{{0,24}}[)\]]|[(\[][ \t]*[公盖签印]?[^()\n\t ]{{0,3}}|[^\n\t:;,.]{{0,6}}?)?"
-        r"(?:[ \t]*[:;]?[ \t]*[(\[][ \t]*[公盖签印][^()\n]{0,12}[)\]])?[ \t]*(?=[:;_\t\n ]|$)"
+        rf"(?:{choices})[ ]*"
+        r"(?:[(\[][^()\n]{0,24}[)\]]|[(\[][ \t]*[公盖签印章]?[^()\n\t ]{0,3}|[^\n\t:;,.]{0,6}?)?"
+        r"(?:[ \t]*[:;]?[ \t]*[(\[][ \t]*[公盖签印章][^()\n]{0,12}[)\]])?[ \t]*(?=[:;_\t\n ]|$)"
     )
     best: tuple[bool, int, int] | None = None
     for match in asking.finditer(flow.text):
         text = match[0]
         following = flow.text[match.end() : match.end() + 12]
-        signs = bool(_SIGN_WORDS.search(text) or re.search(r"[(\[][ \t]*[公盖签印]", text)) or bool(
+        signs = bool(_SIGN_WORDS.search(text) or re.search(r"[(\[][ \t]*[公盖签印章]", text)) or bool(
             re.match(r"[ \t:]*\(?(?:盖章|签字|签名|签章)", following)
         )
         before = flow.text[flow.row_at(match.start())[0] : match.start()]
@@ -240,7 +241,7 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
     page = flow.pages[place.page]
     slot = _slot(page, place)
     for mark in page.reading.marks:
-        if mark.shape is MarkShape.ROUND_SEAL or not _within(mark.box, slot):
+        if mark.shape is MarkShape.ROUND_SEAL or not _signs(mark.box, place.label, slot):
             continue
         if mark.shape is MarkShape.HANDWRITING and _is_print(page, place, mark.box):
             continue
@@ -258,6 +259,13 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
             kind="signature", party=party.name, page=page.index, box=line.box, confidence=line.confidence,
             text=line.text,
         ))
+    if not any(mark.party == party.name for mark in findings.marks):
+        # a fingerprint pressed under the date is still a person's
+        findings.marks += [
+            Mark(kind="fingerprint", party=party.name, page=page.index, box=mark.box, confidence=0.6)
+            for mark in page.reading.marks
+            if mark.shape is MarkShape.FINGERPRINT and _within(mark.box, place.area)
+        ]
     if any(mark.party == party.name for mark in findings.marks):
         return
     blank = _blank_behind(page, place, slot)
@@ -308,7 +316,13 @@ def _slot(page: Page, place: Place) -> Box:
             bottom = max(label.y1, line.box.y0)
         elif top < middle < label.y0 and line.box.y1 < label.y1 - 0.5 * label.height:
             top = min(label.y0, line.box.y1)
-    return Box(label.x0 + 0.3 * label.width, top, place.area.x1, bottom)
+    return Box(label.x0 - 0.01, top, place.area.x1, bottom)
+
+
+def _signs(box: Box, label: Box, slot: Box) -> bool:
+    """Whether something stands where the name goes: behind the label, or anywhere under it."""
+    x, y = box.centre
+    return _within(box, slot) and (y > label.y1 or x >= label.x0 + 0.3 * label.width)
 
 
 def _is_form(text: str) -> bool:
@@ -320,13 +334,13 @@ def _signature_line(page: Page, place: Place, slot: Box) -> Line | None:
     """A line in the slot that is neither a label nor a date; or the part of the label's own line that
     stands behind it."""
     for line in page.reading.lines:
-        x, y = line.box.centre
+        y = line.box.centre[1]
         if not slot.y0 <= y <= slot.y1 or line.vertical:
             continue
         text = plain(line.text)
         if line.box.x0 < place.label.x1 - 0.005 and line.box.overlap(place.label) > 0:
             text = _behind(line, place.label.x1)
-        elif not slot.x0 <= x <= slot.x1 or re.search(r"\d{3}|元", "".join(text.split())):
+        elif not _signs(line.box, place.label, slot) or re.search(r"\d{3}|元", "".join(text.split())):
             continue
         elif y < place.label.y0 and line.box.x0 < place.label.x0 + 0.4 * place.label.width:
             continue  # a row of the form above the label, not a name that rises over its line

@@ -19,6 +19,8 @@ NAME_TITLE = re.compile(
     r"[^:]{0,4}姓名|户名|(?:收款|收款人|账户)(?:户名|名称)"
 )
 SERIAL_TITLE = re.compile(r"^(?:序号?|编号|NO\.?|No\.?|号|序号.*)$")
+# under a merged heading the sum's own column: "应发工资" over "基本工资", "加班费", "小计"
+_SUM_TITLE = re.compile(r"(?:小计|合计|总额|总计|[应实][发付领](?:工资|数|金额|合计)?)$")
 _TOTAL = re.compile(r"合\s*计|小\s*计|总\s*计|共\s*计|本页|累\s*计")
 _FOOTER = re.compile(r"制\s*表|审\s*核|负\s*责|复\s*核|会\s*计|出\s*纳|批\s*准|经\s*办|考勤员|备\s*注\s*[:：]|"
     r"说\s*明|注\s*[:：]|符号|盖\s*章")
@@ -138,7 +140,11 @@ def _places(table: Table, columns: Mapping[str, Column]) -> dict[str, int]:
     for name, column in columns.items():
         titled = [index for index in free if column.title.search(table.header[index])]
         if titled:
-            at[name] = max((readable(name, index), -index, index) for index in titled)[2]
+            at[name] = max(
+                (2 * readable(name, index) >= len(table.rows), bool(_SUM_TITLE.search(table.header[index])),
+                 readable(name, index), -index, index)
+                for index in titled
+            )[4]
     for name in ("id_number", "phone"):
         if name not in columns or (name in at and readable(name, at[name])):
             continue

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from archive_verify.documents import fields as f
+from archive_verify.documents.people import reading_of
 from archive_verify.layout import Flow, Table, find_slots, slots_of
 from archive_verify.model import Mark, MarkShape, Page, Reading
-from archive_verify.values import UNIT_WORDS, find_bare_month, find_bare_year, find_months
+from archive_verify.values import UNIT_WORDS, Found, find_bare_month, find_bare_year, find_month, find_months
 
 _UNIT_LABELS = (
     "(?:填报|编制|用人|填表|制表|所属|考勤|发放|用工|造册)?单位(?:名称|全称|\\(公章\\)|\\(盖章\\))?",
@@ -21,6 +22,8 @@ _STOPS = (
     "单位:?元", "考勤(?:月份|时间|周期|期间)", "工资(?:月份|所属期|期间)", "计量单位", "金额单位", "币种",
     "人数", "页码", "编号",
 )
+_MONTH_LABELS = ("(?:所属|工资|考勤|发放)?(?:年月|月份)", "所属期间?", "(?:考勤|统计|工资)(?:周期|期间)")
+_MONTH_TITLE = re.compile(r"^(?:所属|工资|考勤|发放)?(?:年月|月份)$|^所属期间?$")
 _MONTH_NAME = r"[一二三四五六七八九十]{1,2}月"
 _DATED = r"[\d〇○二零一三四五六七八九]{2,4}[ ]*年度?[ ]*(?:[\d一二三四五六七八九十]{1,2}[ ]*月份?)?[ ]*"
 _FIRM = re.compile(r"公司|厂$|[饭酒商书药]店|超市|合作社|店$|学校|中心$")
@@ -39,7 +42,7 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
     above = [slot for slot in slots if slot.label_start < head]
     read = f.take_from(flow, slots_of(above, "unit"), f.unit_name)
     if read is not None and read.state == "read":
-        return read
+        return f.whole_unit(flow, read)
     title = re.compile(
         rf"^\s*(?:{_DATED})?(?P<v>[^\n\t:;]*(?:{UNIT_WORDS.pattern}))"
         rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|{_MONTH_NAME}|(?:{title_words}|考勤|职工|员工|人员|代发|临时|务工)))", re.M,
@@ -72,7 +75,7 @@ def month_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading |
         candidates = list(_months_in(flow, head, len(flow.text)))
         candidates = [one for one in candidates if one[0] >= 2]
     if not candidates:
-        return _split_month(flow, head)
+        return _split_month(flow, head) or _column_month(tables) or _labelled_month(flow)
     return max(candidates, key=lambda one: (one[0], -one[1]))[2]
 
 
@@ -106,6 +109,27 @@ def _split_month(flow: Flow, head: int) -> Reading | None:
         return None
     reading = flow.reading(*spots[0], f"{value:04d}-{number:02d}" if value else None)
     return reading if value else reading.model_copy(update={"state": "unread"})
+
+
+def _column_month(tables: Sequence[Table]) -> Reading | None:
+    """The month that stands in every row, in a column of its own: on pay slips."""
+    for table in tables:
+        index = table.column(_MONTH_TITLE)
+        cells = [row[index] for row in table.rows if row[index].text] if index is not None else []
+        months = [find_month(cell.text) for cell in cells]
+        if months and months[0] is not None and {one and one.value for one in months} == {months[0].value}:
+            return reading_of(cells[0], find_month)
+    return None
+
+
+def _labelled_month(flow: Flow) -> Reading | None:
+    """Behind a label for it a month whose 月 was not read; anything else there is unread."""
+    def figures(text: str) -> Found[str] | None:
+        match = re.match(r"(20\d\d)[ 年./-]{1,3}(0?[1-9]|1[0-2])(?!\d)", text)
+        return Found(f"{match[1]}-{int(match[2]):02d}", *match.span(), True) if match else None
+
+    slots = find_slots(flow, {"month": _MONTH_LABELS}, _UNIT_LABELS, wrap=False)
+    return f.take_from(flow, [slot for slot in slots if not slot.empty], figures)
 
 
 def _head_end(flow: Flow, tables: Sequence[Table]) -> int:

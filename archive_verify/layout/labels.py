@@ -13,6 +13,7 @@ from archive_verify.model import Box, Reading
 
 _REMARK = r"(?:[ \t]*[(\[][^()\[\]\n]{0,24}[)\]])?"
 _BLANK = " \t_.:;,-~/\\|'\"`"
+_FULL_LINE = 0.78                       # a line of prose that ends beyond it is full
 _EMPTY = re.compile(r"[\s_.:;,\-~/\\|'\"`·•()年月日元整¥*]*")
 
 
@@ -94,6 +95,9 @@ def find_slots(
             if below.strip() and following >= next_end and _is_below(flow, end, next_start, next_end):
                 end, stop = next_start, next_end
                 value = below
+            elif below.strip() and _runs_on(flow, end, next_start):
+                end, stop = next_start, min(next_end, following)
+                value = below
         slots.append(_slot(name, start, kept[index][1], end, stop, value))
     return slots
 
@@ -111,6 +115,14 @@ def _is_below(flow: Flow, label_end: int, start: int, end: int) -> bool:
     page, first = flow.place(start)
     below = first.y0 - label.y1
     return page == label_page and below < 0.6 * label.height and first.x0 > label.x0 - 0.02
+
+
+def _runs_on(flow: Flow, label_end: int, start: int) -> bool:
+    """Whether a label ends a full line of prose that the next row goes on with."""
+    label_page, label = flow.place(label_end)
+    page, first = flow.place(start)
+    near = 0 < first.centre[1] - label.centre[1] < 2.5 * label.height
+    return label_page == page and label.x0 > _FULL_LINE and first.x0 < 1 - _FULL_LINE and near
 
 
 def slot_box(flow: Flow, slot: Slot, right: float = 0.95) -> tuple[int, Box]:
