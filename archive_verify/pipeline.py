@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from archive_verify.assessment import assess
 from archive_verify.binder import open_binder
@@ -18,9 +19,11 @@ from archive_verify.match import complete_roster, doubtful, match
 from archive_verify.model import (
     Assessment,
     Binder,
+    Box,
     ClassFacts,
     Document,
     Issue,
+    Line,
     Matching,
     Numbering,
     Page,
@@ -31,12 +34,23 @@ from archive_verify.model import (
 from archive_verify.page_number import number_pages
 from archive_verify.policy.judge import judge
 from archive_verify.policy.terms import Policy
-from archive_verify.reading import Reader
 from archive_verify.repeats import find_repeats
 from archive_verify.results import complete_results
 from archive_verify.roster import read_roster
 from archive_verify.segment import segment
 from archive_verify.settings import Settings
+
+
+class PageReader(Protocol):
+    """What reads the pages: `reading.Reader`, or a replay of recorded readings."""
+
+    def read(self, binder: Binder, progress: Callable[[int, int], None] | None = None) -> tuple[Page, ...]:
+        """All pages of the binder in scan order."""
+
+    def second_look(
+        self, binder: Binder, pages: Sequence[Page], requests: Iterable[tuple[int, Box]]
+    ) -> Mapping[tuple[int, Box], tuple[Line, ...]]:
+        """The lines of places read again, by page index and box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,7 @@ def check(
     class_toml: Path | None,
     policy: Policy,
     settings: Settings,
-    reader: Reader,
+    reader: PageReader,
     workspace: Path,
     progress: Callable[[int, int], None],
 ) -> Checked:
