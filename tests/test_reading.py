@@ -343,7 +343,8 @@ def test_facing_pages_come_in_reading_order_however_the_sheet_lay(
     assert [page.half for page in pages] == halves
     assert [page.rotation for page in pages] == [turn, turn]
     assert ["37" in texts(pages[0]), "38" in texts(pages[1])] == [True, True]
-    (line,) = look_again(file, 1, pages[0], [next(x.box for x in pages[0].lines if "张晓丽" in x.text)], settings, engine)[0]
+    name = next(line.box for line in pages[0].lines if "张晓丽" in line.text)
+    (line,) = look_again(file, 1, pages[0], [name], settings, engine)[0]
     assert "张晓丽" in line.text
 
 
