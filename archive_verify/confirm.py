@@ -73,6 +73,11 @@ _PARSE: Mapping[str, Parse] = {
     "headcount": _whole_numbers,
 }
 
+# Values on which months and terms hang. Read below this they are mostly filled in by hand, where a
+# wrong digit may look quite certain; print is read above it.
+_DATED = frozenset({"contract_start", "contract_end", "month", "reported_on"})
+_PRINTED = 0.98
+
 # A second reading below the first confirms nothing; one above the second stands on its own.
 _FAINT = 0.60
 _CLEAR = 0.90
@@ -121,7 +126,8 @@ def _open(name: str, reading: Reading, minimum: float) -> bool:
         return False
     # a code that fails its check is as likely misread as written wrong, however clear it looks
     fails = name == "credit_code" and not code_is_valid(str(reading.value))
-    return reading.state == "unread" or reading.confidence < minimum or fails
+    by_hand = name in _DATED and reading.confidence < _PRINTED
+    return reading.state == "unread" or reading.confidence < minimum or fails or by_hand
 
 
 def _settled(name: str, reading: Reading, lines: Sequence[Line]) -> Reading:
@@ -130,7 +136,9 @@ def _settled(name: str, reading: Reading, lines: Sequence[Line]) -> Reading:
     if reading.state == "read":
         if confidence >= _FAINT and _says(text, reading.value):
             return reading.model_copy(update={"confirmed": True})
-        return _other_code(reading, text) if name == "credit_code" else reading
+        if name == "credit_code":
+            return _other_code(reading, text)
+        return _contradicted(name, reading, text)
     parse = _PARSE.get(name)
     values = list(dict.fromkeys(parse(text))) if parse else []
     if len(values) == 1 and confidence >= _CLEAR:
@@ -145,6 +153,14 @@ def _other_code(reading: Reading, text: str) -> Reading:
     right = [found.value for found in find_codes(text) if code_is_valid(found.value)]
     if len(right) == 1 and not code_is_valid(str(reading.value)):
         return reading.model_copy(update={"value": right[0], "text": text})
+    return reading.model_copy(update={"confidence": min(reading.confidence, _FAINT)})
+
+
+def _contradicted(name: str, reading: Reading, text: str) -> Reading:
+    """A value in doubt where the second look reads another one; unchanged where it reads none."""
+    others = _PARSE[name](text) if name in _DATED else ()
+    if not others:
+        return reading
     return reading.model_copy(update={"confidence": min(reading.confidence, _FAINT)})
 
 

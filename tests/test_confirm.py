@@ -86,3 +86,11 @@ def test_a_code_that_fails_its_check_is_looked_at_again_however_clear_it_was() -
     assert _looked(licence(credit_code=wrong), wrong, name="credit_code").confirmed
     assert _looked(licence(credit_code=wrong), CODE, name="credit_code").value == CODE
     assert _looked(licence(credit_code=wrong), "看不清", name="credit_code").confidence < 0.8
+
+
+def test_a_date_filled_in_by_hand_is_looked_at_again_though_it_seemed_certain() -> None:
+    written = contract(1, contract_start=Faint(date(2023, 9, 1), 0.94))
+    assert unsure(lay([written]).documents, 0.8) == ((1, SPOT),)
+    assert _looked(written, "2023年9月1日", name="contract_start").confirmed
+    assert _looked(written, "2023年4月1日", name="contract_start").confidence < 0.8
+    assert _looked(written, "", name="contract_start").confidence == 0.94

@@ -233,6 +233,18 @@ def test_a_start_that_was_not_read_asks_for_review_and_no_first_month() -> None:
     assert of_trainee(judged(papers)) == ["needs_review"]
 
 
+def test_sheets_that_agree_on_another_first_month_cast_doubt_on_a_start_filled_in_by_hand() -> None:
+    rest = employed(without=["contract"])
+    by_hand = contract(1, contract_start=Faint(date(2023, 4, 1), 0.93))
+    assert of_trainee(judged([by_hand, *rest])) == ["needs_review"]
+    printed = contract(1, contract_start=date(2023, 4, 1))
+    both = ["attendance_first_month_missing", "payroll_first_month_missing"]
+    assert of_trainee(judged([printed, *rest])) == both
+    one_is_there = contract(1, contract_start=Faint(date(2023, 9, 1), 0.93))
+    papers = [one_is_there, *employed(without=["contract", "payroll_first"])]
+    assert of_trainee(judged(papers)) == ["payroll_first_month_missing"]
+
+
 def test_without_a_day_of_review_the_latest_month_is_left_to_a_person() -> None:
     assert of_trainee(judged(employed(), as_of=None)) == ["needs_review"]
 

@@ -30,6 +30,8 @@ from archive_verify.policy import (
     pagination,
     review,
     self_employed,
+    sheets,
+    wage,
 )
 from archive_verify.policy import (
     pages as page_rules,
@@ -50,6 +52,8 @@ TRAINEE_RULES: tuple[TraineeRule, ...] = (
     *identity.RULES,
     *credit_code.RULES,
     *enterprise.RULES,
+    *sheets.RULES,
+    *wage.RULES,
     *self_employed.RULES,
     *flexible.RULES,
     *order.RULES,

@@ -9,7 +9,7 @@ from typing import Literal
 from archive_verify.model import DocType, Document, EmploymentType, Reading
 from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier, Paper
-from archive_verify.policy.enterprise import Wanted, first_month, latest_month, sheets_of
+from archive_verify.policy.sheets import Wanted, first_month, latest_month, sheets_of
 from archive_verify.values import compare_employers, employer_key, same_but_look_alikes
 
 Same = Literal["yes", "no", "unsure"]
