@@ -10,7 +10,7 @@ from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.parties import Findings, Party, find_parties
 from archive_verify.documents.people import Column, People, cell_id, cell_name, cell_phone, read_people
-from archive_verify.layout import Flow, Slot, find_slots, flow_of, ink_in, slots_of
+from archive_verify.layout import Flow, Slot, find_slots, flow_of, ink_in, loose_ink, slots_of
 from archive_verify.model import Box, DocType, Document, Mark, MarkShape, Page, Reading, Row, Span
 from archive_verify.values import (
     Found,
@@ -95,6 +95,11 @@ _PARTIES = (
 )
 
 
+_PARTS = ("phone", "legal_representative_phone", "period", "income")
+# fully inked cells beside a seal, see `loose_ink`: specks come to 1, half a line of print to 6
+_LOST_TEXT = 3.0
+
+
 def _iso(period: Period) -> str:
     """An open end ("至今") adds nothing to the start."""
     return period.iso().removesuffix("/..")
@@ -140,6 +145,10 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         position_title=_job(flow, slots),
         sign_date=_last_date(flow), **head,
     )
+    lost = _swallowed(own)
+    if lost is not None:
+        in_rows = rows[0] if rows else {}
+        fields |= {name: lost for name in _PARTS if name not in fields and name not in in_rows}
     findings = find_parties(flow, _PARTIES)
     _use_any_seal(own, findings)
     if rows:
@@ -151,6 +160,24 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         rows=rows, unread_rows=people.unread_rows if rows else 0, marks=tuple(findings.marks),
         missing_marks=tuple(findings.missing), unsure_marks=tuple(findings.unsure),
     )
+
+
+def _swallowed(pages: Sequence[Page]) -> Reading | None:
+    """An unread value where a seal kept a line beside it from being read: dark ink that nothing explains."""
+    for page in pages:
+        reading = page.reading
+        known = [line.box for line in reading.lines] + [ruling.box for ruling in reading.rulings]
+        known += [mark.box for mark in reading.marks]
+        for mark in reading.marks:
+            if mark.shape is not MarkShape.ROUND_SEAL:
+                continue
+            seal = mark.box
+            around = Box(max(0.02, seal.x0 - 0.2), seal.y0, min(0.98, seal.x1 + 0.2), seal.y1)
+            rim = Box(seal.x0 - 0.01, seal.y0 - 0.01, seal.x1 + 0.01, seal.y1 + 0.01)
+            ink = loose_ink(reading.ink, around, [*known, rim])
+            if ink is not None and ink > _LOST_TEXT:
+                return Reading(page=page.index, box=around, confidence=0.0, state="unread")
+    return None
 
 
 def _is_list(people: People) -> bool:
@@ -321,7 +348,7 @@ FLEXIBLE_CERTIFICATE = DocumentType(
         r"(?:灵活)?(?:就业|务工|从业|用工)(?:人员)?(?:就业)?(?:情况|收入)?证明(?:书|信|表)?",
         r"灵活就业(?:人员)?(?:就业)?(?:登记|情况|收入)?证明(?:书|信|材料|表)?(?:\(.{1,12}\))?",
         r"(?:临时)?(?:用工|务工|打工|工作|在岗|在职|收入|就业收入|工资收入)证明",
-        r"灵活就业人员(?:名单|花名册|情况表|登记表)(?:及证明)?",
+        r"灵活就业人员(?:名单|花名册|情况表|登记表)(?:及证明|\(证明\))?",
     ),
     cues=cues(**{
         r"兹(证明|有)|特此证明|证明如下|现证明": 2.4,

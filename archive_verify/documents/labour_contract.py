@@ -162,11 +162,15 @@ def _employee_column(flow: Flow, employees: Sequence[Slot], employers: Sequence[
 
 def _position(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     """The job: a short text behind its label, else what a sentence says the employee works as."""
-    short = [slot for slot in slots if slot.name != "position" or len(re.split(r"[\t,.;]", slot.text)[0]) <= 12]
+    short = [slot for slot in slots if slot.name != "position" or _is_job(re.split(r"[\t,.;]", slot.text)[0])]
     read = f.take(flow, short, "position", _job)
     if read is not None and read.state == "read":
         return read
     return f.first_match(flow, _PROSE_POSITION, f.words) or read
+
+
+def _is_job(text: str) -> bool:
+    return len(text) <= 12 and not re.search(r"[甲乙]\s*方|从事|安排", text)
 
 
 def _job(text: str) -> Found[str] | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
-from archive_verify.documents.people import Column, cell_id, cell_name, cell_phone, read_people
+from archive_verify.documents.people import Column, cell_id, cell_name, cell_phone, read_people, single_person
 from archive_verify.documents.sheets import month_of, sheet_seal, unit_of
 from archive_verify.layout import flow_of
 from archive_verify.model import DocType, Document, Page, Span
@@ -45,7 +45,8 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     )
     return Document(
         id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence,
-        fields=fields, rows=people.rows, unread_rows=people.unread_rows, marks=sheet_seal(own),
+        fields=fields, rows=people.rows or single_person(flow, COLUMNS), unread_rows=people.unread_rows,
+        marks=sheet_seal(own),
     )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from archive_verify.documents.fields import Parse
-from archive_verify.layout import Cell, Table, read_tables
+from archive_verify.documents.fields import ID_LABELS, Parse, take_from
+from archive_verify.layout import Cell, Flow, Table, find_slots, read_tables, slots_of
 from archive_verify.model import Page, Reading, Row
 from archive_verify.values import Found, find_id, find_phone, has_surname, id_is_valid, person_name
 
@@ -119,6 +119,20 @@ def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
                 if serial is not None:
                     serials.append(serial)
     return People(tuple(rows), unread + _left_out(serials), tables)
+
+
+def single_person(flow: Flow, columns: Mapping[str, Column]) -> tuple[Row, ...]:
+    """The one row of a slip or card that names its person behind a label and has no table of persons."""
+    slots = find_slots(
+        flow, {"name": ("(?:员工|职工|本人|人员)?姓名", "(?:员工|职工)(?:名字)?"), "id_number": ID_LABELS},
+        ("部门", "单位(?:名称)?", "工号", "岗位", "职务", "月份", "年月", "日期"), wrap=False,
+    )
+    name = take_from(flow, slots_of(slots, "name"), cell_name)
+    if name is None or name.state != "read":
+        return ()
+    row: Row = {"name": name}
+    number = take_from(flow, slots_of(slots, "id_number"), cell_id) if "id_number" in columns else None
+    return ({**row, "id_number": number} if number is not None else row,)
 
 
 def _is_name(text: str) -> bool:

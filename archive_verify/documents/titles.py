@@ -238,6 +238,8 @@ TITLE_WORDS: tuple[str, ...] = (
 )
 
 _BRACKETED = re.compile(r"[(\[【《<][^()\[\]【】《》<>]{0,24}[)\]】》>]$")
+# a list that its bracket calls a certificate
+_CERTIFIES = re.compile(r"(?:名册|名单|表)[((](?:及|暨)?(?:灵活)?(?:就业|务工|从业)?证明[))]$")
 _ENCLOSING = re.compile(r"^[《【\[「“\"](.+)[》】\]」”\"]$")
 _ATTACHMENT = re.compile(r"^(附件|附表|附录|表)[一二三四五六七八九十0-9\-—.]*[::、.]?|^[0-9]{1,2}[、.](?![0-9])|"
     r"^[一二三四五六七八九十]{1,2}、")
@@ -303,6 +305,8 @@ def _shares(text: str) -> tuple[Shares, float]:
     title = clean(text)
     if not 2 <= len(title) <= 60:
         return {}, 0.0
+    if _CERTIFIES.search(compact(text)) and "学员" not in title:
+        return {T.FLEXIBLE_CERTIFICATE: 1.0}, 1.0
     found = _look_up(title)
     if found and not (T.TRAINEE_ROSTER in found[1] and title[-1] == "表"):
         return found[1], 1.0

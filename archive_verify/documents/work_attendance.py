@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.payroll import cell_days
-from archive_verify.documents.people import Column, cell_id, read_people
+from archive_verify.documents.people import Column, cell_id, read_people, single_person
 from archive_verify.documents.sheets import month_of, sheet_seal, unit_of
 from archive_verify.layout import flow_of
 from archive_verify.model import DocType, Document, Page, Span
@@ -35,7 +35,8 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     )
     return Document(
         id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence,
-        fields=fields, rows=people.rows, unread_rows=people.unread_rows, marks=sheet_seal(own),
+        fields=fields, rows=people.rows or single_person(flow, COLUMNS), unread_rows=people.unread_rows,
+        marks=sheet_seal(own),
     )
 
 
