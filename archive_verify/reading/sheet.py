@@ -39,6 +39,7 @@ from archive_verify.raster import (
     rulings,
 )
 from archive_verify.reading.corners import read_corners
+from archive_verify.reading.sealed import read_sealed
 from archive_verify.reading.tones import is_halftone
 from archive_verify.settings import Settings
 
@@ -94,7 +95,7 @@ def _turned_blank(page: PageReading, turn: Rotation) -> PageReading:
 def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None) -> PageReading:
     """Read one page image: upright turn, skew, lines, corners, rulings, marks, ink, flags."""
     if is_blank(image.pixels) and not is_smeared(image.pixels):
-        return _described(image, _Read(image.pixels, 0, 0.0, (), "none"), (), frozenset({"blank"}))
+        return _described(image, _Read(image.pixels, 0, 0.0, (), "none"), (), frozenset({"blank"}), engine)
     if layer is not None and believable(layer, image.pixels, engine):
         read = _Read(image.pixels, 0, 0.0, layer.lines, "text_layer")
     else:
@@ -107,7 +108,7 @@ def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None)
         flags.add("rotated")
     if _is_illegible(image, read):
         flags.add("illegible")
-    return _described(image, read, corners, frozenset(flags))
+    return _described(image, read, corners, frozenset(flags), engine)
 
 
 def is_smeared(pixels: Pixels) -> bool:
@@ -136,17 +137,19 @@ class _Read:
 
 
 def _described(
-    image: SheetImage, read: _Read, corners: tuple[Corner, ...], flags: frozenset[PageFlag]
+    image: SheetImage, read: _Read, corners: tuple[Corner, ...], flags: frozenset[PageFlag], engine: Engine
 ) -> PageReading:
     blank = "blank" in flags
-    pixels = read.pixels
+    pixels, lines = read.pixels, read.lines
+    marks = () if blank else find_marks(pixels, lines, image.dpi)
+    if read.source == "ocr":
+        lines, marks = read_sealed(pixels, lines, marks, engine)
     return PageReading(
         width=pixels.shape[1], height=pixels.shape[0], dpi=round(image.dpi, 1) if image.dpi_stated else 0.0,
         text_source=read.source, rotation=read.rotation, skew_degrees=round(read.skew, 2), half=image.half,
-        flags=flags, lines=read.lines, corners=corners,
+        flags=flags, lines=lines, corners=corners,
         rulings=() if blank else rulings(pixels),
-        marks=() if blank else find_marks(pixels, read.lines, image.dpi),
-        ink=ink_map(pixels), fingerprint=fingerprint(pixels), colour=is_colour(pixels),
+        marks=marks, ink=ink_map(pixels), fingerprint=fingerprint(pixels), colour=is_colour(pixels),
         # A page drawn from its text has whatever there is to see.
         halftone=read.source == "text_layer" or is_halftone(image.pixels),
         sharpness=round(quality(pixels).sharpness, 4),
