@@ -239,3 +239,13 @@ def test_a_label_half_covered_by_the_seal_is_still_a_place_to_sign() -> None:
     lines += [line("甲方（公", 0.1, 0.75), line("乙方", 0.55, 0.75), line("张三", 0.7, 0.748)]
     document = contract(page(lines, marks=(seal(0.25, 0.77),), colour=True))
     assert kinds(document) == {("seal", "employer", False), ("signature", "employee", False)}
+
+
+def test_a_term_up_to_the_legal_end_of_the_contract_is_open() -> None:
+    document = contract(text_page(
+        "劳动合同书", "甲方：文水县宏达商贸有限公司", "乙方：张三",
+        "一、合同期限：自2023年4月1日起至法定的解除或终止劳动合同条件出现时止。",
+    ))
+    found = values(document)
+    assert (found["contract_start"], found["contract_kind"]) == (date(2023, 4, 1), "open")
+    assert "contract_end" not in found

@@ -156,6 +156,10 @@ def test_ink_is_told_from_an_underline() -> None:
     assert ink_in(ink_map([]), place) == 0.0
 
 
+def test_print_that_fills_a_box_from_side_to_side_is_no_underline() -> None:
+    assert written_in(ink_map([Box(0.28, 0.205, 0.65, 0.222)]), Box(0.3, 0.2, 0.6, 0.225)) is True
+
+
 def test_a_blank_behind_a_label_is_blank_and_ink_there_is_unread() -> None:
     lines = [line("姓名：", 0.1, 0.2)]
     for written, state in ((False, "blank"), (True, "unread")):

@@ -94,6 +94,11 @@ def test_a_serial_number_left_out_is_a_row_lost_in_reading() -> None:
     assert payroll(table_page("2023年9月工资表", HEADER, rows)).unread_rows == 1
 
 
+def test_a_row_whose_serial_number_was_not_read_takes_the_one_left_out() -> None:
+    rows = [ROWS[0], ("", *ROWS[1][1:]), ("3", *ROWS[2][1:])]
+    assert payroll(table_page("2023年9月工资表", HEADER, rows)).unread_rows == 0
+
+
 def test_the_rulings_keep_cells_apart_that_the_text_joins() -> None:
     document = payroll(ruled_page("2023年9月工资表", HEADER, ROWS))
     assert names(document) == ["张三", "李四", "王小五"]

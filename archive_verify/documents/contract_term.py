@@ -19,6 +19,11 @@ _TERM_BLANK = re.compile(
     r"(?:自|从)(?P<start>[^自从\n]{0,24}?)[ \t]*日?[ \t]*起?[ \t,]*(?:至|到)"
     r"(?P<end>[^\n至到]{0,24}?)[ \t]*(?:日[ \t]*)?止"
 )
+# "自…起至法定的解除或终止条件出现时止", without a choice of terms
+_OPEN_END = re.compile(
+    r"日[ \t]*起[ \t,]*(?:至|到)[^,.;至到]{0,12}(?:解[ \t]*除|终[ \t]*止)[^,.;]{0,24}?"
+    r"(?:时[ \t]*(?:止|终止)|(?:出现|成就)(?:时|之日)?)"
+)
 PROBATION = re.compile(r"试\s*用(?!\s*期\s*(?:满|结束|过|后|合格))")
 _LENGTH = re.compile(
     r"(?:合同|聘用|用工|劳动|聘)?期[ \t]*限?[ \t]*(?:为|共计?|是|:|定为)?[ \t_]*"
@@ -100,7 +105,9 @@ def _chosen(text: str) -> Found[str] | None:
         options = _options(text[match.end() : match.end() + 600])
         if number < len(options):
             return Found(options[number], match.start(), match.end())
-    only = re.search(r"无\s*固\s*定\s*期", text) if _options(text) == ["open"] else None
+    options = _options(text)
+    only = re.search(r"无\s*固\s*定\s*期", text) if options == ["open"] else None
+    only = only or (_OPEN_END.search(text) if not options else None)
     return Found("open", only.start(), only.end()) if only else None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from archive_verify.documents.fields import ID_LABELS, Parse, take_from
@@ -104,7 +103,7 @@ def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
     tables = read_tables(pages, is_name_title, _is_name)
     rows: list[Row] = []
     unread = 0
-    serials: list[int] = []
+    serials: list[int | None] = []
     for table in tables:
         unread += table.unread_rows
         name_at = table.key
@@ -115,9 +114,7 @@ def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
             unread += lost
             if row is not None:
                 rows.append(row)
-                serial = _serial(cells, serial_at, name_at)
-                if serial is not None:
-                    serials.append(serial)
+                serials.append(_serial(cells, serial_at, name_at))
     return People(tuple(rows), unread + _left_out(serials), tables)
 
 
@@ -213,10 +210,18 @@ def _serial(cells: Sequence[Cell], serial_at: int | None, name_at: int) -> int |
     return int(match[1]) if match else None
 
 
-def _left_out(serials: Sequence[int]) -> int:
-    """How many numbers a rising sequence of serial numbers leaves out; wild jumps are misreadings."""
-    gaps = 0
-    for before, after in pairwise(serials):
-        if 1 < after - before <= 4:
-            gaps += after - before - 1
+def _left_out(serials: Sequence[int | None]) -> int:
+    """How many numbers a rising sequence of serial numbers leaves out; wild jumps are misreadings.
+
+    A row whose own serial number was not read (None) has taken one of them.
+    """
+    gaps = unnumbered = 0
+    before: int | None = None
+    for serial in serials:
+        if serial is None:
+            unnumbered += 1
+            continue
+        if before is not None and 1 < serial - before <= 4:
+            gaps += max(0, serial - before - 1 - unnumbered)
+        before, unnumbered = serial, 0
     return gaps

@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from archive_verify.layout.ink import written_in
+from archive_verify.layout.ink import loose_ink, written_in
 from archive_verify.layout.pieces import Piece, rows_of
 from archive_verify.model import Box, Lattice, MarkShape, Page
+
+# Inked cells of the ink map: a few specks come to less, an ID number to six and more.
+_WRITTEN = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,20 @@ def squeeze(text: str) -> str:
     return "".join(text.split())
 
 
-def make_cell(page: Page, box: Box, parts: Sequence[Piece]) -> Cell:
-    """A cell of the parts read in it; an empty one tells whether it holds ink or lies under a seal."""
+def make_cell(page: Page, box: Box, parts: Sequence[Piece], ruled: bool = True) -> Cell:
+    """A cell of the parts read in it; an empty one tells whether it holds ink or lies under a seal.
+
+    `ruled` tells that lines run along its top and bottom, which are no ink of the cell.
+    """
     text = "".join(part.text for part in parts).strip()
     if not text:
-        inside = Box(box.x0 + 0.004, box.y0 + 0.004, box.x1 - 0.004, box.y1 - 0.004)
+        line = 0.004 if ruled else 0.0
+        inside = Box(box.x0 + 0.004, box.y0 + line, box.x1 - 0.004, box.y1 - line)
         inked = written_in(page.reading.ink, inside) if inside.width > 0 and inside.height > 0 else None
+        if not inked and not ruled:
+            # thin rows hold too few strokes to tell them from a line; here there are no lines
+            loose = loose_ink(page.reading.ink, box, [line.box for line in page.reading.lines])
+            inked = None if loose is None else loose > _WRITTEN
         covered = any(
             mark.shape is MarkShape.ROUND_SEAL and inside.overlap(mark.box) > 0.25 * inside.width * inside.height
             for mark in page.reading.marks
@@ -76,7 +87,8 @@ def make_cell(page: Page, box: Box, parts: Sequence[Piece]) -> Cell:
 
 
 def row_cells(
-    page: Page, parts: Sequence[Piece], columns: Sequence[tuple[float, float]], top: float, bottom: float
+    page: Page, parts: Sequence[Piece], columns: Sequence[tuple[float, float]], top: float, bottom: float,
+    ruled: bool = True,
 ) -> tuple[Cell, ...]:
     """One row: each part goes to its column."""
     by_column: dict[int, list[Piece]] = {}
@@ -85,7 +97,7 @@ def row_cells(
         by_column.setdefault(index, []).append(part)
     return tuple(
         make_cell(page, Box(x0, top, x1, bottom),
-              [one for row in rows_of(by_column.get(index, ())) for one in row])
+              [one for row in rows_of(by_column.get(index, ())) for one in row], ruled)
         for index, (x0, x1) in enumerate(columns)
     )
 

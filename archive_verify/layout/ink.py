@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from archive_verify.model import Box, InkMap
 
+# A cell is about 1.5 mm high: no ruled line is thicker than 0.75 mm, and print has more ink.
+_UNDERLINE = 0.5
+
 
 def ink_in(ink_map: InkMap | None, box: Box, colour: Literal["dark", "red"] = "dark") -> float | None:
     """Share of the box that is inked, 0 to 1; None where the reading carries no map."""
@@ -25,8 +28,9 @@ def ink_in(ink_map: InkMap | None, box: Box, colour: Literal["dark", "red"] = "d
 def written_in(ink_map: InkMap | None, box: Box) -> bool | None:
     """Whether anything is written in a box that is printed empty but for an underline or a border.
 
-    Rows of cells that are inked nearly from side to side are an underline; the rest must hold
-    strokes in several cells. None where the reading carries no map, or the box is too small to tell.
+    Rows of cells that are inked nearly from side to side are an underline, unless they hold more
+    ink than any line does: print may fill a box too. The rest must hold strokes in several cells.
+    None where the reading carries no map, or the box is too small to tell.
     """
     if ink_map is None:
         return None
@@ -34,10 +38,21 @@ def written_in(ink_map: InkMap | None, box: Box) -> bool | None:
     if part.shape[0] < 2 or part.shape[1] < 4:
         return None
     lined = (part > 0.06).mean(axis=1) > 0.8
+    if _thickness(part, lined) > _UNDERLINE:
+        return True
     rest = part[~lined]
     if not rest.size:
         return None
     return bool((rest > 0.10).sum() >= 4 and rest.sum() >= 0.8)
+
+
+def _thickness(part: NDArray[np.float64], lined: NDArray[np.bool_]) -> float:
+    """The ink of the strongest run of inked rows, in cells per column."""
+    strongest = run = 0.0
+    for row, is_lined in zip(part, lined, strict=True):
+        run = run + float(row.mean()) if is_lined else 0.0
+        strongest = max(strongest, run)
+    return strongest
 
 
 def loose_ink(ink_map: InkMap | None, area: Box, known: Iterable[Box]) -> float | None:

@@ -151,7 +151,7 @@ def _free_body(
             for part in (_values(one) if _spans(one, columns) else [one])
         ]
         top, bottom = min(p.box.y0 for p in parts), max(p.box.y1 for p in parts)
-        out.append(row_cells(page, parts, columns, top, bottom))
+        out.append(row_cells(page, parts, columns, top, bottom, ruled=False))
     return tuple(out)
 
 
