@@ -170,8 +170,8 @@ def _says(text: str, value: Any) -> bool:
         return any(found.value == value for found in find_dates(text))
     squeezed = "".join(plain(text).split())
     if isinstance(value, str):
-        months = [found.value for found in find_months(text)]
-        return value in months or employer_key(value) in employer_key(text) or value in squeezed
+        found = [one.value for one in (*find_months(text), *find_codes(text), *find_phones(text, labelled=True))]
+        return value in found or employer_key(value) in employer_key(text) or value in squeezed
     if isinstance(value, int):
         return value in _whole_numbers(text)
     numbers = re.findall(r"\d+(?:\.\d+)?", squeezed.replace(",", ""))
