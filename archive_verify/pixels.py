@@ -17,6 +17,7 @@ Pixels = NDArray[np.uint8]
 
 _A4_LONG_MM = 297.0
 _INK_CELLS = 192
+_BLACK = 60.0           # brightness under which paper is no paper
 
 
 def u8(array: Any) -> Pixels:
@@ -69,6 +70,18 @@ def red_mask(pixels: Pixels) -> Pixels:
     lead = cv2.subtract(red, cv2.max(green, blue)).astype(np.int16)
     tint = int(np.median(lead[::5, ::5]))
     return u8(np.where((lead - tint > 28) & (red > 60), 255, 0))
+
+
+def is_negative(pixels: Pixels) -> bool:
+    """Whether the page shows white print on black, as fax and microfilm scans stored the wrong way do.
+
+    Away from the edges nearly all is black, print is white, and grey is only their seam;
+    photographs and pages scanned too dark have no such two levels.
+    """
+    height, width = pixels.shape[:2]
+    inner = grey_of(u8(pixels[height // 10 : -(height // 10) : 2, width // 10 : -(width // 10) : 2]))
+    dark, bright = float((inner < _BLACK).mean()), float((inner > 200).mean())
+    return dark > 0.8 and bright > 0.002 and 1 - dark - bright < 2.5 * bright
 
 
 # --- skew -----------------------------------------------------------------------------------------
@@ -139,10 +152,13 @@ def deskew(pixels: Pixels, degrees: float) -> Pixels:
 def is_blank(pixels: Pixels) -> bool:
     """Whether the page carries nothing, not even a page number.
 
-    Noise, punch holes, dark scan edges, staples, streaks and show-through are nothing.
+    Noise, punch holes, dark scan edges, staples, streaks and show-through are nothing. A black page
+    is not blank: what stood on it cannot be seen.
     """
     darkest = resized(pixels, min(1.0, 1400 / max(pixels.shape)))
     darkest = u8(darkest.min(axis=2)) if darkest.ndim == 3 else darkest
+    if float(np.median(darkest[::4, ::4])) < _BLACK:
+        return False
     unit = per_mm(darkest)
     paper = paper_of(darkest)
     share = np.asarray(cv2.subtract(paper, darkest) / np.maximum(paper, 40), dtype=np.float32)

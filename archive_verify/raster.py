@@ -26,6 +26,7 @@ from archive_verify.pixels import (
     ink_map,
     is_blank,
     is_colour,
+    is_negative,
     quality,
     red_mask,
     resized,
@@ -60,7 +61,7 @@ class SheetImage:
 def load_sheet(file: SourceFile, file_page: int, settings: Settings) -> tuple[SheetImage, ...]:
     """Load one sheet; two images for an A3 scan of two facing A4 pages, left or top first, else one.
 
-    Pages of more than 300 dpi are reduced to that.
+    Pages of more than 300 dpi are reduced to that; white print on black is shown black on white.
 
     Raises:
         SheetUnreadable: the page cannot be decoded.
@@ -74,6 +75,8 @@ def load_sheet(file: SourceFile, file_page: int, settings: Settings) -> tuple[Sh
         raise SheetUnreadable(
             "页面图像无法解码", where=f"{file.name} 第 {file_page} 页", advice="请重新扫描这一页"
         ) from error
+    if is_negative(pixels):
+        pixels = u8(255 - pixels)
     stated = _is_plausible(pixels, dpi)
     if not stated:
         dpi = max(pixels.shape[:2]) / _A4_LONG_INCHES

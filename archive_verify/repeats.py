@@ -31,12 +31,14 @@ _TEMPLATE = re.compile(
 )
 _DATED = re.compile(r"\d\s*[年月日.\-/]|[年月]\s*\d|星期|第.{1,3}天")
 _SHAPES = {MarkShape.ROUND_SEAL, MarkShape.PERSONAL_SEAL, MarkShape.FINGERPRINT}
+_SIGNED = re.compile(r"签(?!发)|章|捺|手印|领取|领款|收款人|经办|负责人|审核|制表|甲方|乙方")
 _COMMON = 80            # a text on more pages than this tells nothing about likeness
 _LEAST_SHARED = 0.4     # of the lines: below it a closer look is not worth while
 _LEAST_AGREED = 0.72
 _BLOCK = 8              # cells of the ink map: about 12 mm
 _LEAST_MASS = 600.0     # ink in both pages' blocks below which noise decides
 _STROKE_MASS = 1200.0   # as much as the strokes of a name; less may be a speck or a rest of a line
+_PICTURE_SHARE = 0.05   # of the compared blocks: photos and emblems of two identity cards
 _MOST_APART = 0.36      # of that ink; two scans of one sheet stay under 0.15, two signatures reach 0.45
 
 
@@ -108,7 +110,7 @@ def _is_same(one: _Sheet, other: _Sheet) -> bool:
     marks = _compare_marks(one.reading, other.reading, course)
     if marks is None:
         return False
-    ink = _compare_ink(one, other, course)
+    ink = _compare_ink(one, other, course, pictures=_has_pictures_only(texts))
     if ink is None:
         return False
     return marks + ink > 0 or _is_individual(texts)
@@ -260,8 +262,19 @@ def _coincide(one: PageMark, other: PageMark) -> bool:
     return abs(ax - bx) < 0.014 * slack and abs(ay - by) < 0.01 * slack
 
 
-def _compare_ink(one: _Sheet, other: _Sheet, course: NDArray[np.float64]) -> int | None:
-    """How many handwritten places coincide, or None where ink lies differently."""
+def _has_pictures_only(texts: Sequence[str]) -> bool:
+    """Whether a person's paper has no place to sign: what is no text on it are photos and emblems."""
+    return any(_PERSONAL.search(text) for text in texts) and not any(_SIGNED.search(text) for text in texts)
+
+
+def _compare_ink(
+    one: _Sheet, other: _Sheet, course: NDArray[np.float64], pictures: bool
+) -> int | None:
+    """How many handwritten places coincide, or None where ink lies differently.
+
+    Of grey areas each scan shows other parts as ink: where there can be `pictures` and no
+    signatures, some places may differ.
+    """
     if one.reading.ink is None or other.reading.ink is None:
         return 0
     shown: list[tuple[NDArray[Any], NDArray[Any]]] = []
@@ -289,7 +302,9 @@ def _compare_ink(one: _Sheet, other: _Sheet, course: NDArray[np.float64]) -> int
         blocks += 1
         strokes += apart and mass >= _STROKE_MASS
         specks += apart and mass < _STROKE_MASS
-    if strokes > 0 or specks > 2 + 0.01 * blocks:
+    if pictures and strokes + specks > _PICTURE_SHARE * blocks:
+        return None
+    if not pictures and (strokes > 0 or specks > 2 + 0.01 * blocks):
         return None
     return sum(
         1

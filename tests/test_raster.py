@@ -405,6 +405,20 @@ def test_a_sparse_cover_is_not_blank() -> None:
     assert not is_blank(scan(draw_page(SPARSE), 17))
 
 
+def test_a_black_page_is_illegible_and_not_blank() -> None:
+    page = np.where(scan(draw_page(PROSE), 40) > 256, 255, 0).astype(np.uint8)
+    assert not is_blank(page) and quality(page).illegible
+
+
+def test_white_print_on_black_is_shown_black_on_white_and_a_dark_page_stays(tmp_path: Path) -> None:
+    page = draw_page(PROSE, dpi=150)
+    for name, pixels, bright in (("negative", 255 - page, True), ("dark", page // 12, False)):
+        out = io.BytesIO()
+        Image.fromarray(pixels.astype(np.uint8)).save(out, "PNG", dpi=(150, 150))
+        (sheet,) = load_sheet(source(tmp_path, f"{name}.png", out.getvalue()), 1, SETTINGS)
+        assert (np.median(sheet.pixels) > 200) == bright
+
+
 def test_noise_alone_is_blank_also_in_one_bit() -> None:
     rng = np.random.default_rng(6)
     page = np.full((1754, 1240, 3), 255, np.uint8)

@@ -360,3 +360,9 @@ def test_an_empty_half_is_turned_and_ordered_with_its_neighbour(
     assert (first.flags, first.rotation, first.half) == (frozenset({"blank"}), 90, "bottom")
     assert (second.rotation, second.half) == (90, "top")
     assert first.width < first.height
+
+
+def test_a_blurred_page_is_illegible_though_its_number_was_set_crisply_afterwards(engine: Engine) -> None:
+    page = cv2.GaussianBlur(draw_page(FORM[1:]), (0, 0), 12)
+    crisp = np.minimum(page, draw_page(FORM[:1])).astype(np.uint8)
+    assert "illegible" in read(crisp, engine).flags

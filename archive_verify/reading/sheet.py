@@ -48,6 +48,7 @@ _SAMPLE = 8                 # lines read to compare two turns
 _LAYER_SAMPLE = 5           # lines compared between text layer and image
 _LAYER_AGREES = 0.6         # share of characters that must agree
 _IMAGES_MATTER = 0.06       # share of the page from which images may hold text of their own
+_SOFT = 0.25                # sharpness of a blurred page with a crisp number and dirt on it; print has 0.3 and more
 _HOPELESS = 0.45            # median confidence under which a page full of lines is illegible
 
 
@@ -289,11 +290,23 @@ def _sheet_turns(upright: Pixels, rotation: Rotation) -> tuple[Rotation, ...]:
 def _is_illegible(image: SheetImage, read: _Read) -> bool:
     if read.source == "text_layer":
         return False
-    confidences = sorted(line.confidence for line in read.lines)
+    # A number set on the ruined sheet afterwards is read well and proves nothing.
+    confidences = sorted(line.confidence for line in read.lines if not _is_edge_number(line))
     median = confidences[len(confidences) // 2] if confidences else 0.0
     if len(confidences) >= 5:
         return median < _HOPELESS
-    return median < _SURE_UPRIGHT and quality(image.pixels).illegible
+    return median < _SURE_UPRIGHT and (quality(image.pixels).illegible or _is_blurred(image.pixels))
+
+
+def _is_edge_number(line: Line) -> bool:
+    return not 0.1 < line.box.centre[1] < 0.9 and any(c.isdigit() for c in line.text) and len(line.text) <= 8
+
+
+def _is_blurred(pixels: Pixels) -> bool:
+    """Whether soft writing is all there is on white paper; photographs, soft by nature, fill their page."""
+    grey = cv2.cvtColor(pixels[::4, ::4], cv2.COLOR_BGR2GRAY)
+    mostly_paper = float((grey > 0.85 * float(np.median(grey))).mean()) > 0.6
+    return mostly_paper and 0 < quality(pixels).sharpness < _SOFT and is_smeared(pixels)
 
 
 # --- the second look -----------------------------------------------------------------------------
