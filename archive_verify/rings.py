@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -42,19 +43,19 @@ def find_rings(mask: Pixels, unit: float, least_cover: float) -> list[Ring]:
     padded = np.zeros(search.shape, np.float32)
     padded[pad : pad + ink.shape[0], pad : pad + ink.shape[1]] = ink
     spectrum = cv2.dft(padded)
-    covers = [
-        np.where(part > 0.45 * whole, _correlate(spectrum, kernel) / np.maximum(part, 1), 0)
-        for kernel, part, whole in search.circles
-    ]
-    return _peaks(np.stack(covers), least_cover, pad, factor)
+    covers = [_correlate(spectrum, kernel) * weight for kernel, weight in search.circles]
+    return _peaks(covers, least_cover, pad, factor)
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """For one page size: each circle's spectrum, how much of it lies on the page, its length."""
+    """For one page size: each circle's spectrum and, per centre, one over its length on the page.
+
+    0 where less than 0.45 of the circle lies on the page.
+    """
 
     shape: tuple[int, int]
-    circles: tuple[tuple[Any, Any, float], ...]
+    circles: tuple[tuple[Any, Any], ...]
 
 
 @lru_cache(maxsize=2)
@@ -67,7 +68,8 @@ def _search(rows: int, cols: int, pad: int) -> _Search:
     for radius in _RADII:
         circle = _circle(float(radius) * _PER_MM, shape)
         kernel = cv2.dft(circle)
-        circles.append((kernel, _correlate(page, kernel), float(circle.sum())))
+        part = _correlate(page, kernel)
+        circles.append((kernel, np.where(part > 0.45 * float(circle.sum()), 1 / np.maximum(part, 1), 0)))
     return _Search(shape, tuple(circles))
 
 
@@ -84,29 +86,32 @@ def _circle(radius: float, shape: tuple[int, int]) -> NDArray[np.float32]:
     return circle
 
 
-def _peaks(covers: NDArray[Any], least: float, pad: int, factor: float) -> list[Ring]:
+def _peaks(covers: Sequence[NDArray[Any]], least: float, pad: int, factor: float) -> list[Ring]:
     """The circles that stand out against those 1.5 mm smaller and larger, best first.
 
     The line is what makes a seal: dense text is inked alike at every radius.
     """
-    lead = np.zeros_like(covers)
-    lead[_BESIDE:-_BESIDE] = covers[_BESIDE:-_BESIDE] - np.maximum(
-        covers[: -2 * _BESIDE], covers[2 * _BESIDE :]
-    )
-    score = np.where(covers >= least, lead, 0)
+    score = np.zeros_like(covers[0])
+    layers = np.zeros(score.shape, np.uint8)
+    for at in range(_BESIDE, len(covers) - _BESIDE):
+        lead = covers[at] - np.maximum(covers[at - _BESIDE], covers[at + _BESIDE])
+        better = (lead > score) & (covers[at] >= least)
+        layers[better] = at
+        score[better] = lead[better]
     rings: list[Ring] = []
     for _ in range(40):
-        layer, row, col = (int(v) for v in np.unravel_index(int(score.argmax()), score.shape))
-        if score[layer, row, col] < 0.28:
+        row, col = (int(v) for v in np.unravel_index(int(score.argmax()), score.shape))
+        if score[row, col] < 0.28:
             break
+        layer = int(layers[row, col])
         radius = float(_RADII[layer]) * _PER_MM
         ring = Ring(
-            (col - pad) / factor, (row - pad) / factor, radius / factor, float(covers[layer, row, col])
+            (col - pad) / factor, (row - pad) / factor, radius / factor, float(covers[layer][row, col])
         )
         if all(math.hypot(ring.x - other.x, ring.y - other.y) > 0.75 * other.radius for other in rings):
             rings.append(ring)
         reach = int(radius * 0.3)
-        score[:, max(0, row - reach) : row + reach + 1, max(0, col - reach) : col + reach + 1] = 0
+        score[max(0, row - reach) : row + reach + 1, max(0, col - reach) : col + reach + 1] = 0
     return rings
 
 

@@ -33,6 +33,10 @@ def say(word: str, engine: Engine) -> bytes:
     return f"{word} {engine.name}".encode()
 
 
+def process_id(engine: Engine) -> bytes:
+    return str(os.getpid()).encode()
+
+
 def fail(engine: Engine) -> bytes:
     raise ValueError("no image here")
 
@@ -64,6 +68,16 @@ def test_each_task_is_answered_once_by_a_worker_that_lives_on(pool: Pool) -> Non
     for _ in range(2):
         outcomes = sorted(pool.run([partial(say, str(n)) for n in range(7)]), key=lambda o: o.index)
         assert [outcome.content for outcome in outcomes] == [f"{n} replay".encode() for n in range(7)]
+
+
+def test_a_worker_that_has_served_its_time_makes_room_for_a_fresh_one() -> None:
+    pool = Pool(engine, 1, 30, lifetime=2)
+    try:
+        processes = [outcome.content for outcome in pool.run([process_id] * 5)]
+    finally:
+        pool.close()
+    assert len(processes) == 5
+    assert len(set(processes)) == 3
 
 
 def test_an_error_in_a_task_becomes_its_failure_and_the_rest_goes_on(pool: Pool) -> None:

@@ -24,6 +24,8 @@ Task = Callable[[Engine], bytes]
 
 _START_SECONDS = 300.0
 _ATTEMPTS = 2
+# Tasks after which a worker makes room for a fresh one: the bound of what an engine may hoard.
+_LIFETIME = 500
 # One thread per worker: the pages are the parallelism, and a page is read alike by any number of them.
 _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
@@ -43,14 +45,17 @@ class _Worker:
     connection: Connection
     ready: bool = False
     task: int | None = None
+    served: int = 0
     since: float = field(default_factory=time.monotonic)
 
 
 class Pool:
-    """Runs tasks on `size` processes that are started with the first task and stay until `close`."""
+    """Runs tasks on `size` processes that are started with the first task and stay until `close`,
+    but for one that has served `lifetime` tasks: a fresh one takes its place."""
 
-    def __init__(self, factory: EngineFactory, size: int, seconds: float) -> None:
+    def __init__(self, factory: EngineFactory, size: int, seconds: float, *, lifetime: int = _LIFETIME) -> None:
         self._factory = factory
+        self._lifetime = lifetime
         self._size = size
         self._seconds = seconds
         self._workers: list[_Worker] = []
@@ -140,6 +145,10 @@ class Pool:
             raise SetupError(what, where=where, advice=advice)
         index, worker.task = worker.task, None
         assert index is not None
+        worker.served += 1
+        if worker.served >= self._lifetime:
+            self._workers.remove(worker)
+            self._end(worker)
         return Outcome(index, failure=content) if kind == "failed" else Outcome(index, content)
 
     def _lost(self, worker: _Worker, why: str) -> Outcome | None:
