@@ -88,17 +88,20 @@ def make_cell(page: Page, box: Box, parts: Sequence[Piece], ruled: bool = True) 
 
 def row_cells(
     page: Page, parts: Sequence[Piece], columns: Sequence[tuple[float, float]], top: float, bottom: float,
-    ruled: bool = True,
+    filled: Sequence[tuple[float, float]] | None = None,
 ) -> tuple[Cell, ...]:
-    """One row: each part goes to its column."""
+    """One row: each part goes to its column.
+
+    `filled` tells, for a table without ruling lines, from where to where each column's values go.
+    """
     by_column: dict[int, list[Piece]] = {}
     for part in parts:
         index = nearest_column(columns, part.box)
         by_column.setdefault(index, []).append(part)
     return tuple(
         make_cell(page, Box(x0, top, x1, bottom),
-              [one for row in rows_of(by_column.get(index, ())) for one in row], ruled)
-        for index, (x0, x1) in enumerate(columns)
+              [one for row in rows_of(by_column.get(index, ())) for one in row], filled is None)
+        for index, (x0, x1) in enumerate(filled or columns)
     )
 
 

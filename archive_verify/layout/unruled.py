@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from archive_verify.layout.cells import Cell, HeaderTest, Table, row_cells, squeeze
+from archive_verify.layout.cells import Cell, HeaderTest, Table, nearest_column, row_cells, squeeze
 from archive_verify.layout.pieces import Piece, rows_of
 from archive_verify.model import Box, Page
 
@@ -144,14 +144,30 @@ def _column_bounds(boxes: Sequence[Box]) -> tuple[tuple[float, float], ...]:
 def _free_body(
     page: Page, rows: Sequence[Sequence[Piece]], columns: tuple[tuple[float, float], ...]
 ) -> tuple[tuple[Cell, ...], ...]:
-    out: list[tuple[Cell, ...]] = []
+    cut = [
+        [part for one in row for part in (_values(one) if _spans(one, columns) else [one])] for row in rows
+    ]
+    filled = _filled(cut, columns)
+    return tuple(
+        row_cells(page, parts, columns, min(p.box.y0 for p in parts), max(p.box.y1 for p in parts), filled)
+        for parts in cut
+    )
+
+
+def _filled(
+    rows: Sequence[Sequence[Piece]], columns: tuple[tuple[float, float], ...]
+) -> tuple[tuple[float, float], ...]:
+    """From where to where the columns' own values go: wider than the headings where values are long."""
+    found: dict[int, list[Box]] = {}
     for row in rows:
-        parts = [
-            part for one in row
-            for part in (_values(one) if _spans(one, columns) else [one])
-        ]
-        top, bottom = min(p.box.y0 for p in parts), max(p.box.y1 for p in parts)
-        out.append(row_cells(page, parts, columns, top, bottom, ruled=False))
+        for one in row:
+            found.setdefault(nearest_column(columns, one.box), []).append(one.box)
+    out = []
+    for index, (x0, x1) in enumerate(columns):
+        boxes = found.get(index, [])
+        left, right = sorted(box.x0 for box in boxes), sorted(box.x1 for box in boxes)
+        middle = len(boxes) // 2
+        out.append((min(x0, left[middle]), max(x1, right[middle])) if boxes else (x0, x1))
     return tuple(out)
 
 
