@@ -135,7 +135,8 @@ def _settled(name: str, reading: Reading, lines: Sequence[Line]) -> Reading:
     confidence = min(line.confidence for line in lines)
     if reading.state == "read":
         if confidence >= _FAINT and _says(text, reading.value):
-            return reading.model_copy(update={"confirmed": True})
+            trust = max(confidence, reading.confidence)
+            return reading.model_copy(update={"confirmed": True, "confidence": trust})
         if name == "credit_code":
             return _other_code(reading, text)
         return _contradicted(name, reading, text)
