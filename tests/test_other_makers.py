@@ -252,3 +252,91 @@ def test_who_gives_and_who_uses_the_premises(body: str, tenant: str, landlord: s
     document = read(DocType.PREMISES_PROOF, page([centred("证明", 0.07, height=0.022), line(body, 0.05, 0.2)]))
     assert document.fields["tenant"].value == tenant
     assert (document.fields["landlord"].value if "landlord" in document.fields else None) == landlord
+
+
+# --- the second look at other makers' layouts --------------------------------------------------------
+
+
+@pytest.mark.parametrize("title", ["工资发放表（2023年12月）", "2023年12月工资领取表", "工资支付明细表（2023.12）"])
+def test_a_month_in_the_title_is_no_date_of_making(title: str) -> None:
+    document = read(DocType.PAYROLL, table_page(
+        title, ("姓名", "应发工资", "实发工资"), [("张三", "3000", "2800"), ("李四", "3100", "2900")],
+        "单位：文水县味之美餐饮店 9月份领款", "制表日期：2024年1月5日",
+    ))
+    assert document.fields["month"].value == "2023-12"
+    assert document.fields["employer"].value == "文水县味之美餐饮店"
+
+
+def test_days_due_are_not_days_worked() -> None:
+    document = read(DocType.WORK_ATTENDANCE, table_page(
+        "考勤表", ("姓名", "应出勤", "实出勤"), [("张三", "26", "20"), ("李四", "26", "21")], "2023年9月",
+    ))
+    assert [row["days"].value for row in document.rows] == [Decimal(20), Decimal(21)]
+
+
+def test_several_pay_slips_on_a_page_are_all_read() -> None:
+    head = ("姓名", "月份", "应发", "实发")
+    first = ruled_page("工资条", head, [("张三", "2023-10", "3000", "2800")])
+    second = ruled_page("", head, [("李四", "2023-10", "3100", "2900")])
+
+    def lower(box: Box) -> Box:
+        return Box(box.x0, box.y0 + 0.3, box.x1, box.y1 + 0.3)
+
+    document = read(DocType.PAYROLL, page(
+        [*first.reading.lines, *(one.model_copy(update={"box": lower(one.box)}) for one in second.reading.lines)],
+        rulings=(*first.reading.rulings, *(
+            one.model_copy(update={"box": lower(one.box)}) for one in second.reading.rulings)),
+    ))
+    assert names(document) == ["张三", "李四"]
+
+
+def test_a_form_with_label_cells_is_one_person() -> None:
+    document = read(DocType.PAYROLL, ruled_page("个人工资单", ("姓名", "张三", "月份", "2023年9月"), [
+        ("基本工资", "3000", "奖金", "100"), ("应发工资", "3100", "扣社保", "300"), ("实发工资", "2800", "签字", ""),
+    ]))
+    assert names(document) == ["张三"]
+    assert (document.rows[0]["gross"].value, document.rows[0]["net"].value) == (Decimal(3100), Decimal(2800))
+
+
+def test_a_personal_seal_well_below_the_label_leaves_the_signature_open() -> None:
+    document = contract(
+        line("甲方：文水县惠民超市（盖章）", 0.12, 0.4), line("乙方：", 0.54, 0.4), ink=ink_at(), colour=True,
+        marks=(mark(MarkShape.PERSONAL_SEAL, Box(0.57, 0.5, 0.64, 0.55)),),
+    )
+    assert ("signature", "employee") in document.unsure_marks
+
+
+def test_our_unit_is_no_units_name() -> None:
+    document = read(DocType.FLEXIBLE_CERTIFICATE, page([
+        centred("证明", 0.07, height=0.022),
+        line("兹有张三，自2023年10月起在我合作社务工，按月领取劳动报酬3000元。", 0.08, 0.2),
+        line("文水县康乐养殖专业合作社（印章）", 0.12, 0.4),
+    ]))
+    assert document.fields["employer"].value == "文水县康乐养殖专业合作社"
+
+
+def test_an_address_of_a_licence_ends_before_the_next_label() -> None:
+    document = read(DocType.BUSINESS_LICENCE, page([
+        centred("营业执照", 0.07, height=0.022),
+        line("经营场所", 0.12, 0.3), line("文水县凤城镇大陵西街38号", 0.32, 0.3),
+        line("经营范围", 0.12, 0.318), line("预包装食品零售", 0.32, 0.318),
+    ]))
+    assert document.fields["address"].value == "文水县凤城镇大陵西街38号"
+
+
+def test_a_lease_for_years_from_a_day_has_an_end() -> None:
+    document = read(DocType.PREMISES_PROOF, page([
+        centred("房屋租赁协议", 0.07, height=0.022), line("承租人：张三", 0.12, 0.15),
+        line("门面房一间（地址：文水县新街6号）租给乙方使用，租期自2023年6月15日起三年。", 0.05, 0.2),
+    ]))
+    assert document.fields["address"].value == "文水县新街6号"
+    assert document.fields["period_end"].value == date(2026, 6, 14)
+
+
+def test_the_trainee_may_be_a_party_of_the_agreement() -> None:
+    document = read(DocType.ORDER_AGREEMENT, page([
+        centred("定单式培训三方协议", 0.07, height=0.022), line("甲方（企业）：文水县惠民超市", 0.12, 0.15),
+        line("乙方（培训学校）：文水县启航职业培训学校", 0.12, 0.18), line("丙方（学员）：张三", 0.12, 0.21),
+    ]))
+    assert document.fields["employee"].value == "张三"
+    assert document.fields["employer"].value == "文水县惠民超市"

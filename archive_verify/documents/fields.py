@@ -28,7 +28,8 @@ Parse = Callable[[str], Found[Any] | None]
 _UNIT_LAST = re.compile(rf"(?:{UNIT_WORDS.pattern})$")
 _STARS = re.compile(r"\*{2,}|无字号|无$")
 _UNIT_END = re.compile(
-    r"\t|[,.;]|[ ]*\(?[12][09]\d\d[ ]*年|\s{2,}|\((?:以下|简称|盖章|公章|签章|章\))|(?:以下)?简称|[\"“]"
+    r"\t|[,.;]|[ ]*\(?[12][09]\d\d[ ]*年|[ ]+(?:1[0-2]|[1-9]|[一二三四五六七八九十]{1,2})月|\s{2,}"
+    r"|\((?:以下|简称|盖章|公章|签章|印章|章\))|(?:以下)?简称|[\"“]"
 )
 
 
@@ -40,7 +41,9 @@ def unit_name(text: str) -> Found[str] | None:
     raw = rest[: end.start()] if end else rest
     name = "".join(raw.split()).strip("_:-~'\"")
     name = name.replace("(", "（").replace(")", "）")
-    name = re.sub(r"（(?:盖章|公章|签章|章|单位|用人单位)?）?$", "", name) if not name.endswith("）") else name
+    if re.match(r"[我本该](?:单位|公司|厂|店|社|合作社|村|校)", name):
+        return None
+    name = re.sub(r"（(?:盖章|公章|签章|印章|章|单位|用人单位)?）?$", "", name) if not name.endswith("）") else name
     if len(re.findall(r"[㐀-鿿]", name)) < 2:
         return None
     return Found(name, lead, lead + len(raw))

@@ -44,6 +44,9 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     slots = find_slots(flow, _LABELS, (*f.ADDRESS_LABELS, "日期"))
     employer, institution = _units(flow, slots)
     employee = f.take(flow, [slot for slot in slots if not slot.empty], "employee", f.name_at_start)
+    if employee is None or employee.state != "read":
+        persons = [slot for slot in slots_of(slots, "party") if f.likely_name(f.name_at_start(slot.text))]
+        employee = f.take_from(flow, persons, f.name_at_start) or employee
     ids = find_ids(flow.text.replace("\n", " "))
     fields = f.keep(
         employer=employer, institution=institution,

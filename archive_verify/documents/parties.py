@@ -270,7 +270,13 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         return
     blank = _blank_behind(page, place, slot)
     written = written_in(page.reading.ink, blank) if blank.width > 0.03 else None
-    if written is False:
+    chops = [
+        mark for mark in page.reading.marks
+        if mark.shape is MarkShape.PERSONAL_SEAL and _within(mark.box, place.area)
+    ]
+    if chops:
+        findings.unsure.append(("signature", party.name))
+    elif written is False:
         findings.missing.append(("signature", party.name))
     elif written:
         findings.marks.append(Mark(kind="signature", party=party.name, page=page.index, box=blank, confidence=0.6))

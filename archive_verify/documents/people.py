@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from archive_verify.documents.fields import ID_LABELS, Parse, take_from
@@ -100,7 +102,7 @@ def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
     A row is unread if its name cell has ink but no text, if its serial number stands alone beside
     unread ink, or if the serial numbers leave one out.
     """
-    tables = read_tables(pages, is_name_title, _is_name)
+    tables = tuple(table for table in read_tables(pages, is_name_title, _is_name) if not _is_form(table))
     rows: list[Row] = []
     unread = 0
     serials: list[int | None] = []
@@ -118,10 +120,20 @@ def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
     return People(tuple(rows), unread + _left_out(serials), tables)
 
 
-def single_person(flow: Flow, columns: Mapping[str, Column]) -> tuple[Row, ...]:
-    """The one row of a slip or card that names its person behind a label and has no table of persons."""
+def _is_form(table: Table) -> bool:
+    """Whether the "heading" of names has a name beside it and none below: a form with label cells."""
+    beside = table.header[table.key + 1 : table.key + 2]
+    below = any(_is_name(row[table.key].text) for row in table.rows)
+    return bool(beside) and _is_name(beside[0]) and not below
+
+
+def single_person(
+    flow: Flow, columns: Mapping[str, Column], labels: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> tuple[Row, ...]:
+    """The one row of a slip, card or form for one person: the name, and the fields of the given labels."""
     slots = find_slots(
-        flow, {"name": ("(?:员工|职工|本人|人员)?姓名", "(?:员工|职工)(?:名字)?"), "id_number": ID_LABELS},
+        flow,
+        {"name": ("(?:员工|职工|本人|人员)?姓名", "(?:员工|职工)(?:名字)?"), "id_number": ID_LABELS, **labels},
         ("部门", "单位(?:名称)?", "工号", "岗位", "职务", "月份", "年月", "日期"), wrap=False,
     )
     name = take_from(flow, slots_of(slots, "name"), cell_name)
@@ -129,7 +141,17 @@ def single_person(flow: Flow, columns: Mapping[str, Column]) -> tuple[Row, ...]:
         return ()
     row: Row = {"name": name}
     number = take_from(flow, slots_of(slots, "id_number"), cell_id) if "id_number" in columns else None
-    return ({**row, "id_number": number} if number is not None else row,)
+    if number is not None:
+        row["id_number"] = number
+    for field in labels:
+        value = take_from(flow, slots_of(slots, field), partial(_first_part, columns[field]))
+        if value is not None and value.state == "read":
+            row[field] = value
+    return (row,)
+
+
+def _first_part(column: Column, text: str) -> Found[Any] | None:
+    return column.parse(re.split(r"[\t ,;]", text)[0])
 
 
 def _is_name(text: str) -> bool:

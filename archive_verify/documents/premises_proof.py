@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.parties import Party, find_parties
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
 from archive_verify.model import DocType, Document, Page, Reading, Span
-from archive_verify.values import find_amounts, find_date, find_dates, find_ids, find_periods
+from archive_verify.values import (
+    Found,
+    add_months,
+    find_amounts,
+    find_date,
+    find_dates,
+    find_ids,
+    find_periods,
+    find_term,
+)
 
 _LABELS = {
     "landlord": ("出租方", "出租人", "甲方(?:\\(出租方\\))?", "房主", "产权人(?:签[字名章])?", "出借方", "提供方",
         "房屋所有(?:权)?人", "产权单位"),
     "tenant": ("承租方", "承租人", "乙方(?:\\(承租方\\))?", "使用人(?:签[字名章])?", "使用方", "借用方",
         "经营者(?:姓名)?", "租赁人", "使用单位"),
-    "address": ("(?:房屋|场地|经营|店铺|营业|商铺)?(?:坐落|座落|地址|位置|场所|地点)",
+    "address": ("(?:房屋|场地|场所|经营|店铺|营业|商铺)?(?:坐落|座落|地址|位置|场所|地点)",
         "(?:房屋|场地)坐落(?:地址)?", "经营场所(?:地址)?", "房屋地址"),
     "business": ("(?:店铺|字号|商户|企业|单位|经营)名称", "店名"),
     "area": ("(?:建筑|使用|经营|租赁|房屋|营业)?面积",),
@@ -112,15 +123,29 @@ def _id_number(flow: Flow, tenant: Reading | None) -> Reading | None:
 
 
 def _address(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
-    read = f.take(flow, slots, "address", f.words)
+    read = f.take(flow, slots, "address", _place_words)
     if read is not None and read.state == "read":
         return read
     return f.first_match(flow, _ADDRESS_IN_PROSE, f.words) or read
 
 
+def _place_words(text: str) -> Found[str] | None:
+    """The address behind a label, up to the clause or bracket that goes on."""
+    outside = re.sub(r"\([^()]*\)", lambda match: "~" * len(match[0]), text)
+    end = re.search(r"[),;]|\.(?!\d)", outside)
+    return f.words(text[: end.start()] if end else text)
+
+
 def _term(flow: Flow) -> dict[str, Reading]:
     text = flow.text.replace("\n", " ")
     for found in find_periods(text):
+        term = find_term(text[found.end : found.end + 8]) if found.value.end is None else None
+        if term is not None and isinstance(term.value, int):
+            end = add_months(found.value.start, term.value) - timedelta(days=1)
+            return {
+                "period_start": flow.reading(found.start, found.end, found.value.start, found.repaired),
+                "period_end": flow.reading(found.end + term.start, found.end + term.end, end),
+            }
         half = find_dates(text[found.start : found.end])
         if found.value.end is not None and half:
             return {

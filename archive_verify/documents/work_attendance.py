@@ -19,7 +19,7 @@ COLUMNS = {
     "id_number": Column(re.compile(r"身份证|证件号|身份号"), cell_id),
     "position_title": Column(re.compile(r"^(?:岗位|职务|工种|职位)(?:名称)?$"), f.words),
     "days": Column(
-        re.compile(r"(?:实际?)?出勤(?:天数|合计|日数|小计)?|^(?:合计|天数|总计|小计)(?:\(?天\)?|天数|出勤)?|(?:上班|工作)天数"),
+        re.compile(r"(?<!应)(?:实际?)?出勤(?:天数|合计|日数|小计)?|^(?:合计|天数|总计|小计)(?:\(?天\)?|天数|出勤)?|(?:上班|工作)天数"),
         cell_days,
     ),
 }

@@ -37,12 +37,13 @@ class Slot:
 @lru_cache(maxsize=2048)
 def spaced(word: str) -> str:
     """A pattern for a word whose letters may stand apart; regex operators pass through."""
-    out, index = [], 0
+    out, index, in_class = [], 0, False
     while index < len(word):
         char = word[index]
         out.append(char)
+        in_class = char == "[" or (in_class and char != "]")
         following = word[index + 1 : index + 2]
-        if "㐀" <= char <= "鿿" and "㐀" <= following <= "鿿":
+        if not in_class and "㐀" <= char <= "鿿" and "㐀" <= following <= "鿿":
             # a check box or a speck may be read between letters set wide
             out.append(r"[ \t☑□☐■.·]*")
         index += 1
