@@ -200,5 +200,7 @@ def requests(people: Sequence[Person], roster: Sequence[RosterRow]) -> Iterator[
             concerns or name.state == "unread"
         ):
             yield name
-        if number is not None and number.state != "blank" and concerns:
+        # a row's number that was not read may be a trainee's beside another name
+        lost = number is not None and number.state == "unread" and person.row_index is not None
+        if number is not None and number.state != "blank" and (concerns or lost):
             yield number

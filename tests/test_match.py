@@ -419,3 +419,12 @@ def test_digits_lost_by_a_spreadsheet_are_filled_in_from_papers_that_agree() -> 
     assert complete_roster(cut, [contract()]).rows[0].id_number == WANG
     assert complete_roster(cut, [contract(name="李明")]) == cut
     assert complete_roster(cut, []) == cut
+
+
+def test_a_number_not_read_beside_an_unknown_name_of_a_row_is_looked_at_again() -> None:
+    number = unread(y=0.3)
+    sheet = paper(DocType.PAYROLL, rows=({"name": read("赵不详", y=0.3), "id_number": number},))
+    roster = people(("王小云", WANG))
+    assert (number.page, number.box) in doubtful([sheet], roster)
+    found = only(match([sheet], roster, [], again(number, WANG)))
+    assert (found.trainee, found.id_number) == (1, "yes")
