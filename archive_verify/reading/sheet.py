@@ -206,7 +206,9 @@ def _by_ocr(pixels: Pixels, engine: Engine) -> _Read:
     sideways = _is_sideways(quads)
     first: Rotation = 90 if sideways else 0
     best = _turned_read(pixels, first, engine, quads if first == 0 else None)
-    if _sureness([(line.text, line.confidence) for line in best.lines]) >= _SURE_UPRIGHT:
+    # a tall crop is read as the line it shows lying on its side, whatever way the page is turned
+    level = [(line.text, line.confidence) for line in best.lines if not line.vertical]
+    if _sureness(level) >= _SURE_UPRIGHT:
         return best
     others: tuple[Rotation, ...] = (270, 0, 180) if sideways else (180, 90, 270)
     turn, best_score = first, _sample_score(pixels, first, engine)
