@@ -340,3 +340,16 @@ def test_the_trainee_may_be_a_party_of_the_agreement() -> None:
     ]))
     assert document.fields["employee"].value == "张三"
     assert document.fields["employer"].value == "文水县惠民超市"
+
+
+def test_names_that_head_columns_are_persons() -> None:
+    document = read(DocType.WORK_ATTENDANCE, table_page("考勤表", ("日期", "张三", "李四", "王五"), [
+        (f"11月{day}日", "√", "√", "休") for day in range(1, 9)
+    ], "单位：文水县惠民超市   2023年11月"))
+    assert names(document) == ["张三", "李四", "王五"]
+
+
+@pytest.mark.parametrize("kind", [DocType.PAYROLL, DocType.WORK_ATTENDANCE])
+def test_a_sheet_of_which_no_row_was_read_excludes_nobody(kind: DocType) -> None:
+    document = read(kind, page([centred("文水县惠民超市2023年9月份职工表", 0.07, height=0.022)]))
+    assert document.rows == () and document.unread_rows >= 1

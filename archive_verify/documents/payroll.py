@@ -48,12 +48,13 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     own = pages_of(span, pages)
     people = read_people(own, COLUMNS)
     flow = flow_of(own, use_grids=False)
+    rows = people.rows or single_person(flow, COLUMNS, _SLIP_LABELS)
     fields = f.keep(
         employer=unit_of(flow, people.tables, _TITLE_WORDS), month=month_of(flow, people.tables, _TITLE_WORDS)
     )
     return Document(
         id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence,
-        fields=fields, rows=people.rows or single_person(flow, COLUMNS, _SLIP_LABELS), unread_rows=people.unread_rows,
+        fields=fields, rows=rows, unread_rows=people.unread_rows if rows else max(1, people.unread_rows),
         marks=sheet_seal(own),
     )
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from archive_verify.documents.fields import ID_LABELS, Parse, take_from
-from archive_verify.layout import Cell, Flow, Table, find_slots, read_tables, slots_of
+from archive_verify.layout import Cell, Flow, Table, find_slots, piece, read_tables, rows_of, slots_of
 from archive_verify.model import Page, Reading, Row
 from archive_verify.values import Found, find_id, find_phone, has_surname, id_is_valid, person_name
 
@@ -148,6 +148,18 @@ def single_person(
         if value is not None and value.state == "read":
             row[field] = value
     return (row,)
+
+
+def names_across(pages: Sequence[Page]) -> tuple[Row, ...]:
+    """Persons who stand in the heading of a sheet whose rows are its days: "日期  张三  李四"."""
+    for page in pages:
+        for row in rows_of(piece(line) for line in page.reading.lines if line.text.strip()):
+            heads = [part for part in row[1:] if _is_name(part.text)]
+            days = re.fullmatch(r"日\s*期|星\s*期|项\s*目|姓\s*名|时\s*间", row[0].text)
+            if days and 2 <= len(heads) >= len(row) - 2:
+                cells = [Cell(part.text, page.index, part.box, part.confidence, part.lattice) for part in heads]
+                return tuple({"name": reading_of(cell, cell_name)} for cell in cells)
+    return ()
 
 
 def _first_part(column: Column, text: str) -> Found[Any] | None:

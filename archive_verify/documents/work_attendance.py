@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.payroll import cell_days
-from archive_verify.documents.people import Column, cell_id, read_people, single_person
+from archive_verify.documents.people import Column, cell_id, names_across, read_people, single_person
 from archive_verify.documents.sheets import month_of, sheet_seal, unit_of
 from archive_verify.layout import flow_of
 from archive_verify.model import DocType, Document, Page, Span
@@ -30,12 +30,13 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     own = pages_of(span, pages)
     people = read_people(own, COLUMNS)
     flow = flow_of(own, use_grids=False)
+    rows = people.rows or single_person(flow, COLUMNS) or names_across(own)
     fields = f.keep(
         employer=unit_of(flow, people.tables, _TITLE_WORDS), month=month_of(flow, people.tables, _TITLE_WORDS)
     )
     return Document(
         id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence,
-        fields=fields, rows=people.rows or single_person(flow, COLUMNS), unread_rows=people.unread_rows,
+        fields=fields, rows=rows, unread_rows=people.unread_rows if rows else max(1, people.unread_rows),
         marks=sheet_seal(own),
     )
 
