@@ -353,3 +353,10 @@ def test_names_that_head_columns_are_persons() -> None:
 def test_a_sheet_of_which_no_row_was_read_excludes_nobody(kind: DocType) -> None:
     document = read(kind, page([centred("文水县惠民超市2023年9月份职工表", 0.07, height=0.022)]))
     assert document.rows == () and document.unread_rows >= 1
+
+
+def test_a_pay_sheet_seen_to_list_nobody_has_no_unread_rows() -> None:
+    document = read(DocType.PAYROLL, ruled_page(
+        "2023年9月份职工工资表", ("序号", "姓名", "应发合计", "实发金额"), [("合计", "", "0", "0")],
+    ))
+    assert document.rows == () and document.unread_rows == 0

@@ -36,7 +36,8 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     )
     return Document(
         id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence,
-        fields=fields, rows=rows, unread_rows=people.unread_rows if rows else max(1, people.unread_rows),
+        fields=fields, rows=rows,
+        unread_rows=people.unread_rows if rows or people.tables else max(1, people.unread_rows),
         marks=sheet_seal(own),
     )
 
