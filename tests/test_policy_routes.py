@@ -113,6 +113,15 @@ def test_a_phone_that_no_label_claims_keeps_the_missing_part_open() -> None:
     assert of_trainee(judged([one, licence()], FLEXIBLE)) == ["needs_review"]
 
 
+def test_a_phone_of_which_a_seal_hides_the_last_digits_is_written() -> None:
+    cut = UNREAD.model_copy(update={"text": "137755830", "confidence": 0.99})
+    over = {"shape": "round_seal", "box": UNREAD.box, "confidence": 0.9, "colour": "red"}
+    sealed_over = certificate(1, legal_representative_phone=cut, sheet={"marks": (over,)})
+    assert of_trainee(judged([sealed_over, licence()], FLEXIBLE)) == []
+    open_one = certificate(1, legal_representative_phone=cut)
+    assert of_trainee(judged([open_one, licence()], FLEXIBLE)) == ["needs_review"]
+
+
 def test_the_certificates_marks_are_the_trainees_and_the_issuers() -> None:
     seal = mark("seal", "issuer")
     unsigned = certificate(1, marks=(seal,), missing_marks=(("signature", "employee"),))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from archive_verify.model import DocType, Document, EmploymentType, Reading
+from archive_verify.model import Box, DocType, Document, EmploymentType, MarkShape, Reading
 from archive_verify.policy.absence import doubts, searched
 from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier, Paper
@@ -24,6 +25,7 @@ PART_WORDS: dict[Part, str] = {
 
 # That something stands in a blank needs less certainty than what stands there.
 _SOMETHING = 0.5
+_MOST_DIGITS = 8
 
 
 @trainee_rule("flexible_certificate_missing", citation="flexible")
@@ -83,7 +85,20 @@ def _state(case: Case, paper: Paper, part: Part) -> tuple[str, Reading | None]:
     if reading.state == "blank":
         return "missing", reading
     clear = reading.state == "read" and (reading.confirmed or reading.confidence >= _SOMETHING)
+    if not clear and part in ("phone", "legal_representative_phone") and _under_seal(case, reading):
+        return "yes", reading
     return ("yes" if clear else "unsure"), reading
+
+
+def _under_seal(case: Case, reading: Reading) -> bool:
+    """Whether most digits of a phone were read and a seal lies over the rest: a number is written there."""
+    if reading.confidence < _SOMETHING or len(re.findall(r"\d", reading.text)) < _MOST_DIGITS:
+        return False
+    reach = Box(reading.box.x1 - 0.01, reading.box.y0, reading.box.x1 + 0.02, reading.box.y1)
+    return any(
+        mark.shape is MarkShape.ROUND_SEAL and mark.box.overlap(reach) > 0
+        for mark in case.page_at[reading.page].reading.marks
+    )
 
 
 def _unfound(case: Case, paper: Paper, part: Part) -> str:
