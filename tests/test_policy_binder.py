@@ -261,6 +261,14 @@ def _catalogue(*lines: tuple[str, Any, Any]) -> Paper:
     return paper("catalogue", rows=rows)
 
 
+def test_a_line_of_no_known_type_is_a_mismatch_only_if_its_title_stands_nowhere() -> None:
+    lines = (("培训计划", 2, 3), ("满意度调查表", 3, 3))
+    papers = [_catalogue(*lines), paper("training_plan", length=2)]
+    assert [issue.expected for issue in of_code(judged(papers), "catalogue_mismatch")] == ["满意度调查表 3"]
+    there = [_catalogue(*lines), paper("training_plan"), paper("other", text=("学员满意度调查表",))]
+    assert "满意度调查表 3" not in [issue.expected for issue in of_code(judged(there), "catalogue_mismatch")]
+
+
 def test_a_catalogue_that_agrees_is_no_issue() -> None:
     papers = [_catalogue(("培训计划", 2, 3), ("教学日志", 4, 6)), paper("training_plan", length=2), *_log(3)]
     assert of_code(judged(papers), "catalogue_mismatch") == []

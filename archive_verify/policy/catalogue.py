@@ -56,6 +56,7 @@ def catalogue_mismatch(case: Case) -> Iterator[Finding]:
     findings = [
         *(found for entry in entries if entry.first is not None for found in _check(case, entry, numbers)),
         *_check_counts(case, [entry for entry in entries if entry.first is None]),
+        *_nowhere(case, entries, numbers, pages),
     ]
     unlisted = list(_unlisted(case, entries, numbers, pages))
     lost = unread or any(found.undetermined for found in (*findings, *unlisted))
@@ -190,6 +191,23 @@ def _mismatch(entry: Entry, found: str, document: Document | None) -> Finding:
 
 def _number_spot(entry: Entry) -> Any:
     return spot(entry.row.get("first") or entry.row.get("count") or entry.row.get("title"))
+
+
+def _nowhere(
+    case: Case, entries: Sequence[Entry], numbers: dict[int, int], catalogue: Sequence[int]
+) -> Iterator[Finding]:
+    """Lines of no known type whose title stands nowhere, at whose page another line's paper lies."""
+    if case.unreadable:
+        return
+    listed = frozenset(kind for entry in entries for kind in entry.types)
+    texts = [text for page, text in case.text_at.items() if page not in catalogue]
+    kinds = {numbers[page]: document.type for page, document in case.document_at.items() if page in numbers}
+    for entry in entries:
+        if entry.types or not entry.certain or entry.first is None or len(entry.title) < 4:
+            continue
+        there = {kinds.get(value) for value in range(entry.first, (entry.last or entry.first) + 1)} - {None}
+        if there <= listed and all(fuzz.partial_ratio(entry.title, text) < 70 for text in texts):
+            yield _mismatch(entry, f"未见{entry.title}", None)
 
 
 # --- lines that give numbers of pages ------------------------------------------------------------
