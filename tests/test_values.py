@@ -336,3 +336,8 @@ def test_look_alikes_are_near_and_others_are_not() -> None:
 def test_plain_text_keeps_its_length() -> None:
     text = "２０２３年—《㎡》…①，。"
     assert len(plain(text)) == len(text)
+
+
+def test_a_county_whose_sign_was_misread_is_that_county() -> None:
+    assert compare_employers("文水具旺达铸造有限责任公司", "文水县旺达铸造有限责任公司") == "yes"
+    assert compare_employers("文水家具有限公司", "文水家县有限公司") != "yes"

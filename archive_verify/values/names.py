@@ -16,7 +16,7 @@ _LOOK_ALIKES = (
     "梅悔", "巧15", "兰三", "丽雨", "辛幸", "祁祈", "折析", "林材", "木本", "东车", "白自", "牛午生",
     "斌赋", "燕蒸", "瑞端", "伟伍", "建健", "俊峻", "志忘", "永水", "冰水", "少小", "武式", "刚钢", "艳艶",
     "惠慧", "萍苹", "静靜", "晓哓", "红江", "苗茁", "贾贯", "陈阵", "付什", "郭享", "任仼", "叶叫", "雷霄",
-    "霞露", "丹月", "勇男", "彦产", "成咸", "茂茏", "翠萃", "秀季", "英莫", "荣菜", "莲连", "银根", "候侯",
+    "霞露", "丹月", "勇男", "彦产彥", "县具", "成咸", "茂茏", "翠萃", "秀季", "英莫", "荣菜", "莲连", "银根", "候侯",
 )
 _PAIRS = frozenset((a, b) for group in _LOOK_ALIKES for a in group for b in group if a != b)
 
@@ -113,6 +113,8 @@ def employer_key(text: str) -> str:
     while _TAIL.search(name):
         name = _TAIL.sub("", name)
     name = name.strip(".,:;_-~*'\"")
+    # a common misreading of 文水县, and no county
+    name = re.sub(rf"^((?:{_PROVINCES}|省|市)*(?:{_PROVINCES}))具(?!体|有)", r"\1县", name)
     return re.sub(r"[()\"'“”‘’·]", "", name).upper()
 
 
