@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,8 @@ ONE_PAGE = frozenset({
 
 # Agreements whose list of persons is annexed under a title of its own.
 WITH_ANNEX = frozenset({DocType.ORDER_AGREEMENT})
+# The list of an order's trainees is called so with or without 附件; right behind the agreement it is its annex.
+_ANNEX = re.compile(r"^附|(名单|花名册|名册)$")
 
 Scores = NDArray[np.float64]
 
@@ -242,7 +245,7 @@ def _continuation(item: Evidence) -> Scores:
     running = item.look.continued or (item.look.page_of is not None and item.look.page_of[0] > 1)
     score: Scores = item.words + CONTINUE_OTHER + (item.title if running else 0.0)
     for kind, place in _PLACE.items():
-        if kind in WITH_ANNEX and kind in item.title_of and item.title_of[kind].text.startswith("附"):
+        if kind in WITH_ANNEX and kind in item.title_of and _ANNEX.search(item.title_of[kind].text):
             score[place] += item.title[place] + ANNEXED
         elif kind in item.title_of and not running:
             score[place] += CONTINUE_WITH_TITLE

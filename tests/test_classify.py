@@ -183,11 +183,19 @@ def test_the_long_general_contract_is_one_document_with_its_front_and_notes() ->
     assert [item.starts for item in found] == [True, False, False, False, True]
 
 
-def test_an_annexed_list_of_trainees_belongs_to_the_order_agreement() -> None:
+@pytest.mark.parametrize("title", ["附件：订单式培训学员名单", "订单式培训学员名册", "订单培训学员名单"])
+def test_a_list_of_trainees_behind_the_order_agreement_is_its_annex(title: str) -> None:
     def annex(index: int) -> Page:
-        return made.roster(index, title="附件：订单式培训学员名单")
+        return made.roster(index, title=title)
 
     assert _types(made.order_agreement, annex) == ["order_agreement", "order_agreement"]
+
+
+def test_a_class_roster_of_order_training_stays_a_roster_elsewhere() -> None:
+    def roster(index: int) -> Page:
+        return made.roster(index, title="订单式培训学员名册")
+
+    assert _types(made.opening_approval, roster, made.plan) == ["opening_approval", "trainee_roster", "training_plan"]
 
 
 def test_misread_article_numbers_do_not_matter() -> None:
