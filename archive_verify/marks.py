@@ -204,6 +204,9 @@ def _shape_of(own: Pixels, unit: float, at_edge: bool) -> tuple[MarkShape, float
             return MarkShape.PERSONAL_SEAL, 0.75
         if 9 <= long_side <= 32 and long_side <= 2.2 * short and fullness > 0.3 and _is_ridged(own):
             return MarkShape.FINGERPRINT, 0.75
+        # a finger pressed with much ink, or scanned coarsely, leaves no ridges
+        if 8 <= long_side <= 25 and long_side <= 2.2 * short and fullness > 0.75:
+            return MarkShape.FINGERPRINT, 0.65
     return None
 
 

@@ -170,3 +170,11 @@ def test_text_under_a_seal_stands_out_again_without_the_red() -> None:
     apart = cv2.absdiff(freed[part], plain[part])
     assert float(np.percentile(apart, 97)) < 70
     assert int(freed[part].min()) < 90
+
+
+def test_a_full_blot_of_a_finger_without_ridges_is_a_fingerprint() -> None:
+    page = draw_page(BODY)
+    blot = np.zeros((round(17 * MM), round(13 * MM)), np.float32)
+    cv2.ellipse(blot, (blot.shape[1] // 2, blot.shape[0] // 2), (round(6 * MM), round(8 * MM)), 0, 0, 360, (1.0,), -1)
+    stain(page, blot, 140, 250, (40, 35, 140))
+    assert near(of_shape(seen(page), MarkShape.FINGERPRINT), 146.5, 258.5)

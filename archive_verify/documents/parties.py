@@ -25,6 +25,8 @@ _SEAL_REACH = 0.20
 _PRINT = 0.90
 # how far below its label a name may be signed, in heights of the label, where no other text comes first
 _SIGN_REACH = 4.5
+# inked cells that even a pale or small fingerprint comes to; a speck is 1 or 2
+_FINGER = 6.0
 # inked cells of no text that specks and strokes beside the label may come to
 _NO_SEAL = 4.0
 
@@ -274,7 +276,7 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         mark for mark in page.reading.marks
         if mark.shape is MarkShape.PERSONAL_SEAL and _within(mark.box, place.area)
     ]
-    if chops:
+    if chops or (written is not True and _bears_ink(page, place, slot)):
         findings.unsure.append(("signature", party.name))
     elif written is False:
         findings.missing.append(("signature", party.name))
@@ -284,6 +286,28 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         findings.missing.append(("signature", party.name))
     else:
         findings.unsure.append(("signature", party.name))
+
+
+def _bears_ink(page: Page, place: Place, slot: Box) -> bool:
+    """Whether ink that is no text, ruling or other mark lies in the slot or close by.
+
+    It may be a fingerprint too pale or too full to be told, or a name beside its line.
+    """
+    label = place.label
+    right = min(label.x1 + 0.25, place.area.x1)
+    top, bottom = min(slot.y0, label.y0 - 0.8 * label.height), max(slot.y1, label.y1 + 0.8 * label.height)
+    area = Box(label.x1 + 0.004, max(place.area.y0, top), right, min(place.area.y1, bottom))
+    if area.width <= 0:
+        return False
+    reading = page.reading
+    cell = 1 / max(reading.ink.rows, reading.ink.cols) if reading.ink else 0.0
+    marks = [mark.box for mark in reading.marks if mark.shape is not MarkShape.HANDWRITING]
+    # a seal's ink spills over the box it was found in
+    taken = [Box(b.x0 - 3 * cell, b.y0 - 3 * cell, b.x1 + 3 * cell, b.y1 + 3 * cell) for b in marks]
+    red = loose_ink(reading.ink, area, taken, "red")
+    known = [line.box for line in reading.lines] + [ruling.box for ruling in reading.rulings]
+    dark = loose_ink(reading.ink, area, [*known, *taken])
+    return (red or 0.0) > _FINGER or (dark or 0.0) > _FINGER
 
 
 def _is_print(page: Page, place: Place, mark: Box) -> bool:

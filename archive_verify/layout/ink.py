@@ -55,14 +55,17 @@ def _thickness(part: NDArray[np.float64], lined: NDArray[np.bool_]) -> float:
     return strongest
 
 
-def loose_ink(ink_map: InkMap | None, area: Box, known: Iterable[Box]) -> float | None:
-    """Dark ink of the area outside the known boxes (text lines, rulings), in fully inked cells.
+def loose_ink(
+    ink_map: InkMap | None, area: Box, known: Iterable[Box], colour: Literal["dark", "red"] = "dark"
+) -> float | None:
+    """Ink of the area outside the known boxes (text lines, rulings), in fully inked cells.
 
     A cell is about 1.5 mm wide; a seal in grey comes to 20 cells and more. None without a map.
     """
     if ink_map is None:
         return None
-    grid = _grid(ink_map.dark, ink_map.rows, ink_map.cols).astype(np.float64) / 255
+    packed = ink_map.dark if colour == "dark" else ink_map.red
+    grid = _grid(packed, ink_map.rows, ink_map.cols).astype(np.float64) / 255
     mask = np.zeros_like(grid)
     mask[_cells(area, ink_map, 0)] = 1.0
     for box in known:
