@@ -42,6 +42,15 @@ def test_a_damaged_copy_is_made_anew(laid_out: Path) -> None:
     assert model.read_bytes() == right
 
 
+@pytest.mark.parametrize("name", [DETECTION, RECOGNITION])
+def test_settings_of_a_model_written_by_another_version_are_written_anew(laid_out: Path, name: str) -> None:
+    config = laid_out / "models" / name / "inference.yml"
+    right = config.read_text()
+    config.write_text(right.replace("PostProcess", "PostProcessing"))
+    find_weights(Settings(cache_dir=laid_out))
+    assert config.read_text() == right
+
+
 def test_a_directory_of_ones_own_is_taken(laid_out: Path, tmp_path: Path) -> None:
     own = tmp_path / "own"
     shutil.copytree(laid_out / "models", own)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from archive_verify.errors import SetupError
 from archive_verify.model import Lattice, LatticeStep
 from archive_verify.ocr.base import Engine, Floats, Pixels, Quad, Recognised
+from archive_verify.ocr.crops import size as quad_size
 from archive_verify.ocr.runner import OpenVinoRunner, best_precision
 from archive_verify.ocr.weights import DETECTION, RECOGNITION, Weights
 from archive_verify.settings import Settings
@@ -33,6 +34,10 @@ _BATCH, _BATCH_SPREAD = 16, 1.2
 _BATCH_WIDTH = 4096         # summed; each pixel of it costs 10 kB of class probabilities
 _WIDTH_STEP = 32            # widths padded to multiples of it: few shapes, so kernels are reused
 _WIDE_GAP = 1.9             # ems between the middles of characters with a blank of 0.9 em between
+# Mean likelihood within a line's outline from which the line stands. PaddleOCR's 0.6 loses half of
+# the thin print of dense tables, where 0.45 takes nothing from what 0.6 finds; but what is higher
+# than print (in px as detected) needs 0.6, or else blurs and stains are lines.
+_LINE_LIKELY, _LARGE_LIKELY, _LARGE = 0.45, 0.6, 40
 _TALL = 1.5                 # height over width from which a crop may be a line of vertical text
 
 _LATTICE_SURE, _LATTICE_SHORT = 0.97, 24
@@ -123,8 +128,13 @@ class PaddleEngine:
         batch = steps["ToBatch"](imgs=steps["ToCHW"](imgs=steps["Normalize"](imgs=[small])))
         maps = self._detector.runner(x=batch)
         shape = np.array([height, width, size[1] / height, size[0] / width])
-        quads, _ = self._detector.post_op(maps, [shape])
-        return tuple(np.asarray(quad, dtype=np.float32) for quad in quads[0])
+        found, likelihoods = self._detector.post_op(maps, [shape], box_thresh=_LINE_LIKELY)
+        quads = [np.asarray(quad, dtype=np.float32) for quad in found[0]]
+        least = _LARGE * max(height, width) / max(size)
+        return tuple(
+            quad for quad, likely in zip(quads, likelihoods[0], strict=True)
+            if likely >= _LARGE_LIKELY or min(quad_size(quad)) < least
+        )
 
     def recognise(self, crops: Sequence[Pixels], *, lattices: bool = False) -> tuple[Recognised, ...]:
         """See Engine. A tall crop is read upright and turned, and the surer reading is taken.

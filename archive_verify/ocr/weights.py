@@ -106,7 +106,7 @@ def find_weights(settings: Settings) -> Weights:
 def _prepare(name: str, settings: Settings) -> Path:
     file_name, pinned = _WHEEL_FILES[name]
     target = settings.cache_dir / "models" / name
-    if _complete(target, pinned) and settings.weights_dir is None:
+    if settings.weights_dir is None and _complete(name, target, pinned):
         return target
     source = _source(name, file_name, settings)
     if source is None:
@@ -115,7 +115,7 @@ def _prepare(name: str, settings: Settings) -> Path:
         raise SetupError(
             f"model {name} is damaged or of another version (SHA-256 differs)", where=source, advice=_ADVICE
         )
-    if not _complete(target, pinned):
+    if not _complete(name, target, pinned):
         _lay_out(name, source, target)
     return target
 
@@ -153,18 +153,28 @@ def _download(name: str) -> Path:
     return directory
 
 
-def _complete(directory: Path, pinned: str) -> bool:
-    model = directory / "inference.onnx"
-    return model.is_file() and (directory / "inference.yml").is_file() and _sha256(model) == pinned
+def _complete(name: str, directory: Path, pinned: str) -> bool:
+    """Whether the model is there and its inference.yml is what would be written for it now."""
+    model, config = directory / "inference.onnx", directory / "inference.yml"
+    if not model.is_file() or not config.is_file() or _sha256(model) != pinned:
+        return False
+    try:
+        return config.read_text(encoding="ascii") == _config(name, model)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _config(name: str, model: Path) -> str:
+    """The content of a model's inference.yml."""
+    if name == DETECTION:
+        return _yaml(_DETECTION_CONFIG)
+    return _yaml({**_RECOGNITION_CONFIG, "PostProcess": {
+        **_RECOGNITION_CONFIG["PostProcess"], "character_dict": read_characters(model),
+    }})
 
 
 def _lay_out(name: str, source: Path, target: Path) -> None:
-    config = dict(_DETECTION_CONFIG)
-    if name == RECOGNITION:
-        characters = read_characters(source)
-        config = {**_RECOGNITION_CONFIG, "PostProcess": {
-            **_RECOGNITION_CONFIG["PostProcess"], "character_dict": characters,
-        }}
+    config = _config(name, source)
     try:
         target.mkdir(parents=True, exist_ok=True)
         with _temporary(target) as temporary:
@@ -175,7 +185,7 @@ def _lay_out(name: str, source: Path, target: Path) -> None:
                 shutil.copyfile(source, temporary)
             temporary.replace(target / "inference.onnx")
         with _temporary(target) as temporary:
-            temporary.write_text(_yaml(config), encoding="ascii")
+            temporary.write_text(config, encoding="ascii")
             temporary.replace(target / "inference.yml")
     except OSError as error:
         raise SetupError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -39,6 +39,7 @@ from archive_verify.raster import (
     rulings,
 )
 from archive_verify.reading.corners import read_corners
+from archive_verify.reading.missed import read_missed
 from archive_verify.reading.sealed import read_sealed
 from archive_verify.reading.tones import is_halftone
 from archive_verify.settings import Settings
@@ -101,6 +102,7 @@ def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None)
         read = _Read(image.pixels, 0, 0.0, layer.lines, "text_layer")
     else:
         read = _by_ocr(image.pixels, engine)
+        read = replace(read, lines=read_missed(read.pixels, read.lines, engine))
     corners = read_corners(
         read.pixels, read.lines, engine, dpi=image.dpi, sheet_turns=_sheet_turns(read.pixels, read.rotation)
     )
