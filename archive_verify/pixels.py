@@ -18,6 +18,9 @@ Pixels = NDArray[np.uint8]
 _A4_LONG_MM = 297.0
 _INK_CELLS = 192
 _BLACK = 60.0           # brightness under which paper is no paper
+_TRACE_PER_MM = 3.0
+_STRONG_TRACE = 0.025   # detail of smeared and blurred print, as a share of the paper's brightness
+_WEAK_TRACE = 0.007     # twice what coarse noise comes to
 
 
 def u8(array: Any) -> Pixels:
@@ -183,6 +186,76 @@ def is_blank(pixels: Pixels) -> bool:
         centre = (y + h / 2) / height
         edge_glyphs += centre < 0.12 or centre > 0.9
     return edge_glyphs == 0 and glyphs < 3
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """How much of a page without any clear character bears traces of writing, in cells of 4 mm.
+
+    `strong` are smeared, blurred or pale writing that lies on this side; `weak` may also be
+    what shows through from the back, and include the strong ones.
+    """
+
+    strong: int
+    weak: int
+
+
+def traces(pixels: Pixels) -> Traces:
+    """Look for writing without edges: detail of 0.3 to 3 mm that covers more than lines and dots do.
+
+    Noise comes to 0.004 of the paper's brightness, show-through to 0.02, smeared or blurred print
+    to 0.03 and more; punch holes, scanner lines, creases and shadows are left out.
+    """
+    grey = grey_of(pixels)
+    small = u8(cv2.medianBlur(resized(grey, _TRACE_PER_MM / per_mm(grey)), 3))
+    paper = paper_of(small)
+    _fill_holes(small, paper)
+    fine = cv2.GaussianBlur(small, (0, 0), 1.0).astype(np.float32)
+    coarse = cv2.GaussianBlur(small, (0, 0), 8.0).astype(np.float32)
+    margin, cell = round(9 * _TRACE_PER_MM), round(4 * _TRACE_PER_MM)
+    # only what is darker than around it: the light rim of a line is no detail
+    detail = np.maximum(coarse - fine, 0)[margin:-margin, margin:-margin]
+    detail = detail / np.maximum(paper, 40)[margin:-margin, margin:-margin]
+    rows, cols = detail.shape[0] // cell, detail.shape[1] // cell
+    power = np.square(detail[: rows * cell, : cols * cell]).reshape(rows, cell, cols, cell).mean(axis=(1, 3))
+    return Traces(*(_spread(u8(power > least * least)) for least in (_STRONG_TRACE, _WEAK_TRACE)))
+
+
+def _spread(cells: Pixels) -> int:
+    """Cells marked beside others on two sides, creases across the whole page left out."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(cells, connectivity=8)
+    kept = cells.copy()
+    for i, (_, _, w, h, area) in enumerate(stats.tolist()):
+        across = w * (w > 0.85 * cells.shape[1]) + h * (h > 0.85 * cells.shape[0])
+        if i and area <= 3.5 * across:
+            kept[labels == i] = 0
+    # what is one cell wide is a line or a dot
+    return int(cv2.morphologyEx(kept, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)).sum())
+
+
+def is_streaked(pixels: Pixels) -> bool:
+    """Whether what lies on the page is drawn out to streaks along one of its sides, as feeders smear it.
+
+    Brightness then changes across the streaks alone: 4 times as much and more, where print, forms
+    and photographs stay under 2.
+    """
+    small = cv2.medianBlur(resized(grey_of(pixels), _TRACE_PER_MM / per_mm(pixels)), 5)
+    edge = round(9 * _TRACE_PER_MM)
+    inner = small[edge:-edge, edge:-edge].astype(np.int16)
+    across, along = (np.abs(np.diff(inner, axis=axis)) for axis in (1, 0))
+    steps = sorted(float(step[step > 8].sum()) for step in (across, along))
+    return steps[1] > 4 * steps[0] and steps[1] > 2e-2 * inner.size
+
+
+def _fill_holes(small: Pixels, paper: Pixels) -> None:
+    dark = u8(cv2.subtract(paper, small) > 0.3 * np.maximum(paper, 40))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    height, width = small.shape
+    for i, (x, y, w, h, area) in enumerate(stats.tolist()):
+        gap = min(x, y, width - x - w, height - y - h) / _TRACE_PER_MM
+        if i and _hole_like(w, h, area, gap, _TRACE_PER_MM):
+            hole = cv2.dilate(u8(labels == i), np.ones((9, 9), np.uint8)) > 0
+            small[hole] = paper[hole]
 
 
 def _glyph_like(own: Pixels, unit: float) -> bool:

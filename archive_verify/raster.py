@@ -27,9 +27,11 @@ from archive_verify.pixels import (
     is_blank,
     is_colour,
     is_negative,
+    is_streaked,
     quality,
     red_mask,
     resized,
+    traces,
     u8,
 )
 from archive_verify.ruled import rulings
@@ -37,7 +39,7 @@ from archive_verify.settings import Settings
 
 __all__ = [
     "Pixels", "Quality", "SheetImage", "deskew", "estimate_skew", "fingerprint", "ink", "ink_grid", "ink_map",
-    "is_blank", "is_colour", "load_sheet", "quality", "red_mask", "rulings", "sheet_key",
+    "is_blank", "is_colour", "is_streaked", "load_sheet", "quality", "red_mask", "rulings", "sheet_key", "traces",
 ]
 
 Half = Literal["left", "right", "top", "bottom"]

@@ -22,10 +22,12 @@ from archive_verify.raster import (
     ink_map,
     is_blank,
     is_colour,
+    is_streaked,
     load_sheet,
     quality,
     rulings,
     sheet_key,
+    traces,
 )
 from archive_verify.settings import Settings
 from tests.drawn import draw_page
@@ -511,3 +513,38 @@ def test_fingerprints_of_two_scans_of_a_page_are_nearer_than_those_of_two_pages(
     one, again = bits(draw_page(PROSE), 27, 0.5), bits(draw_page(PROSE), 28, -1.0)
     other = bits(draw_page([], rulings=GRID), 29, 0.0)
     assert (one ^ again).bit_count() * 2 < (one ^ other).bit_count()
+
+
+# --- traces of lost writing -------------------------------------------------------------------------
+
+
+def smeared(page: Pixels, upright: bool = True) -> Pixels:
+    """The page as a feeder draws it out along one of its sides."""
+    height, width = page.shape[:2]
+    size = (width, height // 60) if upright else (width // 60, height)
+    return cv2.resize(cv2.resize(page, size, interpolation=cv2.INTER_AREA), (width, height)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("upright", [True, False])
+def test_smeared_and_blurred_writing_leaves_strong_traces(upright: bool) -> None:
+    for texts in (PROSE, SPARSE):
+        assert traces(scan(smeared(draw_page(texts), upright), 30)).strong >= 20
+    blurred = cv2.GaussianBlur(draw_page(PROSE), (0, 0), 15).astype(np.uint8)
+    assert traces(scan(blurred, 31)).strong >= 20
+
+
+def test_holes_staples_noise_and_show_through_leave_few_strong_traces() -> None:
+    page = draw_page([])
+    ghost = 255 - ((255 - cv2.flip(draw_page(PROSE), 1).astype(np.int16)) // 9)
+    page = np.minimum(page, ghost.astype(np.uint8))
+    for y in (300, 900, 1500, 2000):
+        cv2.circle(page, (90, y), 24, (40, 40, 40), -1)
+    cv2.line(page, (90, 200), (190, 150), (70, 70, 70), 6)
+    assert traces(scan(page, 32, noise=8)).strong < 6
+    assert traces(scan(draw_page([]), 33, noise=12)).weak == 0
+
+
+def test_streaks_are_told_from_print_forms_and_photos() -> None:
+    assert is_streaked(scan(smeared(draw_page(PROSE)), 34)) and is_streaked(scan(smeared(draw_page(PROSE), False), 35))
+    for page in (draw_page(PROSE), draw_page(SPARSE), draw_page([], rulings=GRID), photo(), draw_page([])):
+        assert not is_streaked(scan(page, 36))

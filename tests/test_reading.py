@@ -366,3 +366,24 @@ def test_a_blurred_page_is_illegible_though_its_number_was_set_crisply_afterward
     page = cv2.GaussianBlur(draw_page(FORM[1:]), (0, 0), 12)
     crisp = np.minimum(page, draw_page(FORM[:1])).astype(np.uint8)
     assert "illegible" in read(crisp, engine).flags
+
+
+def test_a_page_smeared_to_streaks_is_illegible_with_and_without_a_crisp_number(engine: Engine) -> None:
+    page = draw_page(FORM[1:])
+    height, width = page.shape[:2]
+    small = cv2.resize(page, (width, height // 60), interpolation=cv2.INTER_AREA)
+    lost = cv2.resize(small, (width, height)).astype(np.uint8)
+    numbered = np.minimum(lost, draw_page(FORM[:1]))
+    for pixels in (lost, numbered):
+        assert "illegible" in read(pixels, engine).flags
+
+
+def test_print_showing_through_from_the_back_leaves_a_page_blank_and_faint_print_does_not(engine: Engine) -> None:
+    page = draw_page([(25.0, 30 + 9.0 * n, "甲方应当按照国家有关规定支付乙方工资并缴纳费用", 12.0) for n in range(26)])
+    faint = (255 - (255 - page.astype(np.int16)) // 8).astype(np.uint8)
+    assert read(cv2.flip(faint, 1).astype(np.uint8), engine).flags == {"blank"}
+    assert "blank" not in read(faint, engine).flags
+
+
+def test_a_page_with_a_number_alone_is_neither_blank_nor_illegible(engine: Engine) -> None:
+    assert read(draw_page([(185.0, 9.0, "12", 10.5)]), engine).flags == frozenset()

@@ -33,10 +33,12 @@ from archive_verify.raster import (
     ink_map,
     is_blank,
     is_colour,
+    is_streaked,
     load_sheet,
     quality,
     red_mask,
     rulings,
+    traces,
 )
 from archive_verify.reading.corners import read_corners
 from archive_verify.reading.missed import read_missed
@@ -50,6 +52,10 @@ _LAYER_SAMPLE = 5           # lines compared between text layer and image
 _LAYER_AGREES = 0.6         # share of characters that must agree
 _IMAGES_MATTER = 0.06       # share of the page from which images may hold text of their own
 _SOFT = 0.25                # sharpness of a blurred page with a crisp number and dirt on it; print has 0.3 and more
+_STRONG_TRACES = 6          # cells of smeared writing from which a page is not empty
+_WEAK_TRACES = 12           # cells of faint detail from which a page is looked at for faint writing
+_THROUGH = 0.6              # sureness from which faint writing, straight or in the mirror, is read
+_LINES = 10                 # faint lines from which they are writing, though none can be read
 _HOPELESS = 0.45            # median confidence under which a page full of lines is illegible
 
 
@@ -96,7 +102,9 @@ def _turned_blank(page: PageReading, turn: Rotation) -> PageReading:
 
 def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None) -> PageReading:
     """Read one page image: upright turn, skew, lines, corners, rulings, marks, ink, flags."""
-    if is_blank(image.pixels) and not is_smeared(image.pixels):
+    # a page without one clear character is empty, or what stood on it is lost
+    hazy = is_blank(image.pixels)
+    if hazy and not has_traces(image.pixels, engine):
         return _described(image, _Read(image.pixels, 0, 0.0, (), "none"), (), frozenset({"blank"}), engine)
     if layer is not None and believable(layer, image.pixels, engine):
         read = _Read(image.pixels, 0, 0.0, layer.lines, "text_layer")
@@ -109,7 +117,7 @@ def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None)
     flags: set[PageFlag] = set()
     if read.rotation:
         flags.add("rotated")
-    if _is_illegible(image, read):
+    if _is_illegible(image, read) or (read.source == "ocr" and not _is_read(read) and (hazy or _is_lost(read))):
         flags.add("illegible")
     return _described(image, read, corners, frozenset(flags), engine)
 
@@ -126,6 +134,43 @@ def is_smeared(pixels: Pixels) -> bool:
     small = cv2.resize(grey, cells, interpolation=cv2.INTER_AREA).astype(np.int16)[6:-6, 6:-6]
     steps = max(float((np.abs(np.diff(small, axis=axis)) > 15).mean()) for axis in (0, 1))
     return steps >= 0.006
+
+
+def has_traces(pixels: Pixels, engine: Engine) -> bool:
+    """Whether writing without clear characters lies on this side of the page.
+
+    Strong traces do; weak ones where lines can be read, or many are found, that do not read better
+    in the mirror, as what shows through from the back does. Stains and creases have few lines.
+    """
+    found = traces(pixels)
+    if found.strong >= _STRONG_TRACES:
+        return True
+    if found.weak < _WEAK_TRACES:
+        return False
+    if is_smeared(pixels):
+        return True
+    firm = _firmed(pixels)
+    quads = sorted(engine.detect(firm), key=lambda quad: -max(size(quad)))
+    if not quads:
+        return False
+    crops = [cut(firm, quad) for quad in quads[:_SAMPLE]]
+
+    def sureness(turn: int, mirrored: bool) -> float:
+        turned = [np.ascontiguousarray(np.rot90(crop[:, ::-1] if mirrored else crop, turn)) for crop in crops]
+        return _sureness([(reading.text, reading.confidence) for reading in engine.recognise(turned)])
+
+    straight, mirrored = (max(sureness(turn, back) for turn in (0, 2)) for back in (False, True))
+    if max(straight, mirrored) >= _THROUGH:
+        return mirrored < straight + 0.05
+    return len(quads) >= _LINES
+
+
+def _firmed(pixels: Pixels) -> Pixels:
+    """The page in grey with its pale ink made dark."""
+    grey = cv2.medianBlur(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), 3)
+    share = grey / np.maximum(cv2.GaussianBlur(grey, (0, 0), max(grey.shape) / 60), 40)
+    firm = np.clip(255 - 6 * 255 * np.maximum(0.985 - share, 0), 0, 255).astype(np.uint8)
+    return np.repeat(firm[:, :, None], 3, axis=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +344,38 @@ def _is_illegible(image: SheetImage, read: _Read) -> bool:
     median = confidences[len(confidences) // 2] if confidences else 0.0
     if len(confidences) >= 5:
         return median < _HOPELESS
-    return median < _SURE_UPRIGHT and (quality(image.pixels).illegible or _is_blurred(image.pixels))
+    if median >= _SURE_UPRIGHT or not (quality(image.pixels).illegible or _is_blurred(image.pixels)):
+        return False
+    return bool(confidences) or not _is_bare(read)
+
+
+def _is_read(read: _Read) -> bool:
+    """Whether words were read, other than a number set on the ruined sheet afterwards."""
+    own = [(line.text, line.confidence) for line in read.lines if not _is_edge_number(line)]
+    return _sureness(own) >= _SURE_UPRIGHT
+
+
+def _is_lost(read: _Read) -> bool:
+    """Whether smeared writing is all that the page bears beside a number set on it afterwards."""
+    rest = _without_numbers(read)
+    return traces(rest).strong >= _STRONG_TRACES and (is_streaked(rest) or is_blank(rest))
+
+
+def _is_bare(read: _Read) -> bool:
+    """Whether the page bears nothing but a number."""
+    rest = _without_numbers(read)
+    return is_blank(rest) and traces(rest).weak < _WEAK_TRACES and not is_smeared(rest)
+
+
+def _without_numbers(read: _Read) -> Pixels:
+    rest = read.pixels.copy()
+    height, width = rest.shape[:2]
+    for line in filter(_is_edge_number, read.lines):
+        room = line.box.height * height / 2
+        rows = slice(max(0, round(line.box.y0 * height - room)), round(line.box.y1 * height + room))
+        columns = slice(max(0, round(line.box.x0 * width - room)), round(line.box.x1 * width + room))
+        rest[rows, columns] = np.median(rest[rows, columns], axis=(0, 1))
+    return rest
 
 
 def _is_edge_number(line: Line) -> bool:
