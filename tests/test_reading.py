@@ -21,7 +21,8 @@ from archive_verify.ocr.paddle import engine_fingerprint, load_engine
 from archive_verify.ocr.weights import Weights, find_weights
 from archive_verify.raster import SheetImage
 from archive_verify.reading import Reader
-from archive_verify.reading.sheet import look_again, read_page, read_sheet
+from archive_verify.reading.again import look_again
+from archive_verify.reading.sheet import read_page, read_sheet
 from archive_verify.settings import Settings
 from tests.drawn import draw_page
 

@@ -21,8 +21,9 @@ from archive_verify.ocr.cache import PageCache
 from archive_verify.ocr.paddle import engine_fingerprint, load_engine
 from archive_verify.ocr.weights import Weights, find_weights
 from archive_verify.raster import sheet_key
+from archive_verify.reading.again import look_again
 from archive_verify.reading.pool import Pool, Task
-from archive_verify.reading.sheet import look_again, read_sheet
+from archive_verify.reading.sheet import read_sheet
 from archive_verify.settings import Settings
 
 Progress = Callable[[int, int], None]
