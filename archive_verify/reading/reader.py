@@ -222,7 +222,7 @@ def _code_fingerprint() -> str:
     """A hash over the code that readings depend on: another version of it reads afresh."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    waiting, seen = ["reading.sheet", "ocr.paddle"], set[Path]()
+    waiting, seen = ["reading.sheet", "reading.again", "ocr.paddle"], set[Path]()
     while waiting:
         place = package.joinpath(*waiting.pop().split("."))
         for path in (place.with_suffix(".py"), place / "__init__.py"):
