@@ -49,6 +49,7 @@ ONE_PAGE = frozenset({
 # Agreements whose list of persons is annexed under a title of its own.
 WITH_ANNEX = frozenset({DocType.ORDER_AGREEMENT})
 # The list of an order's trainees is called so with or without 附件; right behind the agreement it is its annex.
+_ANNEX_HEAD = re.compile(r"附(件|表)")
 _ANNEX = re.compile(r"^附|(名单|花名册|名册)$")
 
 Scores = NDArray[np.float64]
@@ -244,8 +245,11 @@ def _best_sequence(evidence: Sequence[Evidence]) -> tuple[list[State], list[floa
 def _continuation(item: Evidence) -> Scores:
     running = item.look.continued or (item.look.page_of is not None and item.look.page_of[0] > 1)
     score: Scores = item.words + CONTINUE_OTHER + (item.title if running else 0.0)
+    annexed = any(_ANNEX_HEAD.match(line) for line in item.look.text.split("\n", 4)[:4])
     for kind, place in _PLACE.items():
-        if kind in WITH_ANNEX and kind in item.title_of and _ANNEX.search(item.title_of[kind].text):
+        if kind in WITH_ANNEX and annexed:
+            score[place] += float(item.title.max()) + ANNEXED
+        elif kind in WITH_ANNEX and kind in item.title_of and _ANNEX.search(item.title_of[kind].text):
             score[place] += item.title[place] + ANNEXED
         elif kind in item.title_of and not running:
             score[place] += CONTINUE_WITH_TITLE

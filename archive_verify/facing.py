@@ -78,7 +78,8 @@ def _gutter(small: Pixels, known_size: bool) -> int | None:
     if _crosses(ink):
         return None
     gap = _gap(ink)
-    if gap is None or not _runs_across(ink):
+    # Few words and columns of figures tell no direction; numbers in both upper right corners do.
+    if gap is None or not (_runs_across(ink) or _numbered_apart(ink)):
         return None
     left, right = gap
     blocks = [_is_text_block(ink, side) for side in ("left", "right")]

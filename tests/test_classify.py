@@ -219,3 +219,13 @@ def test_a_page_that_could_not_be_read_is_taken_for_a_part_of_its_neighbourhood_
 
 def test_an_empty_binder_has_no_types() -> None:
     assert classify([]) == ()
+
+
+def test_a_list_under_the_word_annex_stays_with_the_order_agreement() -> None:
+    def annex(index: int) -> Page:
+        listed = made.roster(index, title="培训学员名单")
+        head = line("附件：", 0.08, 0.04)
+        lines = (head, *listed.reading.lines)
+        return listed.model_copy(update={"reading": listed.reading.model_copy(update={"lines": lines})})
+
+    assert _types(made.order_agreement, annex) == ["order_agreement", "order_agreement"]

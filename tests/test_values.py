@@ -341,3 +341,11 @@ def test_plain_text_keeps_its_length() -> None:
 def test_a_county_whose_sign_was_misread_is_that_county() -> None:
     assert compare_employers("文水具旺达铸造有限责任公司", "文水县旺达铸造有限责任公司") == "yes"
     assert compare_employers("文水家具有限公司", "文水家县有限公司") != "yes"
+
+
+def test_a_traditional_character_of_the_recogniser_is_the_same_character() -> None:
+    assert plain("姚紅娟") == "姚红娟"
+
+
+def test_a_bullet_before_a_units_name_is_no_part_of_it() -> None:
+    assert compare_employers("●文水汾源物流有限公司", "文水汾源物流有限公司") == "yes"

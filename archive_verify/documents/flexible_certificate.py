@@ -95,6 +95,8 @@ _PARTIES = (
 )
 
 
+_FINGERPRINT = 6.0      # red ink in a signature cell, in cells of the ink map (1.5 mm), from which it is a print
+_TRACE = 0.5            # from which the cell is not empty
 _PARTS = ("phone", "legal_representative_phone", "period", "income")
 # fully inked cells beside a seal, see `loose_ink`: specks come to 1, half a line of print to 6
 _LOST_TEXT = 3.0
@@ -339,7 +341,18 @@ def _with_signature(row: Row, pages: Sequence[Page]) -> Row:
     ]
     if marks or (cell.state == "unread" and cell.text):
         return {**row, "signature": cell.model_copy(update={"state": "read", "value": cell.text or "signed"})}
+    red = max((_red_in(page, cell.box) for page in pages if page.index == cell.page), default=0.0)
+    if red >= _FINGERPRINT:
+        return {**row, "signature": cell.model_copy(update={"state": "read", "value": "signed"})}
+    if cell.state == "blank" and red >= _TRACE:
+        return {**row, "signature": cell.model_copy(update={"state": "unread"})}
     return row
+
+
+def _red_in(page: Page, box: Box) -> float:
+    """Red ink of a cell that no unit seal explains, in cells of the ink map."""
+    seals = [mark.box for mark in page.reading.marks if mark.shape is MarkShape.ROUND_SEAL]
+    return loose_ink(page.reading.ink, box, seals, "red") or 0.0
 
 
 FLEXIBLE_CERTIFICATE = DocumentType(

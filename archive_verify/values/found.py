@@ -28,11 +28,29 @@ _SAME = {
     "～": "~", "〜": "~", "∼": "~", "。": ".", "．": ".", "，": ",", "、": ",", "￥": "¥", "／": "/",
 }
 
+# The recogniser writes hand-drawn simplified characters now and then in their traditional form.
+_SIMPLIFIED = dict(zip(
+    "紅國廚號華東陳張劉楊趙吳孫馬馮韓許鄧蕭葉鄭謝龍麗蘭鳳雲蓮潔靜鳴偉傑軍強剛輝運連進達遠選蘇萬寶貴賢賓贊"
+    "賀趕銀鋒鋼錦鎮鐵長門開關閻陽陸隊際隨雙電項順預頭顏願風飛飯館駿騰驗魯鳥鵬鶴黃齊齡書會業樂樹橋機權歡歲"
+    "歷殘汙決淚淵湯溫滿漢澤濟瀟燈營爾獻環瓊畫異當發盧監盤碩禮種穎積窮競節範簡紀約純紙級細終組結給統絲經維"
+    "綠網綱練縣總績織繼續羅義習聖聞聯聰職肅腳膚興舉艷芻莊葦蔣薩藝藥處術衛裝補製複見規視親覺記訓設訴診評詩"
+    "話該誠語說課調請論諾講證識議護讓財貨貿費資質賬購賽趨車轉輪輸農邊郵鄉醫釋針鈴銷錄鍵鐘閱陝陰險離難靈韻"
+    "響養餘體麥點",
+    "红国厨号华东陈张刘杨赵吴孙马冯韩许邓萧叶郑谢龙丽兰凤云莲洁静鸣伟杰军强刚辉运连进达远选苏万宝贵贤宾赞"
+    "贺赶银锋钢锦镇铁长门开关阎阳陆队际随双电项顺预头颜愿风飞饭馆骏腾验鲁鸟鹏鹤黄齐龄书会业乐树桥机权欢岁"
+    "历残污决泪渊汤温满汉泽济潇灯营尔献环琼画异当发卢监盘硕礼种颖积穷竞节范简纪约纯纸级细终组结给统丝经维"
+    "绿网纲练县总绩织继续罗义习圣闻联聪职肃脚肤兴举艳刍庄苇蒋萨艺药处术卫装补制复见规视亲觉记训设诉诊评诗"
+    "话该诚语说课调请论诺讲证识议护让财货贸费资质账购赛趋车转轮输农边邮乡医释针铃销录键钟阅陕阴险离难灵韵"
+    "响养余体麦点",
+    strict=True,
+))
+
 
 def plain(text: str) -> str:
-    """Full-width forms, dashes and dots in one form each; the length never changes."""
+    """Full-width forms, dashes, dots and traditional characters in one form each; the length never changes."""
     out = []
     for char in text:
+        char = _SIMPLIFIED.get(char, char)
         if char in _SAME:
             out.append(_SAME[char])
             continue

@@ -112,7 +112,7 @@ def employer_key(text: str) -> str:
     name = name.translate(str.maketrans("【】〔〕[]{}〈〉", "()()()()()"))
     while _TAIL.search(name):
         name = _TAIL.sub("", name)
-    name = name.strip(".,:;_-~*'\"")
+    name = name.strip(".,:;_-~*'\"●•■□◆◇★☆▲△※")
     # a common misreading of 文水县, and no county
     name = re.sub(rf"^((?:{_PROVINCES}|省|市)*(?:{_PROVINCES}))具(?!体|有)", r"\1县", name)
     return re.sub(r"[()\"'“”‘’·]", "", name).upper()
