@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from archive_verify.documents import fields as f
-from archive_verify.documents.people import reading_of
+from archive_verify.documents.people import People, reading_of
 from archive_verify.layout import Flow, Table, find_slots, slots_of
-from archive_verify.model import Mark, MarkShape, Page, Reading
+from archive_verify.model import Document, Mark, MarkShape, Page, Reading, Row, Span
 from archive_verify.values import UNIT_WORDS, Found, find_bare_month, find_bare_year, find_month, find_months
 
 _UNIT_LABELS = (
@@ -32,6 +32,21 @@ _MADE = re.compile(
     r"(?:制表|填表|编制|打印|发放|造册|填报|审核|支付|领取|制单)(?!(?:签[领收字]|明细|登记|结算|汇总)*[表单册])|日期"
 )
 _MONTH_WORDS = re.compile(r"月份|所属|年月|期间|周期|考勤时间|起止")
+
+
+def sheet_document(
+    span: Span, own: Sequence[Page], flow: Flow, people: People, rows: tuple[Row, ...], title_words: str
+) -> Document:
+    """The document of a sheet whose persons were read; one of which nothing was read excludes nobody."""
+    return Document(
+        id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence,
+        fields=f.keep(
+            employer=unit_of(flow, people.tables, title_words), month=month_of(flow, people.tables, title_words)
+        ),
+        rows=rows,
+        unread_rows=people.unread_rows if rows or people.tables else max(1, people.unread_rows),
+        marks=sheet_seal(own),
+    )
 
 
 def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | None:

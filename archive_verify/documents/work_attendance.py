@@ -9,7 +9,7 @@ from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.payroll import cell_days
 from archive_verify.documents.people import Column, cell_id, names_across, read_people, single_person
-from archive_verify.documents.sheets import month_of, sheet_seal, unit_of
+from archive_verify.documents.sheets import sheet_document
 from archive_verify.layout import flow_of
 from archive_verify.model import DocType, Document, Page, Span
 
@@ -31,15 +31,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     people = read_people(own, COLUMNS)
     flow = flow_of(own, use_grids=False)
     rows = people.rows or single_person(flow, COLUMNS) or names_across(own)
-    fields = f.keep(
-        employer=unit_of(flow, people.tables, _TITLE_WORDS), month=month_of(flow, people.tables, _TITLE_WORDS)
-    )
-    return Document(
-        id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence,
-        fields=fields, rows=rows,
-        unread_rows=people.unread_rows if rows or people.tables else max(1, people.unread_rows),
-        marks=sheet_seal(own),
-    )
+    return sheet_document(span, own, flow, people, rows, _TITLE_WORDS)
 
 
 WORK_ATTENDANCE = DocumentType(
