@@ -37,16 +37,20 @@ from archive_verify.model import (
     Stranger,
 )
 from archive_verify.persons import (
+    CLEAN,
+    ID_FITS,
     PROOFS,
     Looked,
     Person,
     SecondLook,
-    leaves_room,
+    clean,
     looked,
+    may_be,
     name_fit,
     name_key,
     number_fit,
     persons_of,
+    plausible,
     requests,
 )
 from archive_verify.values import (
@@ -61,10 +65,17 @@ from archive_verify.values import (
 _EMPLOYING = frozenset({
     DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.PAYROLL, DocType.WORK_ATTENDANCE,
 })
+# Papers of one person that cannot do without the name.
+_NAMING = frozenset({DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.ORDER_AGREEMENT})
 # A second reading below this confirms nothing.
 _CONFIRMS = 0.80
 # A first reading from here on is sure of a person whom nothing on the roster resembles.
 _CLEAR = 0.90
+
+# Below these a roster's entry is not what was written (lattice.score); print is read from the last on.
+_IMPLAUSIBLE_NAME = -6.0
+_IMPLAUSIBLE_ID = -8.0
+_PRINTED = 0.95
 
 # What stands in a roster's number for a digit that the spreadsheet lost.
 _LOST = "?"
@@ -247,15 +258,30 @@ class _Matcher:
             own = [self.pages[index] for index in person.document.pages if index in self.pages]
             if by == "id_number" and (person.name is None or person.name.state != "read"):
                 name = "yes" if row.name and name_key(row.name) in text_on(own) else name
-            if by == "name" and (person.number is None or person.number.state != "read"):
-                number = "yes" if normal_id(row.id_number) in numbers_on(own) else number
-        if person.foreign_number and number != "yes":
+            if by == "name" and (person.number is None or person.number.state != "read" or person.foreign_number):
+                number = self._number_in(own, row, person, number)
+        elif person.foreign_number and number != "yes":
             number = "absent"
+        if name == "absent" and number == "yes" and person.document.type in _NAMING and person.row_index is None:
+            name = "unsure"     # a name stands on it that was not found
+        if number == "yes" and name == "unsure" and person.name is not None and self._doubtful(person.name):
+            # whose paper it is stands fast: a doubtful reading that may well be the name is the name
+            name = "yes" if may_be(person.name, self.second, name_key(row.name), "name") else name
         if number == "unsure" and person.name is not None and person.number is not None:
             key = name_key(_value(person.name)), normal_id(_value(person.number))
             if len(self.numbers_of_name.get(key, ())) > 1:
                 number = "no"
         return _Owner(row, name, number, "both" if name == number == "yes" else by)
+
+    def _number_in(self, pages: Sequence[Page], row: RosterRow, person: Person, read: Agreement) -> Agreement:
+        """What the ID numbers in a paper's text say, where no field holds the person's own for certain."""
+        numbers = numbers_on(pages)
+        if normal_id(row.id_number) in numbers:
+            return "yes"
+        if person.foreign_number:
+            # one number is the landlord's; of two, neither the trainee's, one ought to be
+            return "unsure" if len(numbers) > 1 else "absent"
+        return "unsure" if read == "absent" and numbers else read
 
     # --- readings -----------------------------------------------------------------------------
 
@@ -275,21 +301,41 @@ class _Matcher:
             return "yes"
         if reading.state == "unread" or not self._confirmed(reading, kind):
             return "unsure"
-        return "unsure" if leaves_room(looked(reading, self.second), reading, wanted, kind) else "no"
+        if self._exact(reading):
+            return "no"
+        fit = plausible(reading, self.second, wanted, kind)
+        if kind == "name":
+            return "no" if clean(reading, self.second) and fit < _IMPLAUSIBLE_NAME else "unsure"
+        if id_is_valid(_value(reading)):
+            return "no" if fit < ID_FITS else "unsure"
+        # a number that fails its check is as likely misread as written wrong
+        return "no" if clean(reading, self.second, _PRINTED) and fit < _IMPLAUSIBLE_ID else "unsure"
 
     def _confirmed(self, reading: Reading, kind: Literal["name", "number"]) -> bool:
         """Whether a value is what stands on the paper: read twice alike, or exact characters."""
         if reading.state != "read":
             return False
-        page = self.pages.get(reading.page)
-        if reading.confirmed or (page is not None and page.reading.text_source == "text_layer"):
+        if reading.confirmed or self._exact(reading):
             return True
         again: Looked | None = looked(reading, self.second)
         if again is None or again.confidence < _CONFIRMS:
             return False
         if kind == "name":
-            return name_key(again.name) == name_key(_value(reading))
+            # strokes of the neighbouring words may stand before and behind it
+            text = again.line.text if again.line is not None else again.name
+            return name_key(_value(reading)) in name_key(text)
         return normal_id(again.number) == normal_id(_value(reading))
+
+    def _doubtful(self, reading: Reading) -> bool:
+        """Whether no look at a spot was sure of what it read."""
+        again = looked(reading, self.second)
+        trust = (reading.confidence if reading.state == "read" else 0.0, again.confidence if again else 0.0)
+        return max(trust) < CLEAN and not self._exact(reading)
+
+    def _exact(self, reading: Reading) -> bool:
+        """Whether a reading is made of exact characters."""
+        page = self.pages.get(reading.page)
+        return page is not None and page.reading.text_source == "text_layer"
 
     # --- all persons together -------------------------------------------------------------------
 
