@@ -17,6 +17,8 @@ Same = Literal["yes", "no", "unsure"]
 # Above this the recogniser errs on less than one printed name in a thousand; below it a name that
 # differs in one character only is sent to a person.
 _CLEAR = 0.95
+# From here on a reading stands against what else the same paper says.
+_KNOWN = 0.97
 
 
 def same_unit(case: Case, one: Reading | None, other: Reading | None) -> Same:
@@ -35,6 +37,10 @@ def same_unit(case: Case, one: Reading | None, other: Reading | None) -> Same:
     differing = sum(x != y for x, y in zip(a, b, strict=True)) if len(a) == len(b) else 2
     clear = all(reading.confirmed or reading.confidence >= _CLEAR for reading in (one, other))
     return "no" if differing > 1 or clear else "unsure"
+
+
+def _clear(reading: Reading) -> bool:
+    return reading.confirmed or reading.confidence >= _KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,9 @@ def _agree(
         return same
     if named is not None and named.value and case.names_unit(document, str(named.value)):
         return "yes" if theirs is None or theirs.state != "read" else "unsure" if same == "unsure" else same
+    if same == "unsure" and theirs is not None and theirs.value and case.names_unit(base, str(theirs.value)):
+        # a heading or the seal of the paper names the unit, its blank was misread
+        return same if named is None or _clear(named) else "yes"
     if (named is None or named.state != "read") and theirs is not None and theirs.value:
         return "yes" if case.names_unit(base, str(theirs.value)) else "unsure"
     return same
