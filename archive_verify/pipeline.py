@@ -14,7 +14,9 @@ from archive_verify.binder import open_binder
 from archive_verify.class_facts import complete, load_class
 from archive_verify.classify import classify
 from archive_verify.confirm import confirm, unsure
+from archive_verify.disputes import disputed, settle
 from archive_verify.extract import extract
+from archive_verify.known_units import alike_units, settle_units
 from archive_verify.match import complete_roster, doubtful, match
 from archive_verify.model import (
     Assessment,
@@ -105,9 +107,15 @@ def check(
         persons = complete_roster(persons, documents)
     with clock("look again"):
         minimum = settings.minimum_confidence
-        asked = (*doubtful(documents, persons), *unsure(documents, minimum))
+        begins = complete(given, documents, persons).get("start_date")
+        start = begins.value if begins is not None else None
+        asked = (
+            *doubtful(documents, persons), *unsure(documents, minimum), *disputed(documents, persons, start),
+            *alike_units(documents),
+        )
         second = reader.second_look(binder, pages, asked)
-        documents = confirm(documents, second, minimum)
+        documents = confirm(settle(documents, persons, start, second), second, minimum)
+        documents = settle_units(documents, second)
     with clock("judge"):
         matching = match(documents, persons, pages, second)
         persons = complete_results(persons, documents, matching, minimum)

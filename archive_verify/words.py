@@ -77,6 +77,13 @@ CODES: Mapping[str, str] = {
     "pass_rate_low": "合格率不足",
     "employment_rate_low": "就业率不足",
     "order_share_low": "订单式培训占比不足",
+    "trainee_list_mismatch": "名单与花名册不一致",
+    "score_mismatch": "成绩或证书不一致",
+    "trainee_age": "年龄超出范围",
+    "employment_before_training": "就业早于开班",
+    "phone_shared": "电话重复",
+    "application_mismatch": "申请与核算不符",
+    "class_paper_unsigned": "材料缺签章",
     "needs_review": "需人工复核",
 }
 

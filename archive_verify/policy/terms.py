@@ -88,6 +88,26 @@ class ClassTerms(Frozen):
     order_share: Decimal = Field(default=Decimal("0.30"), ge=0, le=1)
 
 
+class TraineeTerms(Frozen):
+    """Who may be trained, and what is compared of each trainee across the class's lists."""
+
+    min_age: int = Field(default=16, ge=0)            # full years on the first day of the class
+    max_age_men: int = Field(default=60, ge=0)        # reached on that day: too old
+    max_age_women: int = Field(default=55, ge=0)
+    shared_phone: int = Field(default=2, ge=2)        # trainees with one phone from which on it is pointed out
+    lists: tuple[DocType, ...] = (
+        DocType.OPENING_APPROVAL, DocType.TRAINEE_ROSTER, DocType.TRAINING_ATTENDANCE, DocType.SCORE_SHEET,
+        DocType.CERTIFICATE_REGISTER, DocType.EMPLOYMENT_SUMMARY, DocType.SUBSIDY_APPLICATION,
+        DocType.CALLBACK_RECORD,
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _ages_leave_room(self) -> TraineeTerms:
+        if self.min_age >= min(self.max_age_men, self.max_age_women):
+            raise ValueError("min_age 须小于 max_age_men 和 max_age_women")
+        return self
+
+
 class ComputationTerms(Frozen):
     """The readings taken where the regulation's text on money is open."""
 
@@ -127,6 +147,7 @@ class Citations(Frozen):
     headcount: str
     video: str
     supplement: str
+    eligibility: str = ""
 
 
 class Policy(Frozen):
@@ -141,6 +162,7 @@ class Policy(Frozen):
     binder: BinderTerms
     employment: EmploymentTerms = EmploymentTerms()
     class_: ClassTerms = Field(default=ClassTerms(), alias="class")
+    trainee: TraineeTerms = TraineeTerms()
     computation: ComputationTerms = ComputationTerms()
     citations: Citations
 
