@@ -70,6 +70,34 @@ def test_one_mismatch_on_several_papers_is_one_issue_with_all_its_pages() -> Non
     assert issue.pages == (1, 2)
 
 
+def _payroll_number(text: str, *others: Any, number: str = "yes", **reading: Any) -> list[str]:
+    """What is said of a payroll whose row of the trainee has this number; the contract's agrees or not."""
+    doubtful = {"value": None, "text": text, "state": "unread", "confidence": 0.4, **reading}
+    seen = Reading(page=1, box=SPOT, **doubtful)
+    papers = [
+        contract(1, link={"id_number": number}), *employed(without=["contract", "payroll_first"]),
+        payroll("2023-09", 1, link={"name": "yes", "id_number": "unsure", "id_reading": seen}),
+    ]
+    return of_trainee(judged(papers, [person(), *others]))
+
+
+def test_a_number_lost_on_a_payroll_is_not_needed_where_the_contract_has_it() -> None:
+    assert _payroll_number("14112119850?120") == _payroll_number("企120035") == []
+
+
+def test_a_number_lost_on_a_payroll_is_reviewed_where_nothing_else_settles_it() -> None:
+    assert _payroll_number("14112119850?120", number="absent") == ["needs_review"]
+    assert _payroll_number("990715887246") == ["needs_review"]
+    namesake = person(2, name="张三", id_number=IDS[1], route="none")
+    assert _payroll_number("14112119850?120", namesake) == ["needs_review"]
+
+
+def test_another_number_read_on_a_payroll_is_reviewed_until_it_is_confirmed() -> None:
+    assert _payroll_number(IDS[1], value=IDS[1], state="read") == ["needs_review"]
+    wrong = ID[:17] + "7"
+    assert _payroll_number(wrong, value=wrong, state="read", confidence=0.97) == ["needs_review"]
+
+
 def test_a_trainee_without_a_claim_is_compared_with_nothing() -> None:
     judgement = judged([contract(1, link={"id_number": "no"})], [person(route="none")])
     assert (of_trainee(judgement), verdict_of(judgement)) == ([], "not_claimed")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from archive_verify.model import DocType, Document, EmploymentType, IssueBox, Reading
-from archive_verify.policy.absence import doubts, searched
+from archive_verify.policy.absence import TABLES, doubts, searched
 from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier, Paper
 from archive_verify.policy.rule import Finding, TraineeRule, pages_text, review, spot, spot_at, trainee_rule
@@ -13,6 +15,12 @@ from archive_verify.policy.terms import EMPLOYMENT_PROOF
 from archive_verify.policy.units import clashes
 from archive_verify.values import id_is_valid, normal_id
 from archive_verify.words import DOC_TYPES, mask_id
+
+# A number read from here on was read, be it right or wrong.
+_CLEAR = 0.90
+# Fewer digits say nothing; of more, this share must be the trainee's, in order.
+_FEW = 6
+_MOST = 0.8
 
 
 @trainee_rule("employment_proof_missing", citation="employment")
@@ -64,11 +72,41 @@ def id_number_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
         one = paper.evidence
         if one.name == "yes" and one.id_number == "no":
             wrong.append(paper)
-        elif one.id_number == "unsure" and one.sure:
+        elif one.id_number == "unsure" and one.sure and not _settled_elsewhere(case, dossier, paper):
             yield _look(paper, "身份证号", one.id_reading)
     if wrong:
         readings = [paper.evidence.id_reading for paper in wrong]
         yield _differs(wrong, "身份证号", dossier.person.id_number, readings)
+
+
+def _settled_elsewhere(case: Case, dossier: Dossier, paper: Paper) -> bool:
+    """Whether an ID number of a running table that could not be read is not needed.
+
+    The name is the trainee's alone, the number stands beside it on the contract or in another row of
+    the sheet, and what digits were read are not another number's.
+    """
+    one, reading = paper.evidence, paper.evidence.id_reading
+    if paper.document.type not in TABLES or one.name != "yes" or reading is None:
+        return False
+    number = normal_id(dossier.person.id_number)
+    name = normal_id(dossier.person.name)
+    if any(normal_id(row.name) == name and normal_id(row.id_number) != number for row in case.roster.rows):
+        return False
+    agreed = any(
+        other.evidence.name == other.evidence.id_number == "yes"
+        and (other.document.id == paper.document.id or other.document.type is DocType.LABOUR_CONTRACT)
+        for other in dossier.papers
+    )
+    return agreed and not _another_number(reading, number)
+
+
+def _another_number(reading: Reading, number: str) -> bool:
+    """Whether the digits that were read speak for another number than this."""
+    digits = re.sub(r"[^0-9X]", "", normal_id(str(reading.value or reading.text)))
+    if reading.state == "read" and (id_is_valid(digits) or reading.confidence >= _CLEAR):
+        return True
+    matching = SequenceMatcher(None, digits, number, autojunk=False).get_matching_blocks()
+    return len(digits) >= _FEW and sum(block.size for block in matching) < _MOST * len(digits)
 
 
 def _claimed(dossier: Dossier) -> tuple[Paper, ...]:
