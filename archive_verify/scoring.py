@@ -201,8 +201,12 @@ def _score_pages(score: Score, sample: str, truth: Truth, report: Report) -> Non
 def _score_fields(score: Score, sample: str, truth: Truth, report: Report) -> None:
     found: dict[tuple[int, str], list[FieldInfo]] = {}
     for document in report.documents:
-        for fields in (document.fields, *document.rows):
-            for name, value in fields.items():
+        # a value that stands on several pages of one paper is reported once
+        for name, value in document.fields.items():
+            for page in {value.page, *document.pages}:
+                found.setdefault((page, name), []).append(value)
+        for row in document.rows:
+            for name, value in row.items():
                 found.setdefault((value.page, name), []).append(value)
     for true in truth.fields:
         values = found.get((true.page, true.name), [])

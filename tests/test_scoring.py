@@ -72,6 +72,14 @@ def test_a_field_is_right_when_any_row_of_the_page_holds_the_value() -> None:
     assert score.fields["wage"].right == 1  # the factory's contract says 3200
 
 
+def test_a_field_of_a_paper_counts_on_each_of_its_pages() -> None:
+    report = report_of(documents=[("d1", "labour_contract", (3, 4))])
+    score = Score()
+    true = [{"page": page, "name": "wage", "value": "3200"} for page in (3, 4, 5)]
+    score_sample(score, "s", Truth.model_validate({"pages": [], "trainees": [], "issues": [], "fields": true}), report)
+    assert (score.fields["wage"].right, score.fields["wage"].total) == (2, 3)
+
+
 def test_an_optional_issue_counts_neither_found_nor_missed() -> None:
     true = [{"code": "document_order", "pages": [4], "optional": True}]
     assert scored([], true).code("document_order").true == 0

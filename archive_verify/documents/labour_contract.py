@@ -97,7 +97,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         credit_code=f.take(flow, slots, "code", f.find_code),
         legal_representative=f.take(flow, slots, "legal", f.name_at_start),
         phone=_employee_phone(flow, slots),
-        address=f.take(flow, slots, "address", f.words),
+        address=f.take(flow, slots, "address", f.place),
         wage=_wage(flow, slots, probation=False),
         probation_wage=_wage(flow, slots, probation=True),
         position_title=_position(flow, slots),

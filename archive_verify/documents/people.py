@@ -51,7 +51,7 @@ def is_name_title(title: str) -> bool:
 
 def cell_name(text: str) -> Found[str] | None:
     """A person's name in a cell, also one that OCR joined with a serial number or marks."""
-    whole = person_name(text)
+    whole = person_name(text.lstrip(" \t·•☑"))
     if whole is not None:
         return whole
     match = re.match(

@@ -30,7 +30,7 @@ _BEFORE = r"(?<![0-9A-Za-z.])"
 
 _FULL = re.compile(
     rf"{_BEFORE}(?P<y>{_YEAR4}|[23]\d)\s*{_NIAN}度?\s*(?P<m>{_MONTH})\s*月份?\s*(?P<d>{_DAY})\s*"
-    r"(?P<mark>[日号曰目口H]|(?<=\d\d)[1lI|](?![\d.])|(?![0-9月年个元]))"
+    r"(?P<mark>[日号曰目口H]|(?<=\d\d)[1lI|](?![\d.])|(?![0-9月年个元]|\s*\d{1,2}\s*[日号]))"
 )
 _POINTED = re.compile(
     rf"{_BEFORE}(?P<y>[12]{_D}{_D}{_D})\s*(?P<s>[./\-,·:])\s*(?P<m>{_D}{{1,2}})\s*[./\-,·:]\s*"
