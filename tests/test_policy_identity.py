@@ -30,6 +30,7 @@ from tests.case_factories import (
     read,
     verdict_of,
 )
+from tests.numbered_binders import lattice
 
 WRONG_CODE = "92141121MA0GT5E4X1"
 
@@ -96,6 +97,8 @@ def test_another_number_read_on_a_payroll_is_reviewed_until_it_is_confirmed() ->
     assert _payroll_number(IDS[1], value=IDS[1], state="read") == ["needs_review"]
     wrong = ID[:17] + "7"
     assert _payroll_number(wrong, value=wrong, state="read", confidence=0.97) == ["needs_review"]
+    crossed = lattice(wrong, {17: (ID[17], 0.2)})
+    assert _payroll_number(wrong, value=wrong, state="read", confidence=0.97, lattice=crossed) == []
 
 
 def test_a_trainee_without_a_claim_is_compared_with_nothing() -> None:

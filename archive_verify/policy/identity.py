@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from archive_verify import lattice
 from archive_verify.model import DocType, Document, EmploymentType, IssueBox, Reading
 from archive_verify.policy.absence import TABLES, doubts, searched
 from archive_verify.policy.case import Case
@@ -18,6 +20,9 @@ from archive_verify.words import DOC_TYPES, mask_id
 
 # A number read from here on was read, be it right or wrong.
 _CLEAR = 0.90
+# Log-likelihood relative to the free reading from which a number with a right checksum was written
+# (measured on other makers' pages: none wrong above it).
+_FITS = -6.0
 # Fewer digits say nothing; of more, this share must be the trainee's, in order.
 _FEW = 6
 _MOST = 0.8
@@ -104,7 +109,9 @@ def _another_number(reading: Reading, number: str) -> bool:
     """Whether the digits that were read speak for another number than this."""
     digits = re.sub(r"[^0-9X]", "", normal_id(str(reading.value or reading.text)))
     if reading.state == "read" and (id_is_valid(digits) or reading.confidence >= _CLEAR):
-        return True
+        # a number that fails its check was misread where the recogniser saw the right one, too
+        seen = lattice.score(reading.lattice, number) if reading.lattice else -math.inf
+        return id_is_valid(digits) or seen < _FITS
     matching = SequenceMatcher(None, digits, number, autojunk=False).get_matching_blocks()
     return len(digits) >= _FEW and sum(block.size for block in matching) < _MOST * len(digits)
 
