@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pikepdf
-import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
-from archive_verify.binder import Binder, SourceFile
-from archive_verify.model import Box, Trainee
+from archive_verify.model import Box
 from archive_verify.report.to_html import Crop, crop_requests, to_html
-from archive_verify.report.to_pdf import dossier_name, write_dossiers
 from archive_verify.report.to_terminal import to_terminal
 from archive_verify.report.to_xlsx import to_xlsx
 from tests.report_factories import report_of
@@ -66,29 +62,6 @@ def test_a_formula_read_from_paper_stays_text_in_the_workbook(tmp_path: Path) ->
     assert book["问题"].freeze_panes == "A2" and book["问题"].auto_filter.ref
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "张/三", "a\u202eb", "", "CON:1"])
-def test_a_dossier_stays_in_its_directory_whatever_the_name(name: str) -> None:
-    trainee = report_of().trainees[0].model_copy(update={"name": name})
-    made = dossier_name(trainee)
-    assert Path(made).name == made and made.endswith(".pdf") and "\u202e" not in made
-    assert set(made[:-4]).isdisjoint('/\\:*?"<>|. ')
-
-
-def test_a_dossier_holds_the_original_pages_of_the_trainees_documents(tmp_path: Path) -> None:
-    source = tmp_path / "binder.pdf"
-    with pikepdf.new() as pdf:
-        for width in range(200, 206):
-            pdf.add_blank_page(page_size=(width, 300))
-        pdf.save(source)
-    file = SourceFile(name="binder.pdf", path=source, sha256="0" * 64, bytes=1, pages=6, kind="pdf")
-    report = report_of(documents=[("d1", "labour_contract", (3, 4))], trainee_documents=("d1",))
-    written = write_dossiers(report, Binder(files=(file,), sheets=()), tmp_path / "dossiers")
-    with pikepdf.open(written[0]) as dossier:
-        assert [int(page.mediabox[2]) for page in dossier.pages] == [202, 203]
-        with dossier.open_outline() as outline:
-            assert [item.title for item in outline.root] == ["劳动合同 "]
-
-
 def test_the_exported_schema_accepts_the_report_it_describes() -> None:
     from archive_verify.report.to_json import json_schema, to_json
 
@@ -97,10 +70,3 @@ def test_the_exported_schema_accepts_the_report_it_describes() -> None:
     schema = json_schema()
     assert data["schema"] == "archive-verify/report/1" == schema["$id"]
     assert set(schema["required"]) <= set(data) <= set(schema["properties"])
-
-
-def test_a_trainee_without_documents_gets_no_dossier(tmp_path: Path) -> None:
-    report = report_of()
-    assert isinstance(report.trainees[0], Trainee)
-    assert write_dossiers(report, Binder(files=(), sheets=()), tmp_path / "dossiers") == ()
-    assert not (tmp_path / "dossiers").exists()
