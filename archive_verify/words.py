@@ -143,6 +143,12 @@ VALUES: Mapping[str, str] = {
     "seal": "单位公章",
     "general": "普通培训",
     "order": "订单式培训",
+    "top_left": "左上角",
+    "top_center": "页眉居中",
+    "top_right": "右上角",
+    "bottom_left": "左下角",
+    "bottom_center": "页脚居中",
+    "bottom_right": "右下角",
 }
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import unquote
 
+import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
 from archive_verify.model import Box
+from archive_verify.report.schema import DossierInfo
 from archive_verify.report.to_html import Crop, crop_requests, to_html
 from archive_verify.report.to_terminal import to_terminal
 from archive_verify.report.to_xlsx import to_xlsx
@@ -59,7 +62,41 @@ def test_a_formula_read_from_paper_stays_text_in_the_workbook(tmp_path: Path) ->
     book = load_workbook(tmp_path / "issues.xlsx")
     cell = next(cell for row in book["问题"].iter_rows() for cell in row if str(cell.value).startswith("=HYPER"))
     assert cell.data_type == "s"
-    assert book["问题"].freeze_panes == "A2" and book["问题"].auto_filter.ref
+
+
+@pytest.mark.parametrize("sign", "=+-@")
+def test_whatever_a_text_begins_with_it_stays_a_text(sign: str, tmp_path: Path) -> None:
+    report = report_of(
+        issues=[{"code": "name_mismatch", "trainee": 1, "found": f"{sign}1+1", "message": f"{sign}A1"}],
+        trainees=[{"name": f"{sign}SUM(A1)"}],
+    )
+    to_xlsx(report, tmp_path / "issues.xlsx")
+    book = load_workbook(tmp_path / "issues.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.value for cell in cells} >= {f"{sign}1+1", f"{sign}A1", f"{sign}SUM(A1)"}
+    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+
+
+def test_each_sheet_of_the_workbook_has_a_filter_and_a_frozen_header(tmp_path: Path) -> None:
+    report = report_of(issues=[{"code": "contract_missing", "trainee": 1, "pages": (3, 4, 6)}])
+    to_xlsx(report, tmp_path / "issues.xlsx")
+    book = load_workbook(tmp_path / "issues.xlsx")
+    assert book.sheetnames == ["问题", "学员", "页面", "核算"]
+    for sheet in book:
+        assert str(sheet.freeze_panes).endswith("2") and str(sheet.auto_filter.ref).startswith("A1:")
+        assert sheet.print_title_rows == "$1:$1" and sheet.page_setup.orientation == "landscape"
+        assert all(cell.alignment.wrap_text for row in sheet.iter_rows(min_row=2) for cell in row if cell.value)
+    assert [cell.value for cell in book["问题"][2]][6] == "3–4、6"
+
+
+def test_an_id_number_is_a_text_and_the_dossier_is_one_click_away(tmp_path: Path) -> None:
+    report = report_of()
+    info = DossierInfo(trainee=1, file="dossiers/1_王小麦_0035.pdf")
+    to_xlsx(report.model_copy(update={"dossiers": (info,)}), tmp_path / "issues.xlsx")
+    row = load_workbook(tmp_path / "issues.xlsx")["学员"][2]
+    assert (row[2].value, row[2].data_type) == ("141121198503120035", "s")
+    assert unquote(row[7].hyperlink.target) == "dossiers/1_王小麦_0035.pdf"
+
 
 
 def test_the_exported_schema_accepts_the_report_it_describes() -> None:
