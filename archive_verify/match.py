@@ -15,12 +15,14 @@ from typing import Literal
 
 from archive_verify.indirect import (
     between,
+    broken_numbers_on,
     licences_of_issuers,
     mentioned,
     neighbours,
     numbers_on,
     premises_of_businesses,
     same_issuer,
+    stands_alone,
     text_on,
 )
 from archive_verify.model import (
@@ -52,6 +54,7 @@ from archive_verify.persons import (
     persons_of,
     plausible,
     requests,
+    seen,
 )
 from archive_verify.values import (
     compare_employers,
@@ -59,6 +62,7 @@ from archive_verify.values import (
     look_alike_distance,
     normal_id,
     same_but_look_alikes,
+    squeezed,
 )
 
 # Papers of the units that employ trainees.
@@ -76,6 +80,9 @@ _CLEAR = 0.90
 _IMPLAUSIBLE_NAME = -6.0
 _IMPLAUSIBLE_ID = -8.0
 _PRINTED = 0.95
+
+# Characters of names that recognisers do not know, so that they always read another.
+_RARE = re.compile("[^\u4e00-\u9fff·A-Z]")
 
 # What stands in a roster's number for a digit that the spreadsheet lost.
 _LOST = "?"
@@ -176,7 +183,7 @@ class _Matcher:
     # --- one person ---------------------------------------------------------------------------
 
     def _judge(self, person: Person) -> _Found:
-        names = self._values(person.name, "name")
+        names = self._values(person.name, "name") or self._named_in_text(person)
         numbers = self._values(person.number, "number")
         by_number = [row for number in numbers for row in self.by_number.get(number, ())]
         by_name = [row for name in names for row in self.by_name.get(name, ())]
@@ -192,6 +199,15 @@ class _Matcher:
         if by_name:
             return self._by_name_alone(person, by_name)
         return self._by_resemblance(person)
+
+    def _named_in_text(self, person: Person) -> list[str]:
+        """The one trainee whose name stands by itself in a paper of which no field names the person."""
+        if person.document.type not in _NAMING or person.row_index is not None:
+            return []
+        lines = [line.text for index in person.document.pages if index in self.pages
+                 for line in self.pages[index].reading.lines]
+        found = [name for name in self.by_name if any(stands_alone(name, squeezed(text)) for text in lines)]
+        return found if len(found) == 1 else []
 
     def _by_name_alone(self, person: Person, rows: list[RosterRow]) -> _Found:
         """The name is the roster's, the number is not, or none was read."""
@@ -256,7 +272,7 @@ class _Matcher:
         if person.document.type in PROOFS and person.row_index is None:
             # what no field holds may still stand in the text beside the value that was found
             own = [self.pages[index] for index in person.document.pages if index in self.pages]
-            if by == "id_number" and (person.name is None or person.name.state != "read"):
+            if person.name is None or person.name.state != "read":
                 name = "yes" if row.name and name_key(row.name) in text_on(own) else name
             if by == "name" and (person.number is None or person.number.state != "read" or person.foreign_number):
                 number = self._number_in(own, row, person, number)
@@ -280,8 +296,8 @@ class _Matcher:
             return "yes"
         if person.foreign_number:
             # one number is the landlord's; of two, neither the trainee's, one ought to be
-            return "unsure" if len(numbers) > 1 else "absent"
-        return "unsure" if read == "absent" and numbers else read
+            return "unsure" if len(numbers) + broken_numbers_on(pages) > 1 else "absent"
+        return "unsure" if read == "absent" and (numbers or broken_numbers_on(pages)) else read
 
     # --- readings -----------------------------------------------------------------------------
 
@@ -304,6 +320,8 @@ class _Matcher:
         if self._exact(reading):
             return "no"
         fit = plausible(reading, self.second, wanted, kind)
+        if kind == "name" and _RARE.search(wanted):
+            return "unsure"
         if kind == "name":
             return "no" if clean(reading, self.second) and fit < _IMPLAUSIBLE_NAME else "unsure"
         if id_is_valid(_value(reading)):
@@ -322,8 +340,8 @@ class _Matcher:
             return False
         if kind == "name":
             # strokes of the neighbouring words may stand before and behind it
-            text = again.line.text if again.line is not None else again.name
-            return name_key(_value(reading)) in name_key(text)
+            texts = [again.name, *(line.text for line in again.lines)]
+            return any(name_key(_value(reading)) in name_key(text) for text in texts)
         return normal_id(again.number) == normal_id(_value(reading))
 
     def _doubtful(self, reading: Reading) -> bool:
@@ -419,7 +437,7 @@ class _Matcher:
         return Evidence(
             trainee=owner.row.row, document=person.document.id, row_index=person.row_index, page=person.page,
             box=person.box, name=owner.name, id_number=owner.number, name_reading=person.name,
-            id_reading=person.number, linked_by=owner.by, sure=owner.sure,
+            id_reading=seen(person.number, self.second, "number"), linked_by=owner.by, sure=owner.sure,
         )
 
     def _stranger(self, one: _Found) -> Stranger:

@@ -129,7 +129,7 @@ class Looked:
     name: str = ""
     number: str = ""
     confidence: float = 0.0
-    line: Line | None = None
+    lines: tuple[Line, ...] = ()
 
 
 def looked(reading: Reading | None, second: SecondLook) -> Looked | None:
@@ -143,7 +143,7 @@ def looked(reading: Reading | None, second: SecondLook) -> Looked | None:
     number = find_id(text) or find_id("".join(text.split()))
     return Looked(
         name.value if name else "", number.value if number else "",
-        min((line.confidence for line in lines), default=0.0), lines[0] if len(lines) == 1 else None,
+        min((line.confidence for line in lines), default=0.0), lines,
     )
 
 
@@ -214,7 +214,7 @@ def plausible(
     again = looked(reading, second)
     values = [str(reading.value or ""), *((again.name if kind == "name" else again.number,) if again else ())]
     scores = []
-    for lattice in (reading.lattice, again.line.lattice if again and again.line else None):
+    for lattice in (reading.lattice, *(line.lattice for line in _saying(again, kind))):
         if not lattice:
             continue
         seen = ctc.folded(lattice, plain)
@@ -223,6 +223,27 @@ def plausible(
         candidates = {wanted} | ({key(text).replace(value, wanted)} if value else set())
         scores.append(max(ctc.score(seen, candidate) for candidate in candidates))
     return max(scores, default=-math.inf)
+
+
+def _saying(again: Looked | None, kind: Literal["name", "number"]) -> tuple[Line, ...]:
+    """The lines of a second look that hold the value, where it saw several."""
+    lines = again.lines if again is not None else ()
+    if len(lines) < 2:
+        return lines
+    holds = person_name if kind == "name" else _mostly_digits
+    return tuple(line for line in lines if holds(line.text))
+
+
+def _mostly_digits(text: str) -> bool:
+    return sum(character.isdigit() for character in text) >= 10
+
+
+def seen(reading: Reading | None, second: SecondLook, kind: Literal["name", "number"]) -> Reading | None:
+    """A reading with what the recogniser saw at the second look, where the first did not keep it."""
+    if reading is None or reading.lattice is not None:
+        return reading
+    lines = [line for line in _saying(looked(reading, second), kind) if line.lattice]
+    return reading.model_copy(update={"lattice": lines[0].lattice}) if len(lines) == 1 else reading
 
 
 def may_be(reading: Reading, second: SecondLook, wanted: str, kind: Literal["name", "number"]) -> bool:
