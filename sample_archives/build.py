@@ -26,7 +26,7 @@ OCCUPATIONS = (
     ("电子商务师", "初级（五级）", ("网店客服", "运营专员", "仓库打包员")),
 )
 YOUNGEST = 16
-RETIRED = {"男": 60, "女": 55}  # on the first day of the class
+RETIRED = {"男": 60, "女": 55}  # the last year of life that is let in
 SCHOOLS = (
     "文水县启航职业培训学校",
     "文水县博才职业技能培训学校",

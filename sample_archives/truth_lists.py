@@ -92,7 +92,7 @@ def _eligible(case: Case, t: Trainee, forms: list[Form], pages_of: Pages) -> Ite
     start = case.info.start
     if valid_id(t.person.id_number):
         age = age_at(t.person.id_number, start)
-        if not YOUNGEST <= age < RETIRED["男" if int(t.person.id_number[16]) % 2 else "女"]:
+        if not YOUNGEST <= age <= RETIRED["男" if int(t.person.id_number[16]) % 2 else "女"]:
             yield Problem("trainee_age", trainee=t.row, found=str(age))
     for form in forms:
         since = None

@@ -194,7 +194,7 @@ def test_one_of_several_certificates_need_agree() -> None:
 
 @pytest.mark.parametrize(
     ("number", "years"),
-    [("141121196306050016", 60), ("141121196306060017", None), ("142322196806050020", 55), ("142322196806060026", None),
+    [("141121196206050016", 61), ("141121196206060017", None), ("142322196706050020", 56), ("142322196706060026", None),
      ("141121200706060018", 15), ("141121200706050019", None)],
 )  # fmt: skip
 def test_the_age_on_the_first_day_is_held_against_the_limits(number: str, years: int | None) -> None:

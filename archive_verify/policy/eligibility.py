@@ -30,9 +30,9 @@ def trainee_age(case: Case, dossier: Dossier) -> Iterator[Finding]:
     terms, woman = case.policy.trainee, id_sex(number) == "女"
     years = start.year - born.year - ((start.month, start.day) < (born.month, born.day))
     limit = terms.max_age_women if woman else terms.max_age_men
-    if terms.min_age <= years < limit:
+    if terms.min_age <= years <= limit:
         return
-    what = f"未满{terms.min_age}周岁" if years < terms.min_age else f"已满{limit}周岁"
+    what = f"未满{terms.min_age}周岁" if years < terms.min_age else f"超过{limit}周岁"
     yield Finding(
         f"{born}出生，{start}开班时{years}周岁（{'女' if woman else '男'}），{what}，请核对是否属于补贴对象",
         expected=f"{terms.min_age}-{limit}",

@@ -92,7 +92,7 @@ class TraineeTerms(Frozen):
     """Who may be trained, and what is compared of each trainee across the class's lists."""
 
     min_age: int = Field(default=16, ge=0)            # full years on the first day of the class
-    max_age_men: int = Field(default=60, ge=0)        # reached on that day: too old
+    max_age_men: int = Field(default=60, ge=0)        # full years, too, and still within the range
     max_age_women: int = Field(default=55, ge=0)
     shared_phone: int = Field(default=2, ge=2)        # trainees with one phone from which on it is pointed out
     lists: tuple[DocType, ...] = (
@@ -119,10 +119,18 @@ class ComputationTerms(Frozen):
     passed_means: Literal["score", "certificate"] = "score"
     employment_base: Literal["approved", "verified", "passed"] = "approved"
     below_employment_rate: Literal["general_rate", "unchanged"] = "general_rate"
-    missing_video: Literal["remaining_days", "none"] = "remaining_days"
+    missing_video: Literal["remaining_days", "own_rate", "none"] = "remaining_days"
+    long_course_days: int | None = Field(default=None, ge=1)   # days from which on another rate is paid
+    long_course_daily_yuan: Decimal | None = Field(default=None, ge=0)
     callback_not_attended: Literal["one_less", "none"] = "one_less"
     callback_not_employed: Literal["one_less", "none"] = "one_less"
     withheld_until_supplemented: bool = True
+
+    @model_validator(mode="after")
+    def _long_courses_have_a_rate(self) -> ComputationTerms:
+        if (self.long_course_days is None) != (self.long_course_daily_yuan is None):
+            raise ValueError("long_course_days 和 long_course_daily_yuan 须同时给出")
+        return self
 
 
 class Citations(Frozen):
