@@ -24,6 +24,9 @@ PAGE_CODES = frozenset(
     }
 )  # fmt: skip
 
+# Of a class, but of one of its papers: by a page in common, where both name pages.
+_PAPER_CODES = frozenset({"trainee_list_mismatch", "class_paper_unsigned"})
+
 
 class _Truth(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -272,7 +275,7 @@ def _matches(true: TrueIssue, found: Issue) -> bool:
         return False
     if true.trainee is not None or found.trainee is not None:
         return true.trainee == found.trainee
-    if true.code == "needs_review":
+    if true.code == "needs_review" or (true.code in _PAPER_CODES and true.pages and found.pages):
         return bool(set(true.pages) & set(found.pages))
     return True
 
