@@ -71,6 +71,28 @@ def test_one_mismatch_on_several_papers_is_one_issue_with_all_its_pages() -> Non
     assert issue.pages == (1, 2)
 
 
+@pytest.mark.parametrize("kind", ["id_card_copy", "certificate_copy", "employment_summary"])
+def test_copies_and_summaries_must_show_the_same_person(kind: str) -> None:
+    def found(row: int = 1, **link: Any) -> list[str]:
+        own = paper(kind, 1, rows=({"name": "张三"},), link=link)
+        return of_trainee(judged([own, *employed()], [person(), person(2, name="李四", route="none")]))
+
+    assert found() == []
+    assert found(name="no", name_reading=read("张珊")) == ["name_mismatch"]
+    assert found(id_number="no", id_reading=read(IDS[1])) == ["id_number_mismatch"]
+    assert found(name="unsure") == found(id_number="unsure") == []
+    # the neighbour's name, and a number that fails its check, prove nothing
+    assert found(name="no", name_reading=read("李四")) == []
+    assert found(id_number="no", id_reading=read(ID[:17] + "7")) == []
+
+
+def test_a_wrong_number_of_the_roster_is_not_held_against_the_card() -> None:
+    card = paper("id_card_copy", 1, rows=({"name": "张三"},), link={"id_number": "no", "id_reading": read(ID)})
+    judgement = judged([card, *employed()], [person(id_number=ID[:17] + "7")])
+    (issue,) = [one for one in judgement.issues if one.trainee == 1]
+    assert issue.code == "id_number_invalid" and issue.pages == (1,) and "身份证复印件" in issue.message
+
+
 def _payroll_number(text: str, *others: Any, number: str = "yes", **reading: Any) -> list[str]:
     """What is said of a payroll whose row of the trainee has this number; the contract's agrees or not."""
     doubtful = {"value": None, "text": text, "state": "unread", "confidence": 0.4, **reading}

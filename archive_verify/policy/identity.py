@@ -18,6 +18,8 @@ from archive_verify.policy.units import clashes
 from archive_verify.values import id_is_valid, normal_id
 from archive_verify.words import DOC_TYPES, mask_id
 
+# Papers beside the proofs of employment on which a trainee's name and number stand together.
+_OWN_COPIES = frozenset({DocType.ID_CARD_COPY, DocType.CERTIFICATE_COPY, DocType.EMPLOYMENT_SUMMARY})
 # A number read from here on was read, be it right or wrong.
 _CLEAR = 0.90
 # Log-likelihood relative to the free reading from which a number with a right checksum was written
@@ -65,6 +67,12 @@ def name_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
             wrong.append(paper)
         elif one.name == "unsure" and one.sure:
             yield _look(paper, "姓名", one.name_reading)
+    others = {normal_id(row.name) for row in case.roster.rows}
+    for paper in _own_copies(case, dossier):
+        # of several cards on a page, a name may stand nearer to another's number
+        name = paper.evidence.name_reading
+        if paper.evidence.name == "no" and name is not None and normal_id(str(name.value)) not in others:
+            wrong.append(paper)
     if wrong:
         yield _differs(wrong, "姓名", dossier.person.name, [paper.evidence.name_reading for paper in wrong])
 
@@ -79,6 +87,9 @@ def id_number_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
             wrong.append(paper)
         elif one.id_number == "unsure" and one.sure and not _settled_elsewhere(case, dossier, paper):
             yield _look(paper, "身份证号", one.id_reading)
+    if id_is_valid(normal_id(dossier.person.id_number)):
+        # else the roster's number is at fault, and the copy shows the right one
+        wrong += [paper for paper in _own_copies(case, dossier) if _another_of_own(paper)]
     if wrong:
         readings = [paper.evidence.id_reading for paper in wrong]
         yield _differs(wrong, "身份证号", dossier.person.id_number, readings)
@@ -121,6 +132,25 @@ def _claimed(dossier: Dossier) -> tuple[Paper, ...]:
     return () if dossier.route is EmploymentType.NONE else dossier.papers
 
 
+def _own_copies(case: Case, dossier: Dossier) -> tuple[Paper, ...]:
+    """The trainee's rows on papers that show who he is, beside the proofs of employment."""
+    if dossier.route is EmploymentType.NONE:
+        return ()
+    return tuple(
+        Paper(case.by_id[one.document], one)
+        for one in case.matching.evidence
+        if one.trainee == dossier.person.row and one.sure and one.document in case.by_id
+        and case.by_id[one.document].type in _OWN_COPIES
+    )
+
+
+def _another_of_own(paper: Paper) -> bool:
+    """Whether a copy that names the trainee carries another number, right by its check."""
+    one = paper.evidence
+    value = one.id_reading.value if one.id_reading is not None else None
+    return one.name == "yes" and one.id_number == "no" and id_is_valid(normal_id(str(value or "")))
+
+
 def _look(paper: Paper, word: str, reading: Reading | None) -> Finding:
     boxes = spot(reading) or spot_at(paper.page, paper.box)
     return review(
@@ -157,7 +187,15 @@ def id_number_invalid(case: Case, dossier: Dossier) -> Iterator[Finding]:
         yield review("花名册中的身份证号（以数值存储，末几位已丢失）")
     elif not id_is_valid(number):
         shown = mask_id(number) if number else "空"
-        yield Finding(f"花名册中的身份证号（{shown}）不符合编码规则", found=number or None)
+        copies = [
+            paper for paper in _own_copies(case, dossier)
+            if paper.document.type is DocType.ID_CARD_COPY and _another_of_own(paper)
+        ]
+        hint = f"，身份证复印件（{pages_text([copies[0].page])}）上的号码与此不同" if copies else ""
+        yield Finding(
+            f"花名册中的身份证号（{shown}）不符合编码规则{hint}", pages=tuple(paper.page for paper in copies),
+            found=number or None,
+        )
 
 
 @trainee_rule("duplicate_trainee", citation="identity")
