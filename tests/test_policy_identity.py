@@ -175,6 +175,20 @@ def test_spelling_and_place_prefix_make_no_other_unit(name: str) -> None:
     assert of_trainee(judged(papers)) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        (UNIT, []), (UNIT.removeprefix("文水县"), []), ("宏达商贸公司", []), ("宏达商贸", []),
+        (OTHER_UNIT, ["employer_mismatch"]), (Faint(OTHER_UNIT), []), (UNREAD, []),
+    ],
+)
+def test_the_summary_names_the_unit_of_the_papers(name: object, codes: list[str]) -> None:
+    summary = paper("employment_summary", 1, rows=({"name": "张三", "employer": name},))
+    assert of_trainee(judged([summary, *employed()])) == codes
+    flexible = [certificate(1), licence()]
+    assert of_trainee(judged([summary, *flexible], [person(route="flexible")])) == codes
+
+
 def test_a_sheet_of_the_own_unit_outweighs_one_of_another_with_the_same_name() -> None:
     judgement = judged([*employed(), payroll("2024-02", 1, employer=OTHER_UNIT)])
     assert of_trainee(judgement) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Literal
 
 from archive_verify.model import DocType, Document, EmploymentType, Reading
@@ -57,11 +58,39 @@ class Clash:
 def clashes(case: Case, dossier: Dossier) -> tuple[Clash, ...]:
     """Where the papers that a trainee's claim stands on name different units."""
     if dossier.route is EmploymentType.FLEXIBLE:
-        return tuple(_flexible_clashes(case, dossier))
-    if dossier.contract is not None:
-        return tuple(_sheet_clashes(case, dossier, dossier.contract.document))
-    sheets = dossier.of(DocType.PAYROLL, DocType.WORK_ATTENDANCE)
-    return tuple(_sheet_clashes(case, dossier, sheets[0].document)) if sheets else ()
+        base = next((paper.document for paper in dossier.of(DocType.FLEXIBLE_CERTIFICATE)), None)
+        found = tuple(_flexible_clashes(case, dossier))
+    else:
+        sheets = dossier.of(DocType.PAYROLL, DocType.WORK_ATTENDANCE)
+        first = dossier.contract or next(iter(sheets), None)
+        base = first.document if first is not None else None
+        found = tuple(_sheet_clashes(case, dossier, base)) if base is not None else ()
+    if base is None or found or dossier.route not in (EmploymentType.ENTERPRISE, EmploymentType.FLEXIBLE):
+        return found
+    return tuple(_summary_clashes(case, dossier, base))
+
+
+def _summary_clashes(case: Case, dossier: Dossier, base: Document) -> Iterator[Clash]:
+    """An employment summary that surely names quite another unit; short forms of a name are none."""
+    named = case.employer_of(base)
+    for summary in case.of_type(DocType.EMPLOYMENT_SUMMARY):
+        for one in case.evidence_of.get(summary.id, ()):
+            if one.trainee != dossier.person.row or not one.sure or one.row_index is None:
+                continue
+            theirs = summary.rows[one.row_index].get("employer")
+            if (
+                named is not None and theirs is not None and _clear(named) and _clear(theirs)
+                and same_unit(case, named, theirs) == "no"
+                and not _short_form(str(theirs.value), str(named.value))
+                and not case.names_unit(base, str(theirs.value))
+            ):
+                yield Clash(named, theirs, base, summary, certain=True)
+
+
+def _short_form(short: str, name: str) -> bool:
+    """Whether a text leaves characters of a unit's name out, or writes one of them otherwise."""
+    matching = SequenceMatcher(None, employer_key(short), employer_key(name), autojunk=False).get_matching_blocks()
+    return sum(block.size for block in matching) >= len(employer_key(short)) - 1
 
 
 def _sheet_clashes(case: Case, dossier: Dossier, base: Document) -> Iterator[Clash]:
