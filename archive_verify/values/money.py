@@ -108,7 +108,10 @@ def cell_money(text: str) -> Found[Decimal] | None:
     bare = plain(text).strip(" _.:;约元整/每月人民币大小写¥*'`\"")
     if re.search(r"[一-鿿]", bare):
         return find_money(text)
-    bare = re.sub(r"[¥\s]", "", bare)
+    bare = bare.replace("¥", "").strip()
+    if re.search(r"\d\s+\d", bare) and not re.fullmatch(r"\d{1,3}(?:\s\d{3})+(?:\s?\.\s?\d\d)?", bare):
+        return None                     # two amounts, or one of which a point or a digit was lost
+    bare = re.sub(r"\s", "", bare)
     value = _decimal(bare)
     if value is None:
         slipped = bare.replace("l", "1").replace("I", "1").replace("|", "1").replace("S", "5").replace("B", "8")
