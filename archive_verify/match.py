@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from archive_verify.agreement import Looks, value_of
 from archive_verify.indirect import (
     between,
     broken_numbers_on,
@@ -39,20 +40,13 @@ from archive_verify.model import (
     Stranger,
 )
 from archive_verify.persons import (
-    CLEAN,
-    ID_FITS,
     PROOFS,
-    Looked,
     Person,
     SecondLook,
-    clean,
-    looked,
-    may_be,
     name_fit,
     name_key,
     number_fit,
     persons_of,
-    plausible,
     requests,
     seen,
 )
@@ -71,18 +65,8 @@ _EMPLOYING = frozenset({
 })
 # Papers of one person that cannot do without the name.
 _NAMING = frozenset({DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.ORDER_AGREEMENT})
-# A second reading below this confirms nothing.
-_CONFIRMS = 0.80
 # A first reading from here on is sure of a person whom nothing on the roster resembles.
 _CLEAR = 0.90
-
-# Below these a roster's entry is not what was written (lattice.score); print is read from the last on.
-_IMPLAUSIBLE_NAME = -6.0
-_IMPLAUSIBLE_ID = -8.0
-_PRINTED = 0.95
-
-# Characters of names that recognisers do not know, so that they always read another.
-_RARE = re.compile("[^\u4e00-\u9fff·A-Z]")
 
 # What stands in a roster's number for a digit that the spreadsheet lost.
 _LOST = "?"
@@ -113,8 +97,8 @@ def complete_roster(roster: Roster, documents: Sequence[Document]) -> Roster:
     for row in roster.rows:
         fitting = {
             number for person in people
-            if row.id_digits_lost and name_key(_value(person.name)) == name_key(row.name)
-            and id_is_valid(number := normal_id(_value(person.number)))
+            if row.id_digits_lost and name_key(value_of(person.name)) == name_key(row.name)
+            and id_is_valid(number := normal_id(value_of(person.number)))
             and number.startswith(row.id_number.rstrip(_LOST))
         }
         rows.append(row.model_copy(update={"id_number": fitting.pop()}) if len(fitting) == 1 else row)
@@ -150,6 +134,7 @@ class _Matcher:
         self.rows = roster.rows
         self.pages = {page.index: page for page in pages}
         self.second = second
+        self.looks = Looks(self.pages, second)
         self.by_number: dict[str, list[RosterRow]] = defaultdict(list)
         self.by_name: dict[str, list[RosterRow]] = defaultdict(list)
         for row in roster.rows:
@@ -161,7 +146,7 @@ class _Matcher:
         # other numbers with a right checksum, by name: two papers that agree confirm each other
         self.numbers_of_name: dict[tuple[str, str], set[str]] = defaultdict(set)
         for person in self.people:
-            key = name_key(_value(person.name)), normal_id(_value(person.number))
+            key = name_key(value_of(person.name)), normal_id(value_of(person.number))
             if all(key) and id_is_valid(key[1]):
                 self.numbers_of_name[key].add(person.document.id)
 
@@ -183,8 +168,8 @@ class _Matcher:
     # --- one person ---------------------------------------------------------------------------
 
     def _judge(self, person: Person) -> _Found:
-        names = self._values(person.name, "name") or self._named_in_text(person)
-        numbers = self._values(person.number, "number")
+        names = self.looks.values(person.name, "name") or self._named_in_text(person)
+        numbers = self.looks.values(person.number, "number")
         by_number = [row for number in numbers for row in self.by_number.get(number, ())]
         by_name = [row for name in names for row in self.by_name.get(name, ())]
         number_row_ids = {row.row for row in by_number}
@@ -227,7 +212,7 @@ class _Matcher:
         """Neither name nor number is the roster's as read."""
         proof = person.document.type in PROOFS
         number = None if person.foreign_number else person.number
-        other = number is not None and number.state == "read" and id_is_valid(_value(number))
+        other = number is not None and number.state == "read" and id_is_valid(value_of(number))
         numbers = [row for row in self.rows if person.number is not None and not other
                    and number_fit(person.number, row) == "likely"]
         names = [] if person.name is None else [
@@ -239,14 +224,14 @@ class _Matcher:
         if both:
             return _Found(person, [self._owner(person, row, "both") for row in both], open=len(both) > 1)
         if other and number is not None:
-            confirmed = self._confirmed(number, "number") or number.confidence >= _CLEAR
+            confirmed = self.looks.confirmed(number, "number") or number.confidence >= _CLEAR
             return _Found(person, stranger=confirmed if proof else None)
         rows = numbers or names
         if rows:
             link: _Link = "id_number" if numbers else "name"
             return _Found(person, [replace(self._owner(person, row, link), sure=False) for row in rows])
         if proof and person.name is not None and person.name.state == "read":
-            sure = self._confirmed(person.name, "name") or (
+            sure = self.looks.confirmed(person.name, "name") or (
                 person.name.confidence >= _CLEAR and not any(self._similar(person.name, row) for row in self.rows)
             )
             return _Found(person, stranger=sure and (number is None or number.state != "unread"))
@@ -256,19 +241,19 @@ class _Matcher:
 
     def _surely_another(self, person: Person, row: RosterRow, fit: str) -> bool:
         """A name that is another one, twice read, and not one that looks the same."""
-        if person.name is None or not self._confirmed(person.name, "name"):
+        if person.name is None or not self.looks.confirmed(person.name, "name"):
             return False
-        return not same_but_look_alikes(name_key(_value(person.name)), name_key(row.name)) or (
+        return not same_but_look_alikes(name_key(value_of(person.name)), name_key(row.name)) or (
             fit == "near"
         )
 
     def _similar(self, name: Reading, row: RosterRow) -> bool:
-        a, b = name_key(_value(name)), name_key(row.name)
+        a, b = name_key(value_of(name)), name_key(row.name)
         return abs(len(a) - len(b)) <= 1 and look_alike_distance(a, b) <= 1.0
 
     def _owner(self, person: Person, row: RosterRow, by: _Link) -> _Owner:
-        name = self._agreement(person.name, name_key(row.name), "name")
-        number = self._agreement(person.number, normal_id(row.id_number), "number")
+        name = self.looks.agreement(person.name, name_key(row.name), "name")
+        number = self.looks.agreement(person.number, normal_id(row.id_number), "number")
         if person.document.type in PROOFS and person.row_index is None:
             # what no field holds may still stand in the text beside the value that was found
             own = [self.pages[index] for index in person.document.pages if index in self.pages]
@@ -280,11 +265,11 @@ class _Matcher:
             number = "absent"
         if name == "absent" and number == "yes" and person.document.type in _NAMING and person.row_index is None:
             name = "unsure"     # a name stands on it that was not found
-        if number == "yes" and name == "unsure" and person.name is not None and self._doubtful(person.name):
+        if number == "yes" and name == "unsure" and person.name is not None:
             # whose paper it is stands fast: a doubtful reading that may well be the name is the name
-            name = "yes" if may_be(person.name, self.second, name_key(row.name), "name") else name
+            name = "yes" if self.looks.may_be_name(person.name, name_key(row.name)) else name
         if number == "unsure" and person.name is not None and person.number is not None:
-            key = name_key(_value(person.name)), normal_id(_value(person.number))
+            key = name_key(value_of(person.name)), normal_id(value_of(person.number))
             if len(self.numbers_of_name.get(key, ())) > 1:
                 number = "no"
         return _Owner(row, name, number, "both" if name == number == "yes" else by)
@@ -299,62 +284,6 @@ class _Matcher:
             return "unsure" if len(numbers) + broken_numbers_on(pages) > 1 else "absent"
         return "unsure" if read == "absent" and (numbers or broken_numbers_on(pages)) else read
 
-    # --- readings -----------------------------------------------------------------------------
-
-    def _values(self, reading: Reading | None, kind: Literal["name", "number"]) -> list[str]:
-        """What the first and the second reading say, in the roster's form."""
-        key = name_key if kind == "name" else normal_id
-        again = looked(reading, self.second)
-        values = [key(_value(reading))]
-        if again is not None and again.confidence >= _CONFIRMS:
-            values.append(key(again.name if kind == "name" else again.number))
-        return [value for value in dict.fromkeys(values) if value]
-
-    def _agreement(self, reading: Reading | None, wanted: str, kind: Literal["name", "number"]) -> Agreement:
-        if reading is None or reading.state == "blank":
-            return "absent"
-        if wanted in self._values(reading, kind):
-            return "yes"
-        if reading.state == "unread" or not self._confirmed(reading, kind):
-            return "unsure"
-        if self._exact(reading):
-            return "no"
-        fit = plausible(reading, self.second, wanted, kind)
-        if kind == "name" and _RARE.search(wanted):
-            return "unsure"
-        if kind == "name":
-            return "no" if clean(reading, self.second) and fit < _IMPLAUSIBLE_NAME else "unsure"
-        if id_is_valid(_value(reading)):
-            return "no" if fit < ID_FITS else "unsure"
-        # a number that fails its check is as likely misread as written wrong
-        return "no" if clean(reading, self.second, _PRINTED) and fit < _IMPLAUSIBLE_ID else "unsure"
-
-    def _confirmed(self, reading: Reading, kind: Literal["name", "number"]) -> bool:
-        """Whether a value is what stands on the paper: read twice alike, or exact characters."""
-        if reading.state != "read":
-            return False
-        if reading.confirmed or self._exact(reading):
-            return True
-        again: Looked | None = looked(reading, self.second)
-        if again is None or again.confidence < _CONFIRMS:
-            return False
-        if kind == "name":
-            # strokes of the neighbouring words may stand before and behind it
-            texts = [again.name, *(line.text for line in again.lines)]
-            return any(name_key(_value(reading)) in name_key(text) for text in texts)
-        return normal_id(again.number) == normal_id(_value(reading))
-
-    def _doubtful(self, reading: Reading) -> bool:
-        """Whether no look at a spot was sure of what it read."""
-        again = looked(reading, self.second)
-        trust = (reading.confidence if reading.state == "read" else 0.0, again.confidence if again else 0.0)
-        return max(trust) < CLEAN and not self._exact(reading)
-
-    def _exact(self, reading: Reading) -> bool:
-        """Whether a reading is made of exact characters."""
-        page = self.pages.get(reading.page)
-        return page is not None and page.reading.text_source == "text_layer"
-
     # --- all persons together -------------------------------------------------------------------
 
     def _drop_namesakes(self, found: Sequence[_Found]) -> None:
@@ -367,7 +296,7 @@ class _Matcher:
                     own.add((_kind(one.person), owner.row.row))
         for one in found:
             number = one.person.number
-            if number is None or not id_is_valid(_value(number)) or one.person.foreign_number:
+            if number is None or not id_is_valid(value_of(number)) or one.person.foreign_number:
                 continue
             kept = [
                 owner for owner in one.owners
@@ -375,7 +304,7 @@ class _Matcher:
                         and (_kind(one.person), owner.row.row) in own)
             ]
             if one.owners and not kept:
-                one.stranger = self._confirmed(number, "number") if one.person.document.type in PROOFS else None
+                one.stranger = self.looks.confirmed(number, "number") if one.person.document.type in PROOFS else None
             one.owners = kept
 
     def _drop_doubles(self, found: Sequence[_Found]) -> None:
@@ -404,7 +333,7 @@ class _Matcher:
                 for owner in one.owners:
                     if owner.sure:
                         sure[one.person.document.id].add(owner.row.row)
-                        if named := _value(one.person.document.fields.get("employer")):
+                        if named := value_of(one.person.document.fields.get("employer")):
                             employers[owner.row.row].append(named)
         for one in found:
             if not one.open:
@@ -426,7 +355,7 @@ class _Matcher:
         self, document: Document, row: int, sure: Mapping[str, set[int]], employers: Iterable[str]
     ) -> int:
         beside = sum(1 for other in neighbours(self.documents, document) if sure.get(other.id) == {row})
-        named = _value(document.fields.get("employer"))
+        named = value_of(document.fields.get("employer"))
         works_there = any(compare_employers(named, employer) == "yes" for employer in employers) if named else False
         return beside + 2 * works_there
 
@@ -444,7 +373,7 @@ class _Matcher:
         person = one.person
         shown = [reading for reading in (person.name, person.number) if reading is not None]
         return Stranger(
-            name=_value(person.name), id_number=normal_id(_value(person.number)), document=person.document.id,
+            name=value_of(person.name), id_number=normal_id(value_of(person.number)), document=person.document.id,
             page=person.page, box=person.box or Box(0, 0, 1, 1),
             confidence=max((reading.confidence for reading in shown), default=0.0), sure=bool(one.stranger),
         )
@@ -457,22 +386,18 @@ class _Matcher:
         kept: dict[tuple[str, str, str], Stranger] = {}
         for one in strangers:
             document = next(other for other in self.documents if other.id == one.document)
-            named = _value(document.fields.get("employer"))
+            named = value_of(document.fields.get("employer"))
             if document.type is DocType.BUSINESS_LICENCE and (
                 any(compare_employers(named, unit) in ("yes", "unsure") for unit in units if named)
                 or any(same_issuer(paper, document, self.pages) in ("yes", "unsure") for paper in employing)
             ):
                 continue
             if document.type is DocType.BUSINESS_LICENCE and any(
-                _value(document.fields.get(key)) in of_trainees for key in ("operator", "legal_representative")
+                value_of(document.fields.get(key)) in of_trainees for key in ("operator", "legal_representative")
             ):
                 continue
             kept.setdefault((one.name, one.id_number, one.document), one)
         return list(kept.values())
-
-
-def _value(reading: Reading | None) -> str:
-    return str(reading.value) if reading is not None and reading.state == "read" and reading.value else ""
 
 
 def _kind(person: Person) -> object:
