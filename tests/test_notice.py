@@ -100,3 +100,17 @@ def test_numbers_and_words_of_latin_letters_stay_whole(tmp_path: Path) -> None:
     text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
     document.close()
     assert text.count(number) == 29
+
+
+def test_a_text_longer_than_a_sheet_goes_on_over_the_next(tmp_path: Path) -> None:
+    text = "".join(_made(tmp_path, [{"code": "contract_missing", "message": "长" * 3000 + "完"}]))
+    assert text.count("长") == 3000 and "完" in text
+
+
+def test_the_line_that_names_a_trainee_is_not_left_at_the_foot_of_a_sheet(tmp_path: Path) -> None:
+    issues = [
+        {"code": "contract_missing", "trainee": row, "message": "问" * (row % 7 * 20 + 1)} for row in range(1, 81)
+    ]
+    for text in _made(tmp_path, issues, trainees=[{"name": f"学员{row}"} for row in range(1, 81)]):
+        body = text.split("补正通知书 · ")[0].rstrip()
+        assert not body.endswith("企业就业")

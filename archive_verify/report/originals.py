@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from archive_verify.model import Page
 from archive_verify.pdf_sheet import bgr_of
 
 _MOST_OPEN = 24  # source files held open at a time: a folder of single pages has hundreds
+_MOST_COPIED = 100  # pages copied from one opened source: it keeps the data of each in memory
 _A4_LONG_POINTS = 842.0
 _ORIENTATION = 0x0112  # the EXIF tag
 _TURNS: Mapping[int, int] = {1: 0, 3: 180, 6: 90, 8: 270}  # the others are mirrored
@@ -28,7 +29,7 @@ _SIDES = ("left", "top", "right", "bottom")
 
 
 class Originals:
-    """Opens each source once and copies its pages; a context manager.
+    """Copies pages of a binder's sources, each held open between dossiers; a context manager.
 
     `workspace` is a directory of the caller's for pages made of image files, each made once.
     """
@@ -38,6 +39,7 @@ class Originals:
         self._pages = pages
         self._workspace = workspace
         self._open: OrderedDict[tuple[int, int], pikepdf.Pdf] = OrderedDict()
+        self._copied: Counter[tuple[int, int]] = Counter()
 
     def __enter__(self) -> Originals:
         return self
@@ -70,7 +72,10 @@ class Originals:
         return True
 
     def release(self) -> None:
-        """Close what was opened longest ago. Call only after the PDFs made so far were saved."""
+        """Close what holds much memory or was used longest ago, once the PDFs made so far were saved."""
+        for key in [key for key in self._open if self._copied[key] > _MOST_COPIED]:
+            self._open.pop(key).close()
+            del self._copied[key]
         while len(self._open) > _MOST_OPEN:
             self._open.popitem(last=False)[1].close()
 
@@ -86,6 +91,7 @@ class Originals:
             if not made.exists():
                 _image_pdf(file, page.file_page, made)
             self._open[key] = pikepdf.open(made)
+        self._copied[key] += 1
         return self._open[key]
 
     def _share(self, page: Page) -> float:

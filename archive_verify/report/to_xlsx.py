@@ -70,7 +70,7 @@ def _issues(book: Workbook, report: Report) -> None:
                 page_runs(numbers[page] for page in issue.pages if page in numbers),
                 _shown(issue.expected), _shown(issue.found), issue.citation, issue.code,
             )
-            for issue in report.issues
+            for issue in sorted(report.issues, key=lambda issue: tuple(SEVERITIES).index(issue.severity))
         ),
         frozen="D2",
     )  # fmt: skip
