@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -44,6 +46,29 @@ def test_what_was_read_from_paper_is_text_in_the_html_report() -> None:
 def test_the_html_report_masks_id_numbers() -> None:
     report = report_of()
     assert report.trainees[0].id_number not in to_html(report, {})
+
+
+def test_the_html_report_leads_to_the_dossiers_and_the_notice() -> None:
+    info = DossierInfo(trainee=1, file="dossiers/1_王小麦_0035.pdf")
+    html = to_html(report_of().model_copy(update={"dossiers": (info,), "notice": "correction-notice.pdf"}), {})
+    links = [unquote(link) for link in re.findall(r'href="([^"#]+)"', html)]
+    assert links == ["correction-notice.pdf", "dossiers/1_王小麦_0035.pdf"]
+
+
+def test_severity_and_verdict_are_told_by_word_and_mark_and_not_by_colour_alone() -> None:
+    html = to_html(report_of(issues=[{"code": "contract_missing", "trainee": 1}]), {})
+    text = re.sub(r"<[^>]+>", "", html[html.index("<body>") :])
+    assert "✕ 错误" in text and "√ 已核实" in text
+
+
+def test_the_html_report_of_a_large_binder_is_made_at_once() -> None:
+    issues = [{"code": "contract_missing", "trainee": row, "pages": (row,)} for row in range(1, 51) for _ in range(12)]
+    report = report_of(issues=issues, trainees=[{}] * 50, page_count=900)
+    started = time.perf_counter()
+    html = to_html(report, {})
+    assert html.count('class="issue"') == 600
+    assert time.perf_counter() - started < 10
+
 
 
 def test_the_terminal_list_groups_issues_and_counts_verdicts() -> None:

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from archive_verify import words
 from archive_verify.model import Box, Issue, Trainee, Verdict
+from archive_verify.report.cover import VERDICT_MARKS
 from archive_verify.report.schema import Report
 from archive_verify.resources import template_dir
 
@@ -59,6 +60,8 @@ def to_html(report: Report, crops: Mapping[CropRequest, Crop]) -> str:
         trainee_codes=_trainee_codes(report.trainees, issues),
         words=words,
         verdicts=list(Verdict),
+        verdict_marks=VERDICT_MARKS,
+        dossier_files={dossier.trainee: dossier.file for dossier in report.dossiers if dossier.file},
     )
 
 
