@@ -160,6 +160,20 @@ def test_a_result_that_the_score_sheet_gives_otherwise_is_a_warning() -> None:
     assert (issue.trainee, issue.expected, issue.found, issue.severity) == (1, "合格", "不合格", "warning")
 
 
+@pytest.mark.parametrize(
+    ("marks", "mismatch"),
+    [({"theory": 45.0, "practice": 50.0}, True), ({"theory": 45.0, "practice": 80.0}, False),
+     ({"theory": 45.0, "practice": 70.0, "total": 58.0}, True),
+     ({"theory": 45.0, "practice": 80.0, "total": 66.0}, False), ({"theory": 45.0, "practice": UNREAD}, False)],
+)  # fmt: skip
+def test_marks_speak_against_a_result_only_where_no_weighing_could_give_it(
+    marks: dict[str, Any], mismatch: bool
+) -> None:
+    derived = Reading(value=False, text="45", page=1, box=SPOT, confidence=0.99, confirmed=True)
+    sheet = paper("score_sheet", 1, rows=({"name": "张三", "passed": derived, **marks},))
+    assert bool(scores(sheet)) is mismatch
+
+
 def test_a_result_read_once_contradicts_nothing() -> None:
     assert scores(result(False)) == [] and scores(result(UNREAD)) == []
 

@@ -40,6 +40,8 @@ def trainee_age(case: Case, dossier: Dossier) -> Iterator[Finding]:
     )
 
 
+# Digits that even a local number has; less is a stopgap.
+_PHONE = 7
 # Dates read from here on are print; below it they are mostly filled in by hand.
 _PRINTED = 0.98
 _BEGIN_WORDS = {
@@ -96,7 +98,7 @@ def phone_shared(case: Case, dossier: Dossier) -> Iterator[Finding]:
     phone = _digits(person.phone)
     sharing = [
         other for other in case.roster.rows
-        if phone and _digits(other.phone) == phone
+        if len(phone) >= _PHONE and _digits(other.phone) == phone
         and (other.row == person.row or normal_id(other.id_number) != normal_id(person.id_number))
     ]
     if len(sharing) >= case.policy.trainee.shared_phone:

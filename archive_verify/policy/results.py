@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archive_verify.model import DocType, Evidence, Reading
+from archive_verify.model import DocType, Evidence, Reading, Row
 from archive_verify.policy.case import Case
 from archive_verify.policy.certain import certain
 from archive_verify.policy.dossier import Dossier
 from archive_verify.policy.rule import Finding, TraineeRule, pages_text, spot, trainee_rule
+from archive_verify.values import squeezed
 from archive_verify.words import DOC_TYPES
 
+_MARK = re.compile(r"\d{1,3}(?:\.\d)?分?")
+_PASS_MARK = 60.0                       # of 100
 _RESULT = {True: "合格", False: "不合格"}
 _CERTIFICATES = (DocType.CERTIFICATE_REGISTER, DocType.CERTIFICATE_COPY)
 # A spreadsheet keeps 15 digits of a number.
@@ -45,7 +48,8 @@ def _results(case: Case, dossier: Dossier) -> Iterator[Finding]:
     if passed is None:
         return
     for one, paper, result, _ in _own(case, dossier, DocType.SCORE_SHEET):
-        if result is not None and certain(case, result) and result.value is not passed:
+        row = case.by_id[paper].rows[one.row_index] if one.row_index is not None else {}
+        if result is not None and certain(case, result) and result.value is not passed and _plain(row, result):
             yield Finding(
                 f"花名册为{_RESULT[passed]}，成绩册（{pages_text([one.page])}）为{_RESULT[not passed]}，请核对",
                 pages=(one.page,),
@@ -67,6 +71,19 @@ def _results(case: Case, dossier: Dossier) -> Iterator[Finding]:
                 expected=_RESULT[False],
                 found=str(number.value),
             )
+
+
+def _plain(row: Row, result: Reading) -> bool:
+    """Whether a result is stated, or follows from the marks however the sheet weighs them."""
+    if not _MARK.fullmatch(squeezed(result.text)):
+        return True
+    marks = {name: row[name] for name in ("theory", "practice", "total") if name in row}
+    read = {name: float(one.value) for name, one in marks.items() if one.state == "read" and one.value is not None}
+    if len(read) < len(marks):
+        return False
+    if result.value:
+        return all(value >= _PASS_MARK for value in read.values())
+    return read.get("total", max(read.values(), default=_PASS_MARK)) < _PASS_MARK
 
 
 def _numbers(case: Case, dossier: Dossier) -> Iterator[Finding]:
