@@ -304,6 +304,13 @@ def test_an_application_for_what_was_computed_is_no_issue() -> None:
     assert applied(headcount=sure(4), training_days=sure(10), amount=sure("6000.00")) == []
 
 
+def test_an_application_may_ask_for_what_a_low_pass_rate_leaves() -> None:
+    people = tuple(person(row, f"学员{row}", "none", passed=row <= 6) for row in range(1, 11))
+    one = paper("subsidy_application", headcount=sure(8), training_days=sure(10), amount=sure("12000.00"))
+    found = judged([one], people, approved_headcount=10, training_days=10, daily_subsidy_yuan=150)
+    assert of_code(found, "application_mismatch") == []
+
+
 def test_each_figure_of_an_application_that_differs_is_shown() -> None:
     assert applied(headcount=sure(5), training_days=sure(12), amount=sure("9000.00")) == ["5", "12", "9000.00"]
     assert applied(headcount=4, training_days=10, amount=sure("6600.00")) == ["6600.00"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -49,12 +50,18 @@ def _adds_up(case: Case, paper: Document, rates: Sequence[object]) -> bool:
 def _persons(case: Case) -> list[Fraction]:
     """The headcounts an application may ask for, the first being the one computed with.
 
-    Before any deduction: those verified on site, else those listed, or as approved; or those who passed.
+    Before any deduction: those verified on site, else those listed, or as approved; or those who passed;
+    or what a low pass rate leaves of those verified.
     """
-    listed = case.roster.rows
-    known = [case.fact("verified_headcount"), len(listed), case.fact("approved_headcount")]
+    listed, approved = case.roster.rows, case.fact("approved_headcount")
+    known = [case.fact("verified_headcount"), len(listed), approved]
     if all(person.passed is not None for person in listed):
-        known.append(sum(person.passed is True for person in listed))
+        passed = sum(person.passed is True for person in listed)
+        known.append(passed)
+        short = Fraction(case.policy.class_.pass_rate) - Fraction(passed, int(approved)) if approved else Fraction(0)
+        if short > 0:
+            counted = known[0] or len(listed)
+            known.append(counted - math.ceil(short * counted))
     return list(dict.fromkeys(Fraction(count) for count in known if count))
 
 
