@@ -127,6 +127,8 @@ FACTS: Mapping[str, str] = {
     "callbacks_not_attended": "回访未参训",
     "callbacks_not_employed": "回访未就业",
     "general_daily_subsidy_yuan": "普惠制每人每天补贴（元）",
+    "annual_task_headcount": "机构全年任务人数",
+    "annual_order_headcount": "机构全年订单式人数",
 }
 
 SOURCES: Mapping[str, str] = {

@@ -226,3 +226,10 @@ def test_certificates_instead_of_scores_are_shown_where_they_would_change_the_am
 def test_another_base_is_shown_where_the_rate_of_pay_is_still_unknown() -> None:
     text = _text(_assess(50, 44, 50, employed=36))
     assert "若就业率以核实人数为基数则为44人、66000.00元" in text
+
+
+def test_the_share_of_order_training_is_shown_only_where_the_years_task_is_known() -> None:
+    assert "订单式培训占全年任务" not in _text(_assess(50, 48, 50))
+    text = _text(_assess(50, 48, 50, annual_task_headcount=600, annual_order_headcount=160))
+    assert "订单式培训占全年任务 26.67%，低于30% | 160 / 600 = 26.67%" in text
+    assert "，不低于30%" in _text(_assess(50, 48, 50, annual_task_headcount=600, annual_order_headcount=180))

@@ -28,6 +28,8 @@ class Inputs:
     general: Fraction | None
     pass_limit: Fraction
     employment_limit: Fraction
+    annual_task: int | None = None      # of the institution in the year, and how many of it as order training
+    annual_order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,16 @@ def steps(
             citation=cite("payment"),
             reading=_reading(inputs, policy, result, "amount"),
         )
+    order_share = share(inputs.annual_order, inputs.annual_task)
+    if order_share is not None:
+        least = Fraction(policy.class_.order_share)
+        beside = "低于" if order_share < least else "不低于"
+        yield Step(
+            text=f"订单式培训占全年任务 {_percent(order_share)}，{beside}{_percent(least)}",
+            formula=f"{inputs.annual_order} / {inputs.annual_task} = {_percent(order_share)}",
+            citation=cite("order_share"),
+            reading="以机构全年任务人数为基数；办法未规定未达到的后果，仅作提示，不由一个班判定",
+        )
 
 
 def _amount_formula(persons: Fraction, result: Result) -> str:

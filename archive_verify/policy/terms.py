@@ -159,6 +159,7 @@ class Citations(Frozen):
     video: str
     supplement: str
     eligibility: str = ""
+    order_share: str = ""
 
 
 class Policy(Frozen):
