@@ -48,6 +48,26 @@ def test_of_a_marking_sheet_the_marks_given_count_and_not_the_full_marks(total: 
     assert value(document, "practice") == 82
 
 
+def test_the_letters_of_the_total_may_stand_apart() -> None:
+    form = page([
+        centred("面点师实操评分表", 0.08, height=0.022),
+        *[line(text, x, 0.14) for text, x in (("考核内容", 0.2), ("配分", 0.6), ("得分", 0.8))],
+        *[line(text, x, 0.17) for text, x in (("操作工艺", 0.2), ("100", 0.6), ("67", 0.8))],
+        *[line(text, x, 0.20) for text, x in (("合", 0.2), ("计", 0.26), ("100", 0.6), ("67", 0.8))],
+    ])
+    assert value(read(DocType.EXAM_PAPER, form, title="面点师实操评分表"), "practice") == 67
+
+
+def test_of_two_dates_side_by_side_the_one_read_to_its_end_counts() -> None:
+    lines = ("甲方（用人单位）：文水县福满楼酒店", "乙方（培训机构）：启航职业培训学校", "甲方（盖章）：      乙方（盖章）：")
+    agreement = page([
+        centred("订单式培训协议", 0.08, height=0.022),
+        *[line(text, 0.1, 0.14 + 0.03 * at) for at, text in enumerate(lines)],
+        line("2024年7月22日", 0.15, 0.3), line("2024年7月2", 0.6, 0.3),
+    ])
+    assert value(read(DocType.ORDER_AGREEMENT, agreement), "sign_date") == date(2024, 7, 22)
+
+
 def test_a_mark_behind_its_word_is_read_and_an_empty_one_is_not() -> None:
     body = ("姓名：张三    准考证号：2023001    总分：76", "一、判断题（共20分）")
     assert value(read(DocType.EXAM_PAPER, text_page("理论试卷", *body), title="理论试卷"), "theory") == 76

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from archive_verify.documents.cells import score
 from archive_verify.documents.fields import ID_LABELS, find_id, keep, name_at_start, take
@@ -53,13 +54,20 @@ def _total(page: Page) -> Reading | None:
     parts = [one for row in rows for one in row]
     column = next((one.box for one in parts if _MARKS.fullmatch(_squeezed(one))), None)
     for row in rows:
-        for head in row:
-            if not _TOTAL.fullmatch(_squeezed(head)):
-                continue
-            found = _below(page, head.box, parts) or _beside(page, head.box, column, row)
+        for head in _heads(row):
+            found = _below(page, head, parts) or _beside(page, head, column, row)
             if found is not None:
                 return found
     return None
+
+
+def _heads(row: Sequence[Piece]) -> list[Box]:
+    """Where a row says total, its two letters set apart or not."""
+    whole = [one.box for one in row if _TOTAL.fullmatch(_squeezed(one))]
+    return whole + [
+        one.box.union(other.box) for one, other in pairwise(row)
+        if len(one.text) == 1 and _TOTAL.fullmatch(_squeezed(one) + _squeezed(other))
+    ]
 
 
 def _below(page: Page, head: Box, parts: Sequence[Piece]) -> Reading | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -180,6 +181,13 @@ def clause_before(text: str, at: int, marks: str = ",;.。，；\n") -> str:
     return "".join(text[start + 1 : at].split())
 
 
+def last_whole(dates: Sequence[Found[date]]) -> Found[date] | None:
+    """The last date; of two that stand side by side the one that was read to its end."""
+    if len(dates) > 1 and dates[-1].repaired and not dates[-2].repaired and dates[-1].start - dates[-2].end < 30:
+        return dates[-2]
+    return dates[-1] if dates else None
+
+
 def likely_name(found: Found[str] | None) -> Found[str] | None:
     """A name only if it begins with a surname: for places where other words may stand."""
     return found if found is not None and has_surname(found.value) else None
@@ -207,6 +215,6 @@ OTHER_LABELS = (
 
 __all__ = [
     "ADDRESS_LABELS", "CODE_LABELS", "ID_LABELS", "OTHER_LABELS", "PHONE_LABELS", "Parse", "clause_before",
-    "find_code", "find_date", "find_id", "first_match", "id_unread", "is_stars", "keep", "likely_name", "money",
-    "name_at_start", "phone", "place", "sure_unit", "take", "take_from", "unit_name", "whole_unit", "words",
+    "find_code", "find_date", "find_id", "first_match", "id_unread", "is_stars", "keep", "last_whole", "likely_name",
+    "money", "name_at_start", "phone", "place", "sure_unit", "take", "take_from", "unit_name", "whole_unit", "words",
 ]

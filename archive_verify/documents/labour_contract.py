@@ -239,8 +239,9 @@ def _sign_date(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     starts = {found.start for found in find_periods(flow.text)}
     if dates and dates[-1].start not in starts:
         below = last is not None and dates[-1].start > last - 40
-        if below or dates[-1].start > 0.85 * len(flow.text):
-            return flow.found(dates[-1])
+        signed = f.last_whole(dates)
+        if signed is not None and (below or dates[-1].start > 0.85 * len(flow.text)):
+            return flow.found(signed)
     return read
 
 

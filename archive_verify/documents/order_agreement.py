@@ -123,7 +123,8 @@ def _last_date(flow: Flow) -> Reading | None:
     text = flow.text.replace("\n", " ")
     periods = find_periods(text)
     dates = [one for one in find_dates(text) if not any(p.start <= one.start < p.end for p in periods)]
-    return flow.found(dates[-1]) if dates else None
+    last = f.last_whole(dates)
+    return flow.found(last) if last is not None else None
 
 
 ORDER_AGREEMENT = DocumentType(
