@@ -59,7 +59,7 @@ def test_the_letters_of_the_total_may_stand_apart() -> None:
 
 
 def test_of_two_dates_side_by_side_the_one_read_to_its_end_counts() -> None:
-    lines = ("甲方（用人单位）：文水县福满楼酒店", "乙方（培训机构）：启航职业培训学校", "甲方（盖章）：      乙方（盖章）：")
+    lines = ("甲方（用人单位）：福满楼酒店", "乙方（培训机构）：启航培训学校", "甲方（盖章）：    乙方（盖章）：")
     agreement = page([
         centred("订单式培训协议", 0.08, height=0.022),
         *[line(text, 0.1, 0.14 + 0.03 * at) for at, text in enumerate(lines)],
@@ -73,6 +73,19 @@ def test_a_mark_behind_its_word_is_read_and_an_empty_one_is_not() -> None:
     assert value(read(DocType.EXAM_PAPER, text_page("理论试卷", *body), title="理论试卷"), "theory") == 76
     blank = ("姓名：张三    准考证号：2023001    总分：____", "一、判断题（共20分）")
     assert value(read(DocType.EXAM_PAPER, text_page("理论试卷", *blank), title="理论试卷"), "theory") is None
+
+
+def test_counts_of_a_log_whose_ruling_was_lost_stand_beside_their_labels() -> None:
+    form = ruled_page("教学日志", ("日期", "2023年6月12日", "天气", "晴"), [
+        ("", "", "", ""), ("", "", "", ""), ("授课内容", "职业道德", "", ""),
+    ], merged=((1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 2, 3)))
+    rows = (("教师签名", "牛莲娟", "教师签名", "牛莲娟"), ("应到人数", "6", "实到人数", "5"))
+    lines = [
+        line(text, 0.08 + 0.2225 * at, 0.165 + 0.03 * number)
+        for number, cells in enumerate(rows) for at, text in enumerate(cells)
+    ]
+    document = read(DocType.TEACHING_LOG, page([*form.reading.lines, *lines], rulings=form.reading.rulings))
+    assert (value(document, "should"), value(document, "present")) == (6, 5)
 
 
 def test_a_sign_in_sheet_is_for_the_day_in_its_head() -> None:
