@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -36,6 +37,7 @@ from archive_verify.model import (
 from archive_verify.page_number import number_pages
 from archive_verify.policy.judge import judge
 from archive_verify.policy.terms import Policy
+from archive_verify.registration import Likeness, Matrix
 from archive_verify.repeats import find_repeats
 from archive_verify.results import complete_results
 from archive_verify.roster import read_roster
@@ -53,6 +55,9 @@ class PageReader(Protocol):
         self, binder: Binder, pages: Sequence[Page], requests: Iterable[tuple[int, Box]]
     ) -> Mapping[tuple[int, Box], tuple[Line, ...]]:
         """The lines of places read again, by page index and box."""
+
+    def lay_over(self, binder: Binder, one: Page, other: Page, course: Matrix) -> Likeness | None:
+        """How alike the images of two pages are, laid over one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def check(
     with clock("read"):
         pages = reader.read(binder, progress)
     with clock("understand"):
-        repeats = find_repeats(pages)
+        repeats = find_repeats(pages, partial(reader.lay_over, binder))
         pages = _flagged(pages, repeats)
         numbering = number_pages(pages)
         classes = classify(pages)
