@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from archive_verify.model import DocType, EmploymentType, Verdict
 
@@ -155,7 +157,7 @@ VALUES: Mapping[str, str] = {
 
 
 def show_value(value: object) -> str:
-    """A value of the report in words: types and parts by their Chinese names, empty lists as 无."""
+    """A value of the report in words: types and parts by their names, rates in percent, no list as 无."""
     if value is None:
         return "未知"
     if isinstance(value, list | tuple):
@@ -163,6 +165,8 @@ def show_value(value: object) -> str:
     text = str(value)
     if text in DocType.__members__.values():
         return DOC_TYPES[DocType(text)]
+    if re.fullmatch(r"0\.\d+", text):         # the only figures under one are rates
+        return f"{(Decimal(text) * 100).normalize():f}%"
     return VALUES.get(text, text)
 
 

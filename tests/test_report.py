@@ -17,6 +17,7 @@ from archive_verify.report.schema import DossierInfo
 from archive_verify.report.to_html import Crop, crop_requests, to_html
 from archive_verify.report.to_terminal import to_terminal
 from archive_verify.report.to_xlsx import to_xlsx
+from archive_verify.words import show_value
 from tests.report_factories import report_of
 
 
@@ -69,6 +70,11 @@ def test_the_html_report_of_a_large_binder_is_made_at_once() -> None:
     assert html.count('class="issue"') == 600
     assert time.perf_counter() - started < 10
 
+
+
+@pytest.mark.parametrize(("value", "words"), [("0.80", "80%"), ("0.6667", "66.67%"), ("2250.00", "2250.00"), (None, "未知")])
+def test_rates_are_shown_in_percent_and_amounts_as_they_are(value: str | None, words: str) -> None:
+    assert show_value(value) == words
 
 
 def test_the_terminal_list_groups_issues_and_counts_verdicts() -> None:
