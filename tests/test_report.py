@@ -72,7 +72,9 @@ def test_the_html_report_of_a_large_binder_is_made_at_once() -> None:
 
 
 
-@pytest.mark.parametrize(("value", "words"), [("0.80", "80%"), ("0.6667", "66.67%"), ("2250.00", "2250.00"), (None, "未知")])
+@pytest.mark.parametrize(
+    ("value", "words"), [("0.80", "80%"), ("0.6667", "66.67%"), ("2250.00", "2250.00"), (None, "未知")]
+)
 def test_rates_are_shown_in_percent_and_amounts_as_they_are(value: str | None, words: str) -> None:
     assert show_value(value) == words
 
