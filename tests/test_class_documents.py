@@ -12,7 +12,7 @@ from archive_verify.extract import extract
 from archive_verify.model import DocType, Document, EmploymentType, Page, Span
 from tests import binder_pages as made
 from tests.binder_pages import IDS, NAMES
-from tests.factories import centred, line, page, table_page, text_page
+from tests.factories import centred, line, page, ruled_page, table_page, text_page
 
 
 def _read(kind: str, *pages: Page) -> Document:
@@ -141,6 +141,30 @@ def test_counts_under_the_wrong_heading_are_still_counts() -> None:
     ]
     document = _read("catalogue", table_page("目录", ("序号", "题名", "页码"), rows))
     assert _column(document, "count") == [2, 1, 2, 15, 3]
+
+
+_LISTED = ("开班报告", "开班审批表", "学员花名册", "身份证复印件", "培训计划", "课程表")
+
+
+@pytest.mark.parametrize("heading", ["題名", "题石", "名弥"])
+def test_the_titles_of_a_catalogue_are_known_by_what_they_are_where_their_heading_was_misread(heading: str) -> None:
+    rows = [(str(n), title, str(n)) for n, title in enumerate(_LISTED, 1)]
+    document = _read("catalogue", ruled_page("卷内目录", ("序号", heading, "页号"), rows))
+    assert _column(document, "title") == list(_LISTED)
+    assert _column(document, "first") == list(range(1, 7))
+    assert document.unread_rows == 0
+
+
+def test_serial_numbers_tell_of_lines_of_a_catalogue_that_were_not_read() -> None:
+    rows = [(str(n), title, str(n)) for n, title in enumerate(_LISTED, 1)]
+    headings = ("序号", "题名", "页号")
+    assert _read("catalogue", table_page("卷内目录", headings, [*rows[:2], *rows[4:]])).unread_rows == 2
+    assert _read("catalogue", table_page("卷内目录", headings, rows[3:])).unread_rows == 3
+
+
+def test_a_catalogue_page_of_which_no_line_was_read_counts_as_unread() -> None:
+    words = [f"{n} 不明之物 {n}" for n in range(1, 12)]
+    assert _read("catalogue", text_page("卷内目录", *words)).unread_rows == 1
 
 
 def test_a_catalogue_without_a_table_is_read_by_its_leaders() -> None:

@@ -76,6 +76,16 @@ def test_unit_and_month_stand_in_the_head_in_many_ways(
     assert document.fields["month"].value == month
 
 
+@pytest.mark.parametrize("unit", ["交口县康乐佳家政服务部", "文水县老王水暖经营部", "晋绣坊手工合作社", "启明工作室"])
+def test_a_line_under_the_title_is_the_unit_also_where_it_is_a_small_business(unit: str) -> None:
+    assert payroll(table_page("2023年6月工资表", HEADER, ROWS, unit)).fields["employer"].value == unit
+
+
+@pytest.mark.parametrize("department", ["财务部", "生产部", "客房服务部", "人力资源管理部"])
+def test_a_department_under_the_title_is_no_unit(department: str) -> None:
+    assert "employer" not in payroll(table_page("2023年6月工资表", HEADER, ROWS, department)).fields
+
+
 def test_the_day_of_making_alone_is_no_month() -> None:
     document = payroll(table_page("工资表", HEADER, ROWS, "制表日期：2023年10月8日"))
     assert "month" not in document.fields

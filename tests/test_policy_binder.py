@@ -348,6 +348,24 @@ def test_a_catalogue_that_was_not_read_is_reviewed() -> None:
     assert (1,) in _pages(judgement, "needs_review")
 
 
+def test_what_a_catalogue_lacks_is_no_mismatch_where_its_next_page_cannot_be_read() -> None:
+    papers = [_catalogue(("教学日志", 2, 5)), *_log(3), paper("score_sheet")]
+    assert of_code(judged(papers), "catalogue_mismatch")
+    whole = [_catalogue(("教学日志", 3, 5)), paper("other", flags=("illegible",)), *_log(3), paper("score_sheet")]
+    judgement = judged(whole)
+    assert of_code(judgement, "catalogue_mismatch") == []
+    assert (1,) in _pages(judgement, "needs_review")
+
+
+def test_numbers_of_pages_prove_nothing_where_a_line_was_not_read() -> None:
+    rows = ({"title": "教学日志", "count": 2},)
+    papers = [paper("catalogue", rows=rows), *_log(3)]
+    assert of_code(judged(papers), "catalogue_mismatch")
+    judgement = judged([replace(papers[0], unread_rows=1), *papers[1:]])
+    assert of_code(judgement, "catalogue_mismatch") == []
+    assert (1,) in _pages(judgement, "needs_review")
+
+
 # --- the class
 
 

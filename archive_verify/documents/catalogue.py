@@ -10,7 +10,7 @@ from typing import Any
 
 from archive_verify.documents.cells import cell_words
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
-from archive_verify.documents.people import reading_of
+from archive_verify.documents.people import left_out, reading_of
 from archive_verify.documents.titles import title_shares
 from archive_verify.layout import Cell, Table, flow_of, read_tables
 from archive_verify.model import DocType, Document, Page, Reading, Row, Span
@@ -23,6 +23,9 @@ _LAST = re.compile(r"止页|终页|至页")
 _COUNT = re.compile(r"页数|张数|份数|数量")
 _DATE = re.compile(r"日期|时间")
 _REMARK = re.compile(r"备注|说明")
+_SERIAL = re.compile(r"^(?:顺?序号?|顺号|编号|件号|号)$")
+# lines of text from which on a page holds more than a heading or the archivist's remark
+_A_LIST = 9
 _RANGE = re.compile(r"第?(\d{1,4})[页]?\s*(?:[-~—–至到_]|--)+\s*第?(\d{1,4})页?")
 _SINGLE = re.compile(r"第?(\d{1,4})页?")
 _LEADER = re.compile(r"^\s*(?:[(]?(?:\d{1,2}|"
@@ -50,11 +53,38 @@ def page_range(text: str) -> Found[_Pages] | None:
 def _extract(span: Span, pages: Sequence[Page]) -> Document:
     """The lines: title, first and last page or number of pages, date, remark, and the type the title means."""
     own = pages_of(span, pages)
-    tables = read_tables(own, lambda title: bool(_TITLE.fullmatch(title)))
+    tables = read_tables(own, lambda title: bool(_TITLE.fullmatch(title)), _is_title)
     rows = [row for table in tables for row in _table_rows(table)] or _leader_rows(own)
-    rows = _told_apart(rows)
-    unread = sum(table.unread_rows for table in tables)
-    return empty_document(span).model_copy(update={"rows": tuple(rows), "unread_rows": unread})
+    unread = sum(table.unread_rows for table in tables) + _lost_lines(tables) + _lost_pages(own, rows)
+    return empty_document(span).model_copy(update={"rows": tuple(_told_apart(rows)), "unread_rows": unread})
+
+
+def _is_title(text: str) -> bool:
+    """Whether the words of a cell are the title of a paper that class archives hold."""
+    shares, strength = title_shares(text)
+    return bool(shares) and strength >= 0.6
+
+
+def _lost_lines(tables: Sequence[Table]) -> int:
+    """How many lines the serial numbers tell of that no table holds, the first ones included."""
+    serials: list[int | None] = []
+    for table in tables:
+        at = table.column(_SERIAL)
+        for cells in table.rows:
+            number = re.fullmatch(r"\d{1,2}", cells[at].text.strip(" .,")) if at is not None else None
+            if number is not None or cells[table.key].text:
+                serials.append(int(number[0]) if number is not None else None)
+    first = next((serial for serial in serials[:1] if serial is not None), 1)
+    return left_out(serials) + first - 1
+
+
+def _lost_pages(pages: Sequence[Page], rows: Sequence[Row]) -> int:
+    """How many pages hold a list of which no line was read."""
+    held = {reading.page for row in rows for reading in row.values()}
+    return sum(
+        page.index not in held and sum(bool(line.text.strip()) for line in page.reading.lines) >= _A_LIST
+        for page in pages
+    )
 
 
 def _table_rows(table: Table) -> list[Row]:

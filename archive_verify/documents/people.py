@@ -131,7 +131,7 @@ def read_people(
                 continue
             first = len(rows) if first is None else first
             rows += own
-    return People(tuple(rows), unread + _left_out(serials), tables)
+    return People(tuple(rows), unread + left_out(serials), tables)
 
 
 def _bands(table: Table) -> list[Table]:
@@ -311,7 +311,7 @@ def _serial(cells: Sequence[Cell], serial_at: int | None, name_at: int) -> int |
     return int(match[1]) if match else None
 
 
-def _left_out(serials: Sequence[int | None]) -> int:
+def left_out(serials: Sequence[int | None]) -> int:
     """How many numbers a rising sequence of serial numbers leaves out; wild jumps are misreadings.
 
     A row whose own serial number was not read (None) has taken one of them.

@@ -168,6 +168,22 @@ class Case:
                 found.append(document)
         return tuple(found)
 
+    def with_continuations(self, pages: Sequence[int]) -> tuple[int, ...]:
+        """The pages of a list, and those beside it that may be its continuation: untitled or of no known kind."""
+        beside = []
+        for page in (min(pages) - 1, *(page + 1 for page in pages)):
+            document = self.document_at.get(page)
+            if page in self.page_at and (document is None or document.type is DocType.OTHER or not document.title):
+                beside.append(page)
+        return tuple(dict.fromkeys((*pages, *beside)))
+
+    def is_partly_unread(self, papers: Iterable[Document]) -> bool:
+        """Whether a row of lists, or a page in or right beside them, was not read: what they lack may stand there."""
+        return any(
+            paper.unread_rows or any(page + step in self.unreadable for page in paper.pages for step in (-1, 0, 1))
+            for paper in papers
+        )
+
     @cached_property
     def text_at(self) -> Mapping[int, str]:
         """All text of a page without white space; lines are separated by a bar."""

@@ -58,20 +58,23 @@ def catalogue_mismatch(case: Case) -> Iterator[Finding]:
         yield review(f"卷内目录（{pages_text(pages)}）未能读出，请与档案核对", pages=pages)
         return
     unread = any(document.unread_rows for document in catalogues)
+    open_ended = case.is_partly_unread(catalogues)
     findings = [
         *(found for entry in entries if entry.first is not None for found in _check(case, entry, numbers)),
-        *_check_counts(case, [entry for entry in entries if entry.first is None], pages),
+        *_check_counts(case, [entry for entry in entries if entry.first is None], pages, unread),
         *_nowhere(case, entries, numbers, pages),
     ]
-    unlisted = list(_unlisted(case, entries, numbers, pages))
-    lost = unread or any(found.undetermined for found in (*findings, *unlisted))
+    unlisted = list(_unlisted(case, entries, numbers, case.with_continuations(pages)))
+    lost = unread or (open_ended and unlisted) or any(found.undetermined for found in (*findings, *unlisted))
     yield from (found for found in findings if not found.undetermined)
-    if not unread:
+    if not open_ended:
         yield from (found for found in unlisted if not found.undetermined)
     if lost:
         # what stays open is settled by one look at the catalogue
         open_ones = [found for found in (*findings, *unlisted) if found.undetermined]
-        points = "；".join(found.message for found in open_ones[:3]) or "有未读出的行"
+        points = "；".join(found.message for found in open_ones[:3]) or (
+            "有未读出的行" if unread else "；".join(found.message for found in unlisted[:3])
+        )
         boxes = tuple(box for found in open_ones for box in found.boxes)
         yield review(f"卷内目录（{pages_text(pages)}）请与档案核对：{points}", pages=pages, boxes=boxes)
 
@@ -253,8 +256,13 @@ def _nowhere(
 # --- lines that give numbers of pages ------------------------------------------------------------
 
 
-def _check_counts(case: Case, entries: Sequence[Entry], catalogue: Sequence[int]) -> Iterator[Finding]:
-    """Compare numbers of pages by type, or over the whole block where lines list persons or units."""
+def _check_counts(
+    case: Case, entries: Sequence[Entry], catalogue: Sequence[int], unread: bool
+) -> Iterator[Finding]:
+    """Compare numbers of pages by type, or over the whole block where lines list persons or units.
+
+    A line that was not read (`unread`) may give the rest of the pages.
+    """
     groups: dict[frozenset[DocType], list[Entry]] = {}
     block_as_one = any(entry.types == EMPLOYMENT_PROOF for entry in entries)
     for entry in entries:
@@ -280,7 +288,8 @@ def _check_counts(case: Case, entries: Sequence[Entry], catalogue: Sequence[int]
         if sum(entry.count or 0 for entry in lines) in right:
             continue
         wrong = _odd_line(lines, documents)
-        if all(entry.certain for entry in lines) and not any(page in case.unreadable for page in pages):
+        readable = not unread and not any(page in case.unreadable for page in pages)
+        if readable and all(entry.certain for entry in lines):
             yield _mismatch(wrong, f"{DOC_TYPES[documents[0].type]} {len(written)}页", documents[0])
         else:
             yield review(f"“{wrong.text}”", pages=[wrong.page], boxes=_number_spot(wrong))

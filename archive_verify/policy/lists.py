@@ -48,14 +48,12 @@ def _lacking(case: Case, kind: DocType, papers: Sequence[Document]) -> Iterator[
     Nothing is said where a row, a page or a whole table was not read: the person may stand there.
     """
     due = [person for person in case.roster.rows if _is_due(kind, person)]
-    if not due or any(not paper.rows or paper.unread_rows for paper in papers):
+    if not due or not all(paper.rows for paper in papers) or case.is_partly_unread(papers):
         return
     pages = [page for paper in papers for page in paper.pages]
-    if any(page + step in case.unreadable for page in pages for step in (-1, 0, 1)):
-        return
     listed = {one.trainee for paper in papers for one in case.evidence_of.get(paper.id, ())}
     numbers = {normal_id(person.id_number) for person in due if person.row in listed and person.id_number}
-    around = _continued(case, pages)
+    around = case.with_continuations(pages)
     loose = [row for paper in papers for row in _loose_rows(case, paper)]
     absent = [
         person
@@ -88,16 +86,6 @@ def _is_due(kind: DocType, person: RosterRow) -> bool:
     if kind is DocType.EMPLOYMENT_SUMMARY:
         return person.employment_type not in (None, EmploymentType.NONE)
     return True
-
-
-def _continued(case: Case, pages: Sequence[int]) -> tuple[int, ...]:
-    """The pages of a list, and those beside it that may be its continuation: untitled or of no known kind."""
-    beside = []
-    for page in (min(pages) - 1, *(page + 1 for page in pages)):
-        document = case.document_at.get(page)
-        if page in case.page_at and (document is None or document.type is DocType.OTHER or not document.title):
-            beside.append(page)
-    return tuple(dict.fromkeys((*pages, *beside)))
 
 
 def _loose_rows(case: Case, paper: Document) -> list[Row]:
