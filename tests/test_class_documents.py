@@ -9,7 +9,17 @@ from decimal import Decimal
 import pytest
 
 from archive_verify.extract import extract
-from archive_verify.model import DocType, Document, EmploymentType, Page, Span
+from archive_verify.model import (
+    Box,
+    DocType,
+    Document,
+    EmploymentType,
+    MarkShape,
+    Page,
+    PageMark,
+    Ruling,
+    Span,
+)
 from tests import binder_pages as made
 from tests.binder_pages import IDS, NAMES
 from tests.factories import centred, line, page, ruled_page, table_page, text_page
@@ -83,6 +93,39 @@ def test_a_headcount_left_blank_is_no_headcount() -> None:
     form = text_page("开班审批表", "培训机构：文水县启航职业培训学校", "培训人数：      人    培训天数：10天")
     document = _read("opening_approval", form)
     assert "headcount" not in document.fields or document.fields["headcount"].state != "read"
+
+
+def _approval_form(*seals: tuple[float, str], colour: bool = True) -> Document:
+    """A form with the applicant's opinion over the authority's; seals by height and text."""
+    lines = [
+        line("开班审批表", 0.4, 0.1), line("审批人数", 0.1, 0.25), line("20人", 0.4, 0.25),
+        line("培训机构意见", 0.1, 0.45), line("申请开班，请予审批。", 0.35, 0.35),
+        line("人社部门审批意见", 0.1, 0.70), line("同意开班。", 0.35, 0.60), line("审批人：", 0.4, 0.74),
+    ]
+    rules = [Ruling(box=Box(0.08, y, 0.92, y + 0.001), horizontal=True) for y in (0.22, 0.32, 0.56, 0.84)]
+    rules += [Ruling(box=Box(x, 0.22, x + 0.001, 0.84), horizontal=False) for x in (0.08, 0.33, 0.92)]
+    marks = [
+        PageMark(shape=MarkShape.ROUND_SEAL, box=Box(0.6, y - 0.05, 0.75, y + 0.05), confidence=0.9, colour="red",
+                 text=text)
+        for y, text in seals
+    ]
+    return _read("opening_approval", page(lines, rulings=tuple(rules), marks=tuple(marks), colour=colour))
+
+
+def _sealed(document: Document) -> list[str]:
+    return [mark.party for mark in document.marks if mark.kind == "seal"]
+
+
+def test_the_applicants_seal_on_an_approval_is_not_the_authoritys() -> None:
+    assert sorted(_sealed(_approval_form((0.45, ""), (0.7, "")))) == ["authority", "institution"]
+    applicants = _approval_form((0.45, ""))
+    assert _sealed(applicants) == ["institution"]
+    assert ("seal", "authority") in applicants.missing_marks
+
+
+def test_the_authoritys_seal_counts_wherever_on_the_approval_it_was_pressed() -> None:
+    high = _approval_form((0.52, "文水县人力资源和社会保障局"))
+    assert ("seal", "authority") not in high.missing_marks
 
 
 @pytest.mark.parametrize(

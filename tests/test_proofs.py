@@ -100,6 +100,14 @@ def test_a_certificate_is_read_in_freer_wordings(body: tuple[str, ...], expected
     assert {name: found.get(name) for name in expected} == expected
 
 
+def test_one_number_given_for_trainee_and_head_is_both_their_phone() -> None:
+    body = [row.replace("13900001111", "13834567890") for row in CERTIFICATES["prose"]]
+    same = "本人联系电话：13834567890", "负责人（王建国）电话：13834567890"
+    for lines in (body, (*CERTIFICATES["prose"][:3], *same, *CERTIFICATES["prose"][5:])):
+        found = values(extract(FLEXIBLE_CERTIFICATE, text_page("灵活就业证明", *lines, marks=(SEAL,), colour=True)))
+        assert (found["phone"], found["legal_representative_phone"]) == ("13834567890", "13834567890")
+
+
 def test_a_row_of_the_form_above_the_label_is_no_signature() -> None:
     document = extract(FLEXIBLE_CERTIFICATE, text_page(
         "灵活就业证明", "兹证明张三在文水县好再来饭店务工。", "月工资收入   3000元", "本人签字",

@@ -8,8 +8,9 @@ from datetime import date
 
 from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
-from archive_verify.documents.parties import Findings, Party, find_parties
+from archive_verify.documents.parties import Findings, find_parties
 from archive_verify.documents.people import Column, People, cell_id, cell_name, cell_phone, read_people
+from archive_verify.documents.sign_places import Party
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, ink_in, loose_ink, slots_of
 from archive_verify.model import Box, DocType, Document, Mark, MarkShape, Page, Reading, Row, Span
 from archive_verify.values import (
@@ -210,11 +211,13 @@ def _phones(flow: Flow, slots: Sequence[Slot]) -> tuple[Reading | None, Reading 
     """The trainee's and the legal representative's: by their labels, else by whom the text before names."""
     own = f.take(flow, slots, "own_phone", f.phone)
     legal = f.take(flow, slots, "legal_phone", f.phone)
-    taken = {reading.text for reading in (own, legal) if reading is not None and reading.state == "read"}
+    # by their places: the trainee may have given the head's number as well
+    taken = [(one.page, one.box) for one in (own, legal) if one is not None and one.state == "read"]
     text = flow.text.replace("\n", " ")
     for found in find_phones(text):
         reading = flow.found(found)
-        if reading.text in taken or re.search(r"身\s*份\s*证?[^\d]{0,8}$", text[: found.start]):
+        known = any(page == reading.page and box.overlap(reading.box) > 0 for page, box in taken)
+        if known or re.search(r"身\s*份\s*证?[^\d]{0,8}$", text[: found.start]):
             continue
         before = text[max(0, found.start - 90) : found.start]
         whose = [(match.start(), "own") for match in _OWN_WORDS.finditer(before)]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from archive_verify.documents import fields as f
 from archive_verify.documents.contract_term import PROBATION, is_probation, term_of
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
-from archive_verify.documents.parties import Party, find_parties
+from archive_verify.documents.parties import find_parties
+from archive_verify.documents.sign_places import Party
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of, spaced
 from archive_verify.model import DocType, Document, Page, Reading, Span
 from archive_verify.values import (

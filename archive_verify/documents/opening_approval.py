@@ -7,27 +7,37 @@ from collections.abc import Sequence
 
 from archive_verify.documents.class_forms import class_fields, class_slots, count, in_prose, sign_date
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
-from archive_verify.documents.parties import Party, find_parties
+from archive_verify.documents.parties import find_parties
+from archive_verify.documents.sign_places import Party
 from archive_verify.layout import flow_of
 from archive_verify.model import DocType, Document, Page, Span
 
 _DATE_LABELS = ("(?:审批|批准|核准|批复|审核)(?:日期|时间)",)
 _REPORT_LABELS = ("(?:报告|申请|申报|上报|填报|填表)(?:日期|时间)",)
 _APPROVED = re.compile(r"(?:批准|核准|核定|同意|准予)[^\d\n,;。]{0,14}?(?P<v>\d{1,3})[ \t]*(?:人|名)")
+# specks and seals leave stray marks between the letters of a heading
+_GAP = r"\W{0,3}"
+_OPINION = rf"{_GAP}(?:申请|申报|自评|审批|审核|批准|核准|审查)?{_GAP}意{_GAP}见"
 _PARTIES = (
-    Party("authority", ("(?:人社|人力资源)[^\n:]{0,16}(?:意见|局|部门)", "审批(?:机关|单位|部门|意见)",
-        "主管部门(?:意见)?",
-                        "批准(?:机关|单位)", "审核(?:单位|部门|意见)"), "seal"),
+    Party("authority", ("(?:人社|人力资源)[^\n:]{0,16}(?:局|部门)", "(?:审批|批准)(?:机关|单位|部门)",
+                        "主管部门", "审核(?:单位|部门)"), "seal", opinion=(
+        rf"(?:人社|人力资源|主管|就业|劳动|审批|批准|核准|审核|经办)[^\n:,.;、]{{0,14}}{_OPINION}",
+        rf"(?:局|部门){_OPINION}", rf"(?:审批|审核|批准|核准){_GAP}意{_GAP}见",
+    )),
     # the applicant's own opinion stands on the same form, so that its seal is not taken for the authority's
-    Party("institution", ("(?:培训|办学|承办|申报|申请|报批)(?:机构|单位|学校)(?:申请|申报|自评)?意见",
-        "(?:机构|学校|单位)(?:申请|申报)?意见", "申请意见"), "seal"),
+    Party("institution", ("(?:培训|办学|承办|申报|申请|报批)(?:机构|单位|学校)",), "seal", opinion=(
+        rf"(?:培训|办学|承办|申报|申请|报批){_GAP}(?:机构|单位|学校){_OPINION}", rf"(?:机构|学校){_OPINION}",
+        rf"(?:申请|申报){_GAP}意{_GAP}见",
+    )),
     Party("authority", ("审批人", "审核人", "负责人", "经办人", "批准人"), "signature"),
 )
+_AUTHORITY = re.compile(r"人力资源|社会保障|人社|局$")
 
 
 def _extract(span: Span, pages: Sequence[Page]) -> Document:
     """The class as approved: headcount, dates, and who approved it when."""
-    flow = flow_of(pages_of(span, pages))
+    own = pages_of(span, pages)
+    flow = flow_of(own)
     fields = class_fields(flow, class_slots(flow))
     approved = in_prose(flow, _APPROVED, count)
     if approved is not None:
@@ -37,6 +47,9 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
         if day is not None and not (name == "reported_on" and day == fields.get("approved_on")):
             fields[name] = day
     found = find_parties(flow, _PARTIES)
+    if any(_AUTHORITY.search(mark.text) for page in own for mark in page.reading.marks):
+        # wherever on the form the authority's seal was pressed
+        found.missing = [one for one in found.missing if one != ("seal", "authority")]
     return empty_document(span).model_copy(update={
         "fields": fields, "marks": tuple(found.marks), "missing_marks": tuple(found.missing),
         "unsure_marks": tuple(found.unsure),

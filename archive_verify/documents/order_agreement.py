@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
-from archive_verify.documents.parties import Party, find_parties
+from archive_verify.documents.parties import find_parties
 from archive_verify.documents.people import Column, cell_id, cell_phone, read_people
+from archive_verify.documents.sign_places import Party
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
 from archive_verify.model import DocType, Document, Page, Reading, Span
 from archive_verify.values import Found, find_amounts, find_dates, find_ids, find_periods

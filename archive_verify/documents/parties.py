@@ -1,4 +1,4 @@
-"""Who sealed and signed: the sign block's places, and the marks that stand in them."""
+"""Who sealed and signed: the marks that stand in the places of the sign block."""
 
 from __future__ import annotations
 
@@ -8,45 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from archive_verify.layout import Flow, ink_in, loose_ink, piece, spaced, written_in
+from archive_verify.documents.sign_places import Party, Place, sign_places
+from archive_verify.layout import Flow, ink_in, loose_ink, piece, written_in
 from archive_verify.model import Box, Line, Mark, MarkShape, Page, PageMark
 from archive_verify.values import find_dates, plain
 
-_SIGN_WORDS = re.compile(r"盖\s*章|签\s*章|签\s*字|签\s*名|公\s*章|印\s*章|手\s*印|捺\s*印|指\s*印")
 _OTHER_LABEL = re.compile(
     r"法定代表人|委托代理人|代理人|负责人|代表|甲方|乙方|丙方|用人单位|劳动者|单位|盖章|签字|签名|签章|公章|日期|"
         r"时间|电话|年.{0,4}月|"
     r"经办|证明|鉴证|审核|第.{1,3}页|共.{1,3}页|身份证|住址|地址|附件|说明|注[:：]"
 )
 _EDGE = 0.03
-# how far a unit seal may stand from its label, in page heights (a seal is about 0.14 high)
-_SEAL_REACH = 0.20
 # a line read with less certainty may hold handwriting beside its print
 _PRINT = 0.90
 # how far below its label a name may be signed, in heights of the label, where no other text comes first
 _SIGN_REACH = 4.5
 # inked cells that even a pale or small fingerprint comes to; a speck is 1 or 2
 _FINGER = 6.0
+# share of red ink about a label from which a seal may have been pressed; a row of a form is twice as large
+_FAINT = 0.006
 # inked cells of no text that specks and strokes beside the label may come to
 _NO_SEAL = 4.0
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A party of a paper: the words its place in the sign block is printed with."""
-
-    name: str
-    labels: tuple[str, ...]
-    wants: Literal["seal", "signature"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a party signs: the label's box, and the limits of the place around it."""
-
-    page: int
-    label: Box
-    area: Box
 
 
 @dataclass(slots=True)
@@ -60,107 +42,46 @@ class Findings:
 
 def find_parties(flow: Flow, parties: Sequence[Party]) -> Findings:
     """Look for each party's mark at its place in the sign block, the last one of the document."""
-    labels = {party.name: _last_label(flow, party.labels) for party in parties}
-    places = {
-        name: _place(flow, label, [other for other in labels.values() if other and other is not label])
-        for name, label in labels.items() if label is not None
-    }
+    places = sign_places(flow, parties)
     findings = Findings()
     for party in parties:
         if party.wants == "seal":
             _look_for_seal(flow, party, places, findings)
         else:
-            _look_for_signature(flow, party, places.get(party.name), findings)
+            _look_for_signature(flow, party, places.get(party), findings)
     return findings
 
 
-_Label = tuple[int, Box]
-
-
-def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
-    """The last label of a party that asks for a seal or signature, else the last one late on its page
-    or in the document that has a colon or stands alone: a seal may have covered the rest of it."""
-    choices = "|".join(spaced(word) for word in words)
-    asking = re.compile(
-        rf"(?:{choices})[ ]*"
-        r"(?:[(\[][^()\n]{0,24}[)\]]|[(\[][ \t]*[公盖签印章]?[^()\n\t ]{0,3}|[^\n\t:;,.]{0,6}?)?"
-        r"(?:[ \t]*[:;]?[ \t]*[(\[][ \t]*[公盖签印章][^()\n]{0,12}[)\]])?[ \t]*(?=[:;_\t\n ]|$)"
-    )
-    best: tuple[bool, int, int] | None = None
-    for match in asking.finditer(flow.text):
-        text = match[0]
-        following = flow.text[match.end() : match.end() + 12]
-        signs = bool(_SIGN_WORDS.search(text) or re.search(r"[(\[][ \t]*[公盖签印章]", text)) or bool(
-            re.match(r"[ \t:]*\(?(?:盖章|签字|签名|签章)", following)
-        )
-        before = flow.text[flow.row_at(match.start())[0] : match.start()]
-        alone = not before.strip(" .,:") or before.endswith("\t")
-        alone = alone and bool(re.match(r"[ ]*(?:[\t\n]|$)", following))
-        colon = bool(re.match(r"[ \t]*[:;_]", following)) or alone
-        if not signs and not (colon and _is_late(flow, match.start())):
-            continue
-        if best is None or (signs, match.start()) >= best[:2]:
-            best = (signs, match.start(), match.end())
-    if best is None:
-        return None
-    parts = list(flow.pieces(best[1], best[2]))
-    if not parts:
-        return None
-    page, one = parts[-1]
-    box = parts[0][1].box
-    return page, (box.union(one.box) if parts[0][0] == page else one.box)
-
-
-def _is_late(flow: Flow, at: int) -> bool:
-    """Whether a label stands in the second half of the document or, after some text, of its page."""
-    if at >= 0.5 * len(flow.text):
-        return True
-    page = flow.place(at)[0]
-    own = [spot for spot in flow.spots if spot.page == page]
-    start, end = own[0].offset, own[-1].offset + len(own[-1].piece.text)
-    return at - start >= max(150, 0.5 * (end - start))
-
-
-def _place(flow: Flow, label: _Label, others: Sequence[_Label]) -> Place:
-    """The room around a label, up to the other parties' labels beside it and below it."""
-    page, box = label
-    right, left, bottom, top = 0.98, max(0.0, box.x0 - 0.03), box.y1 + _SEAL_REACH, box.y0 - _SEAL_REACH
-    for other_page, other in others:
-        if other_page != page:
-            continue
-        beside = min(box.y1, other.y1) - max(box.y0, other.y0) > -0.6 * box.height
-        if beside and other.x0 > box.x0:
-            right = min(right, other.x0 - 0.005)
-        elif beside:
-            left = max(left, box.x0 - 0.01)
-        elif other.y0 > box.y0:
-            bottom = min(bottom, other.y0)
-        else:
-            top = max(top, other.y1)
-    return Place(page, box, Box(left, max(0.0, top), right, min(1.0, bottom)))
-
-
 def _distance(place: Place, mark: Box) -> float:
-    """From a mark to the place's label and the blank right of it."""
+    """From a mark to the place's label and the blank right of it, or to its row."""
     x, y = mark.centre
+    if place.row:
+        return max(place.area.y0 - y, y - place.area.y1, 0.0)
     end = min(place.label.x1 + 0.22, place.area.x1)
     dx = max(place.label.x0 - x, x - end, 0.0)
     dy = max(place.label.y0 - y, y - place.label.y1, 0.0)
     return math.hypot(dx, dy)
 
 
-def _look_for_seal(flow: Flow, party: Party, places: dict[str, Place], findings: Findings) -> None:
-    place = places.get(party.name)
+def _nearer(mark: Box, place: Place, rival: Place) -> bool:
+    """Whether a mark is a place's rather than its rival's; outside of a rival's row it never is the rival's."""
+    if rival.row and not place.row:
+        return _distance(rival, mark) > 0
+    return _distance(place, mark) <= _distance(rival, mark)
+
+
+def _look_for_seal(flow: Flow, party: Party, places: dict[Party, Place], findings: Findings) -> None:
+    place = places.get(party)
     pages = [flow.pages[place.page]] if place else list(flow.pages.values())[-1:]
     seals = [mark for page in pages for mark in page.reading.marks if _is_unit_seal(mark)]
-    rivals = {
-        name: other for name, other in places.items()
-        if place and other.page == place.page and name != party.name and name in _SEALING
-    }
+    rivals = [
+        other for one, other in places.items()
+        if place and other.page == place.page and one.name != party.name and one.name in _SEALING
+    ]
     own = [
         mark for mark in seals
         if place is None
-        or all(_distance(place, mark.box) <= _distance(other, mark.box) for other in rivals.values())
+        or all(_nearer(mark.box, place, other) for other in rivals)
     ]
     if own:
         mark = min(own, key=lambda one: _distance(place, one.box) if place else -one.box.y0)
@@ -204,8 +125,10 @@ def _within(box: Box, area: Box) -> bool:
 def _faint_red(page: Page, place: Place, known: Sequence[Box]) -> bool:
     """Whether red ink that no known mark explains lies about the label: a seal too faint to be seen."""
     label = place.label
-    area = Box(max(0.0, label.x0 - 0.02), max(0.0, label.y0 - 0.08), min(label.x1 + 0.25, place.area.x1),
-               min(1.0, label.y1 + 0.10))
+    area = place.area if place.row else Box(
+        max(0.0, label.x0 - 0.02), max(0.0, label.y0 - 0.08), min(label.x1 + 0.25, place.area.x1),
+        min(1.0, label.y1 + 0.10),
+    )
     red = ink_in(page.reading.ink, area, "red")
     if red is None:
         return False
@@ -213,7 +136,7 @@ def _faint_red(page: Page, place: Place, known: Sequence[Box]) -> bool:
     for box in known:
         share = area.overlap(box) / size
         red -= share * (ink_in(page.reading.ink, box, "red") or 0.0)
-    return red > 0.006
+    return red > (_FAINT / 2 if place.row else _FAINT)
 
 
 def _may_hide_seal(page: Page, place: Place) -> bool:
@@ -222,6 +145,10 @@ def _may_hide_seal(page: Page, place: Place) -> bool:
     label = place.label
     area = Box(label.x0 - 0.04, label.y0 - 0.07, min(label.x1 + 0.20, place.area.x1), label.y1 + 0.10)
     known = [line.box for line in page.reading.lines] + [ruling.box for ruling in page.reading.rulings]
+    if place.row:
+        # the signature in the same row is ink too
+        area = place.area
+        known += [mark.box for mark in page.reading.marks if mark.shape is not MarkShape.ROUND_SEAL]
     loose = loose_ink(page.reading.ink, area, known)
     return not page.reading.halftone or loose is None or loose > _NO_SEAL
 
@@ -261,14 +188,14 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
             kind="signature", party=party.name, page=page.index, box=line.box, confidence=line.confidence,
             text=line.text,
         ))
-    if not any(mark.party == party.name for mark in findings.marks):
+    if not _signed(party, findings):
         # a fingerprint pressed under the date is still a person's
         findings.marks += [
             Mark(kind="fingerprint", party=party.name, page=page.index, box=mark.box, confidence=0.6)
             for mark in page.reading.marks
             if mark.shape is MarkShape.FINGERPRINT and _within(mark.box, place.area)
         ]
-    if any(mark.party == party.name for mark in findings.marks):
+    if _signed(party, findings):
         return
     blank = _blank_behind(page, place, slot)
     written = written_in(page.reading.ink, blank) if blank.width > 0.03 else None
@@ -286,6 +213,13 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         findings.missing.append(("signature", party.name))
     else:
         findings.unsure.append(("signature", party.name))
+
+
+def _signed(party: Party, findings: Findings) -> bool:
+    """Whether the party's own mark was found: the unit seal of the same party signs nothing."""
+    return any(
+        mark.party == party.name and (mark.kind != "seal" or mark.personal) for mark in findings.marks
+    )
 
 
 def _bears_ink(page: Page, place: Place, slot: Box) -> bool:
@@ -366,7 +300,7 @@ def _signature_line(page: Page, place: Place, slot: Box) -> Line | None:
     stands behind it."""
     for line in page.reading.lines:
         y = line.box.centre[1]
-        if not slot.y0 <= y <= slot.y1 or line.vertical:
+        if not slot.y0 <= y <= slot.y1 or line.vertical or _is_ring_text(page, place, line.box):
             continue
         text = plain(line.text)
         if line.box.x0 < place.label.x1 - 0.005 and line.box.overlap(place.label) > 0:
@@ -381,6 +315,14 @@ def _signature_line(page: Page, place: Place, slot: Box) -> Line | None:
         if text and not _OTHER_LABEL.search(text) and len(text) <= 12 and re.search(r"[㐀-鿿A-Za-z]", text):
             return line
     return None
+
+
+def _is_ring_text(page: Page, place: Place, box: Box) -> bool:
+    """Whether a line, taller than any name, is read out of the ring of a seal in black."""
+    return box.height > 2.2 * place.label.height and any(
+        mark.shape is MarkShape.ROUND_SEAL and mark.colour == "black" and _within(box, mark.box)
+        for mark in page.reading.marks
+    )
 
 
 def _behind(line: Line, x: float) -> str:

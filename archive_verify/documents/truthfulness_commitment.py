@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from archive_verify.documents.class_forms import class_fields, class_slots, institution_in_prose, sign_date
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
-from archive_verify.documents.parties import Party, find_parties
+from archive_verify.documents.parties import find_parties
+from archive_verify.documents.sign_places import Party
 from archive_verify.layout import flow_of
 from archive_verify.model import DocType, Document, Page, Reading, Span
 

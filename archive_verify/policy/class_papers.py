@@ -124,7 +124,8 @@ def _lacks(case: Case, paper: Document, what: str, party: str) -> bool:
     """Whether a mark's place was found and is empty; a seal may vanish from a black-and-white copy."""
     if (what, party) not in paper.missing_marks or (what, party) in paper.unsure_marks:
         return False
-    if any(mark.kind == what and not (what == "seal" and mark.personal) for mark in paper.marks):
+    own = [mark for mark in paper.marks if mark.party == party]
+    if any(mark.kind == what and not (what == "seal" and mark.personal) for mark in own):
         return False
     return what == "signature" or _shows_seals(case, paper.pages)
 
