@@ -86,6 +86,21 @@ def test_a_department_under_the_title_is_no_unit(department: str) -> None:
     assert "employer" not in payroll(table_page("2023年6月工资表", HEADER, ROWS, department)).fields
 
 
+def test_days_are_found_under_a_heading_of_which_the_last_character_was_read() -> None:
+    for heading in ("数", "关数"):
+        document = payroll(table_page("工资表", ("序号", "姓名", heading, *HEADER[3:]), ROWS))
+        assert document.rows[0]["days"].value == Decimal(26)
+    pieces = payroll(table_page("工资表", ("序号", "姓名", "件数", *HEADER[3:]), ROWS))
+    assert "days" not in pieces.rows[0]
+
+
+def test_amounts_that_ran_together_where_rulings_were_lost_are_told_by_their_headings() -> None:
+    header = ("姓名", "基本工资", "医疗保险失业保险实发工资", "签字")
+    rows = [("张三", "4300", "86 12.90 3857.10", ""), ("李四", "20", "1 2 17", "")]
+    document = payroll(ruled_page("工资表", header, rows))
+    assert document.rows[0]["net"].value == Decimal("3857.10")
+
+
 def test_the_day_of_making_alone_is_no_month() -> None:
     document = payroll(table_page("工资表", HEADER, ROWS, "制表日期：2023年10月8日"))
     assert "month" not in document.fields

@@ -27,7 +27,10 @@ COLUMNS = {
     "id_number": Column(re.compile(r"身份证|证件号|身份号"), cell_id),
     "phone": Column(re.compile(r"电话|手机|联系方式"), cell_phone),
     "position_title": Column(re.compile(r"^(?:岗位|职务|工种|职位|部门/岗位)(?:名称)?$"), f.words),
-    "days": Column(re.compile(r"(?<!应)(?:实际?)?出勤|(?:工作|考勤|计薪)(?:天数|日)|^天数"), cell_days),
+    # of a heading over two lines in a narrow column often the last character alone is read
+    "days": Column(
+        re.compile(r"(?<!应)(?:实际?)?出勤|(?:工作|考勤|计薪)(?:天数|日)|^天数|^[^人件次分个]?数$"), cell_days
+    ),
     "base": Column(re.compile(r"基本工资|基础工资|月工资|工资标准|底薪|岗位工资|固定工资|计时工资|月薪"), cell_money),
     "gross": Column(re.compile(r"应发|应付|应领|工资合计|工资总额|合计工资|^合计(?:金额)?$|小计"), cell_money),
     "net": Column(re.compile(r"实发|实领|实付|发放金额|实得|到手"), cell_money),

@@ -22,6 +22,8 @@ NAME_TITLE = re.compile(
 SERIAL_TITLE = re.compile(r"^(?:序号?|编号|NO\.?|No\.?|号|序号.*)$")
 # under a merged heading the sum's own column: "应发工资" over "基本工资", "加班费", "小计"
 _SUM_TITLE = re.compile(r"(?:小计|合计|总额|总计|[应实][发付领](?:工资|数|金额|合计)?)$")
+# what the words that a column is known by may be followed by in its heading: 实发工资(元), 出勤天数
+_REST = re.compile(r"(?:工资|金额|合计|数额?|.?天数|\(?元\)?)*")
 _TOTAL = re.compile(r"合\s*计|小\s*计|总\s*计|共\s*计|本页|累\s*计")
 _FOOTER = re.compile(r"制\s*表|审\s*核|负\s*责|复\s*核|会\s*计|出\s*纳|批\s*准|经\s*办|考勤员|备\s*注\s*[:：]|"
     r"说\s*明|注\s*[:：]|符号|盖\s*章")
@@ -284,12 +286,15 @@ def _value(cell: Cell, column: Column, title: str) -> Reading:
     titles too, begins or ends with the field's."""
     reading = reading_of(cell, column.parse)
     match = column.title.search(title)
-    if reading.state != "unread" or len(cell.parts) < 2 or match is None:
+    words = tuple(
+        part.cut(*word.span()) for part in cell.parts for word in re.finditer(r"\S+", part.text)
+    )
+    if reading.state != "unread" or len(words) < 2 or match is None:
         return reading
     if match.start() == 0:
-        return reading_of(_part_with(cell, column.parse), column.parse)
-    if match.end() == len(title):
-        return reading_of(_part_with(replace(cell, parts=cell.parts[::-1]), column.parse), column.parse)
+        return reading_of(_part_with(replace(cell, parts=words), column.parse), column.parse)
+    if _REST.fullmatch(title, match.end()):
+        return reading_of(_part_with(replace(cell, parts=words[::-1]), column.parse), column.parse)
     return reading
 
 
