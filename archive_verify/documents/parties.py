@@ -18,6 +18,7 @@ _OTHER_LABEL = re.compile(
         r"时间|电话|年.{0,4}月|"
     r"经办|证明|鉴证|审核|第.{1,3}页|共.{1,3}页|身份证|住址|地址|附件|说明|注[:：]"
 )
+_PRINTED = re.compile(r"手\s*印|捺\s*印|指\s*印|按\s*印|指\s*纹")
 _EDGE = 0.03
 # a line read with less certainty may hold handwriting beside its print
 _PRINT = 0.90
@@ -203,7 +204,8 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         mark for mark in page.reading.marks
         if mark.shape is MarkShape.PERSONAL_SEAL and _within(mark.box, place.area)
     ]
-    if chops or (written is not True and _bears_ink(page, place, slot)):
+    faded = written is not True and _may_hide_print(page, place)
+    if chops or faded or (written is not True and _bears_ink(page, place, slot)):
         findings.unsure.append(("signature", party.name))
     elif written is False:
         findings.missing.append(("signature", party.name))
@@ -213,6 +215,18 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         findings.missing.append(("signature", party.name))
     else:
         findings.unsure.append(("signature", party.name))
+
+
+def _may_hide_print(page: Page, place: Place) -> bool:
+    """Whether a fingerprint is asked for on a 1-bit copy, which turns pale red to white.
+
+    Pen ink outlasts any copy: where the label asks for a name alone, an empty place is empty.
+    """
+    reading = page.reading
+    if reading.colour or reading.halftone or reading.text_source != "ocr":
+        return False
+    near = Box(place.label.x0, place.label.y0, min(place.label.x1 + 0.2, place.area.x1), place.label.y1)
+    return any(_PRINTED.search(line.text) for line in reading.lines if line.box.overlap(near) > 0)
 
 
 def _signed(party: Party, findings: Findings) -> bool:
