@@ -135,3 +135,9 @@ def test_a_grey_fingerprint_below_its_label_leaves_the_signature_open() -> None:
 def test_a_fingerprint_that_a_1_bit_copy_may_have_lost_is_open_and_a_name_is_not() -> None:
     assert ("signature", "employee") in sign_block(halftone=False).unsure_marks
     assert ("signature", "employee") in sign_block(halftone=False, asked="乙方（签字）：").missing_marks
+
+
+def test_a_label_that_lost_its_party_is_where_the_other_side_signs_and_proves_no_lack() -> None:
+    signed = sign_block(Box(0.62, 0.74, 0.70, 0.76), asked="（签字）")
+    assert ("signature", "employee") in {(mark.kind, mark.party) for mark in signed.marks}
+    assert ("signature", "employee") in sign_block(asked="（签字）").unsure_marks

@@ -284,6 +284,14 @@ def test_a_part_month_is_paid_in_proportion() -> None:
     assert of_trainee(judged([start, payroll("2023-09", 1, pay=900), *rest])) == ["wage_mismatch"]
 
 
+def test_the_first_sheet_may_be_of_a_part_month_where_the_start_was_not_read() -> None:
+    rest = employed(without=["contract", "payroll_first", "payroll_latest"])
+    for first, latest, codes in ((2800, 3000, []), (3000, 2800, ["wage_mismatch"])):
+        sheets = payroll("2023-09", 1, pay=first), payroll("2024-02", 1, pay=latest)
+        found = of_trainee(judged([contract(1, contract_start=UNREAD), *sheets, *rest]))
+        assert [code for code in found if code == "wage_mismatch"] == codes
+
+
 @pytest.mark.parametrize("pay", [UNREAD, Faint(300)])
 def test_pay_that_was_not_read_is_compared_with_nothing(pay: object) -> None:
     papers = [*employed(without=["payroll_latest"]), payroll("2024-02", 1, pay=pay)]

@@ -11,6 +11,7 @@ import pytest
 from archive_verify.documents.business_licence import BUSINESS_LICENCE
 from archive_verify.documents.flexible_certificate import FLEXIBLE_CERTIFICATE
 from archive_verify.documents.kind import DocumentType
+from archive_verify.documents.labour_contract import LABOUR_CONTRACT
 from archive_verify.documents.order_agreement import ORDER_AGREEMENT
 from archive_verify.documents.premises_proof import PREMISES_PROOF
 from archive_verify.documents.trainee_roster import TRAINEE_ROSTER
@@ -98,6 +99,21 @@ def test_a_certificate_is_read_in_its_wordings(wording: str) -> None:
 def test_a_certificate_is_read_in_freer_wordings(body: tuple[str, ...], expected: dict[str, Any]) -> None:
     found = values(extract(FLEXIBLE_CERTIFICATE, text_page("就业证明", *body)))
     assert {name: found.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(("kind", "sentence", "expected"), [
+    (LABOUR_CONTRACT, "甲方文水县宏达商贸有限公司与乙方张三签订本劳动合同，共同遵守。",
+     {"employer": "文水县宏达商贸有限公司", "employee": "张三"}),
+    (LABOUR_CONTRACT, "用人单位文水县宏达商贸有限公司、劳动者张三经协商一致，订立本合同。",
+     {"employer": "文水县宏达商贸有限公司", "employee": "张三"}),
+    (LABOUR_CONTRACT, "甲方与乙方应共同遵守本合同。乙方应服从，双方于每年签订。", {}),
+    (ORDER_AGREEMENT, "甲方文水县宏达商贸有限公司与乙方张三签订本协议。",
+     {"employer": "文水县宏达商贸有限公司", "employee": "张三"}),
+    (PREMISES_PROOF, "甲方李四将位于文水县凤城镇的房屋租给乙方张三使用。", {"landlord": "李四", "tenant": "张三"}),
+])
+def test_parties_named_in_a_sentence_are_read(kind: DocumentType, sentence: str, expected: dict[str, str]) -> None:
+    found = values(extract(kind, text_page("合同书", sentence)))
+    assert {name: found[name] for name in ("employer", "employee", "landlord", "tenant") if name in found} == expected
 
 
 def test_one_number_given_for_trainee_and_head_is_both_their_phone() -> None:

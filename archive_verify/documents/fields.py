@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from archive_verify.layout import Flow, Slot, slots_of, unread_or_blank
@@ -193,6 +194,34 @@ def likely_name(found: Found[str] | None) -> Found[str] | None:
     return found if found is not None and has_surname(found.value) else None
 
 
+_NAME = r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,5}?)"
+_AGREE = r"(?:\(|签订|签署|订立|协商|经|就|于|自愿|双方|达成|平等|友好|本着|共同|之间|使用|经营)"
+
+
+def party_in_prose(flow: Flow, words: str) -> Reading | None:
+    """A person named in a sentence as one of those who agree: 甲方某公司与乙方张三签订.
+
+    Both sides must stand in it: what 乙方 is told to do further on names nobody.
+    """
+    person = rf"[\s_]*(?:{words})(?:\([^()\n]{{1,8}}\))?[\s_]*{_NAME}[\s_]*(?={_AGREE})"
+    named = _patterns(rf"(?:与|和|及|给){person}", rf"(?:甲方|用人单位|出租[方人])[^.;\n]{{2,34}},{person}",
+                      rf"(?:与|和)[\s_]*{_NAME}[\s_]*(?=签订|签署|订立)")
+    return first_match(flow, named, lambda text: likely_name(name_at_start(text)))
+
+
+def unit_in_prose(flow: Flow, words: str) -> Reading | None:
+    """A unit named in a sentence before the other party: 甲方某公司与乙方张三签订."""
+    unit = r"(?P<v>[㐀-鿿()]{4,30}?)[\s_]*"
+    named = _patterns(rf"(?:{words})(?:\([^()\n]{{1,8}}\))?[\s_]*{unit}(?=(?:与|和|,)[\s_]*(?:乙方|丙方|劳动者|学员))",
+                        rf"(?:^|[\s,.;由]){unit}(?=(?:与|和)[㐀-鿿]{{2,4}}(?:签订|签署|订立))")
+    return first_match(flow, named, sure_unit)
+
+
+@lru_cache(maxsize=32)
+def _patterns(*sources: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(source) for source in sources)
+
+
 def is_stars(text: str) -> bool:
     """Whether a name is printed as *** or left out on purpose."""
     return bool(_STARS.fullmatch("".join(text.split())))
@@ -216,5 +245,6 @@ OTHER_LABELS = (
 __all__ = [
     "ADDRESS_LABELS", "CODE_LABELS", "ID_LABELS", "OTHER_LABELS", "PHONE_LABELS", "Parse", "clause_before",
     "find_code", "find_date", "find_id", "first_match", "id_unread", "is_stars", "keep", "last_whole", "likely_name",
-    "money", "name_at_start", "phone", "place", "sure_unit", "take", "take_from", "unit_name", "whole_unit", "words",
+    "money", "name_at_start", "party_in_prose", "phone", "place", "sure_unit", "take", "take_from",
+    "unit_in_prose", "unit_name", "whole_unit", "words",
 ]

@@ -90,7 +90,8 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     slots = find_slots(flow, labels, f.OTHER_LABELS)
     employee = f.take(flow, slots, "employee", f.name_at_start)
     if employee is None or employee.state != "read":
-        employee = f.first_match(flow, _NAMED_EMPLOYEE, f.name_at_start) or employee
+        named = f.first_match(flow, _NAMED_EMPLOYEE, f.name_at_start)
+        employee = named or f.party_in_prose(flow, "乙方|劳动者|受聘人") or employee
     fields = f.keep(
         employer=_employer(flow, slots),
         employee=employee,
@@ -122,6 +123,8 @@ def _employer(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
         if found is not None and not person_name(slot.text):
             return f.whole_unit(flow, flow.found(found, slot.start))
     named = f.first_match(flow, _NAMED_EMPLOYER, f.sure_unit) if not own else None
+    if named is None and not own:
+        named = f.unit_in_prose(flow, "甲方|用人单位")
     return named or f.whole_unit(flow, f.take_from(flow, own, f.unit_name))
 
 

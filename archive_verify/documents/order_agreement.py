@@ -51,7 +51,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     employee = f.take(flow, [slot for slot in slots if not slot.empty], "employee", f.name_at_start)
     if employee is None or employee.state != "read":
         persons = [slot for slot in slots_of(slots, "party") if f.likely_name(f.name_at_start(slot.text))]
-        employee = f.take_from(flow, persons, f.name_at_start) or employee
+        employee = f.take_from(flow, persons, f.name_at_start) or f.party_in_prose(flow, "[乙丙]方|学员") or employee
     ids = find_ids(flow.text.replace("\n", " "))
     fields = f.keep(
         employer=employer, institution=institution,
@@ -86,6 +86,8 @@ def _units(flow: Flow, slots: Sequence[Slot]) -> tuple[Reading | None, Reading |
             institution = institution if institution and institution.state == "read" else reading
         elif f.sure_unit(slot.text) is not None:
             employer = employer if employer and employer.state == "read" else reading
+    if employer is None:
+        employer = f.unit_in_prose(flow, "甲方|用人单位")
     return employer, institution
 
 

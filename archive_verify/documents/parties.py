@@ -204,15 +204,16 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         mark for mark in page.reading.marks
         if mark.shape is MarkShape.PERSONAL_SEAL and _within(mark.box, place.area)
     ]
+    empty = findings.unsure if place.nameless else findings.missing
     faded = written is not True and _may_hide_print(page, place)
     if chops or faded or (written is not True and _bears_ink(page, place, slot)):
         findings.unsure.append(("signature", party.name))
     elif written is False:
-        findings.missing.append(("signature", party.name))
+        empty.append(("signature", party.name))
     elif written:
         findings.marks.append(Mark(kind="signature", party=party.name, page=page.index, box=blank, confidence=0.6))
     elif page.reading.ink is None and blank.width > 0.03:
-        findings.missing.append(("signature", party.name))
+        empty.append(("signature", party.name))
     else:
         findings.unsure.append(("signature", party.name))
 

@@ -46,6 +46,7 @@ _TENANT_IN_PROSE = patterns(
     r"(?:本\s*人)[\s:_,]*(?P<v>[㐀-鿿](?:[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|身份|在|租|自)",
 )
 _LANDLORD_IN_PROSE = patterns(
+    r"(?:甲方|出租[方人])[\s_]*(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=与|和|将|,|\()",
     r"(?:兹\s*有|今\s*有|现\s*有|本\s*人)[\s:_]*(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*"
     r"(?:[(,][^()]{0,40}[),])?[\s_]*(?:自愿|同意)?将",
 )
@@ -74,7 +75,8 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     slots = find_slots(flow, _LABELS, (*f.OTHER_LABELS, *f.ADDRESS_LABELS, "用途", "租金", "租期"))
     tenant = f.take(flow, slots, "tenant", f.name_at_start)
     if tenant is None or tenant.state != "read":
-        tenant = f.first_match(flow, _TENANT_IN_PROSE, lambda text: f.likely_name(f.name_at_start(text))) or tenant
+        named = f.first_match(flow, _TENANT_IN_PROSE, lambda text: f.likely_name(f.name_at_start(text)))
+        tenant = named or f.party_in_prose(flow, "乙方|承租[方人]") or tenant
     fields = f.keep(
         tenant=tenant,
         operator=tenant,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from archive_verify.layout import Flow, find_grids, spaced
@@ -30,25 +30,35 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a party signs: the label's box, and the limits of the place around it; `row` where the place
-    is a whole row of a form."""
+    """Where a party signs: the label's box, and the limits of the place around it.
+
+    `row` where the place is a whole row of a form, `nameless` where the label has lost its party.
+    """
 
     page: int
     label: Box
     area: Box
     row: bool = False
+    nameless: bool = False
 
 
 def sign_places(flow: Flow, parties: Sequence[Party]) -> dict[Party, Place]:
     """The place of each party whose label was found: its opinion's row, else its label in the sign block."""
     heads = {party: _opinion_label(flow, party.opinion) for party in parties}
     labels = {party: heads[party] or _last_label(flow, party.labels) for party in parties}
-    return {
+    lost = [party for party in parties if party.wants == "signature" and labels[party] is None]
+    if len(lost) == 1:
+        labels[lost[0]] = _nameless_label(flow)
+    places = {
         party: _opinion(flow, label) if heads[party] else
         _place(flow, label, [other for one, other in labels.items() if other and one.name != party.name])
         for party, label in labels.items() if label is not None
     }
+    return {party: replace(place, nameless=party in lost) for party, place in places.items()}
 
+
+# "(签字)" alone in its part of a row: the party before it was not read
+_NAMELESS = re.compile(r"(?:(?<=[\t\n])|^)[ ]*\([ ]*签[ ]*[字名](?:[^()\n\t]{0,8})\)[ ]*:?[ ]*(?=[\t\n_]|$)")
 
 _Label = tuple[int, Box]
 
@@ -85,6 +95,13 @@ def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
     page, one = parts[-1]
     box = parts[0][1].box
     return page, (box.union(one.box) if parts[0][0] == page else one.box)
+
+
+def _nameless_label(flow: Flow) -> _Label | None:
+    """Where to sign by a label that has lost its party, if there is one such label."""
+    found = list(_NAMELESS.finditer(flow.text))
+    parts = list(flow.pieces(*found[0].span())) if len(found) == 1 else []
+    return (parts[0][0], parts[0][1].box) if parts else None
 
 
 def _opinion_label(flow: Flow, words: Sequence[str]) -> _Label | None:

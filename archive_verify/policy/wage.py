@@ -23,11 +23,17 @@ def wage_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
     agreed = contract.reading("wage")
     if not case.sure(agreed) or agreed is None:
         return
-    for paper in dossier.of(DocType.PAYROLL):
+    sheets = dossier.of(DocType.PAYROLL)
+    first = min((month.value for paper in sheets if (month := paper.document.fields.get("month")) is not None
+                 and case.sure(month)), default="")
+    started = case.sure(contract.reading("contract_start"))
+    for paper in sheets:
         paid = _full_pay(case, paper)
         month = paper.document.fields.get("month")
         if paid is None or not case.sure(month) or month is None:
             continue
+        if not started and month.value == first:
+            continue                    # it may be a part month
         due = Decimal(agreed.value) * _share_worked(case, contract, paper, month.value)
         due = min(due, _probation_wage(case, contract, month.value) or due)
         # a yuan of rounding is no mismatch
