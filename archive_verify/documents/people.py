@@ -289,7 +289,8 @@ def _value(cell: Cell, column: Column, title: str) -> Reading:
     words = tuple(
         part.cut(*word.span()) for part in cell.parts for word in re.finditer(r"\S+", part.text)
     )
-    if reading.state != "unread" or len(words) < 2 or match is None:
+    # of more words than three it is not sure that they stand in the order of their columns
+    if reading.state != "unread" or not 2 <= len(words) <= 3 or match is None:
         return reading
     if match.start() == 0:
         return reading_of(_part_with(replace(cell, parts=words), column.parse), column.parse)
