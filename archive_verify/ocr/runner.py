@@ -26,9 +26,8 @@ class OpenVinoRunner:
             "INFERENCE_PRECISION_HINT": precision,
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
-            # Every shape keeps its compiled kernels: bounded, or a long-lived worker grows with
-            # every new line width.
-            "CPU_RUNTIME_CACHE_CAPACITY": 32,
+            # Every shape keeps its compiled kernels: some 100 shapes of lines come up in the end.
+            "CPU_RUNTIME_CACHE_CAPACITY": 4096,
         })
         self._request = self._compiled.create_infer_request()
 
