@@ -46,7 +46,7 @@ def rulings(pixels: Pixels, dpi: float = 0.0) -> tuple[Ruling, ...]:
     found = []
     for piece in _joined(_pieces(ink, unit), unit):
         found.append((piece, True, (piece.start, piece.low, piece.end, piece.high)))
-    for piece in _joined(_pieces(u8(ink.T), unit), unit):
+    for piece in _joined(_pieces(u8(cv2.transpose(ink)), unit), unit):
         found.append((piece, False, (piece.low, piece.start, piece.high, piece.end)))
     posts = [(piece, horizontal) for piece, horizontal, _ in found]
     lines = []
