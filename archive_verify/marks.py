@@ -10,8 +10,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from archive_verify.model import Box, Line, MarkShape, PageMark
-from archive_verify.pixels import Pixels, grey_of, ink_mask, is_colour, per_mm, red_mask, resized, u8
+from archive_verify.model import Box, Line, MarkShape, PageMark, Ruling
+from archive_verify.pixels import Pixels, grey_of, ink_mask, is_colour, per_mm, red_mask, resized, u8, without
 from archive_verify.rings import Ring, find_rings, inner_share, support
 from archive_verify.ruled import rulings
 
@@ -20,18 +20,20 @@ _SIGN_CUE = re.compile(r"签字|签名|签章|盖章|签收|领款|领取人|负
 _Rect = tuple[int, int, int, int]   # x, y, width, height in pixels of the working image
 
 
-def find_marks(pixels: Pixels, lines: Sequence[Line], dpi: float = 0.0) -> tuple[PageMark, ...]:
+def find_marks(
+    pixels: Pixels, lines: Sequence[Line], dpi: float = 0.0, ruled: Sequence[Ruling] | None = None
+) -> tuple[PageMark, ...]:
     """Find seals, fingerprints and handwriting on the upright, deskewed page.
 
-    `lines` are the page's text lines, `dpi` that of the pixels, 0 where unknown (A4 is assumed).
-    Marks come in reading order; `text` is left empty.
+    `lines` are the page's text lines, `dpi` that of the pixels, 0 where unknown (A4 is assumed),
+    `ruled` its ruling lines where they are known already, else they are looked for. Marks come in
+    reading order; `text` is left empty.
     """
     unit = per_mm(pixels, dpi)
     small = resized(pixels, min(1.0, _WORK_PER_MM / unit))
     unit = min(unit, _WORK_PER_MM)
     red = red_mask(small)
-    dark = ink_mask(grey_of(small))
-    dark[red > 0] = 0
+    dark = without(ink_mask(grey_of(small)), red)
     rings = _red_rings(red, small, unit)
     seals = [_ring_mark(ring, "red", small) for ring in rings]
     seals += [_ring_mark(ring, "black", small) for ring in _black_rings(small, dark, unit)]
@@ -42,7 +44,8 @@ def find_marks(pixels: Pixels, lines: Sequence[Line], dpi: float = 0.0) -> tuple
         if all(mark.box.overlap(box) < 0.5 * mark.box.width * mark.box.height for box in taken):
             seals.append(mark)
             taken.append(mark.box)
-    hand = _handwriting(small, dark, unit, lines, taken)
+    ruled = rulings(small, unit * 25.4) if ruled is None else ruled
+    hand = _handwriting(small, dark, unit, lines, taken, ruled)
     return tuple(sorted([*seals, *hand], key=lambda mark: (round(mark.box.y0, 2), mark.box.x0)))
 
 
@@ -242,7 +245,7 @@ def _is_ridged(own: Pixels) -> bool:
 
 
 def _handwriting(
-    small: Pixels, dark: Pixels, unit: float, lines: Sequence[Line], taken: Sequence[Box]
+    small: Pixels, dark: Pixels, unit: float, lines: Sequence[Line], taken: Sequence[Box], ruled: Sequence[Ruling]
 ) -> list[PageMark]:
     """Ink that is no print: coloured pen strokes, and ink that no confident text line accounts for."""
     height, width = small.shape[:2]
@@ -251,7 +254,7 @@ def _handwriting(
     for box in taken:
         _wipe(loose, box, 0.0, unit)
         _wipe(coloured, box, 0.0, unit)
-    for ruling in rulings(small, unit * 25.4):
+    for ruling in ruled:
         _wipe(loose, ruling.box, 0.25, unit)
     for line in lines:
         if line.confidence >= 0.85 or len(line.text.strip()) > 12:
@@ -299,8 +302,8 @@ def _clusters(mask: Pixels, unit: float) -> list[_Rect]:
     inner = mask.copy()
     inner[:edge], inner[-edge:], inner[:, :edge], inner[:, -edge:] = 0, 0, 0, 0
     count, labels, stats, _ = cv2.connectedComponentsWithStats(u8(inner), connectivity=8)
-    small_parts = np.nonzero(stats[:, cv2.CC_STAT_AREA] < 0.25 * unit * unit)[0]
-    inner[np.isin(labels, small_parts)] = 0
+    small_parts = stats[:, cv2.CC_STAT_AREA] < 0.25 * unit * unit
+    inner[small_parts[labels]] = 0
     reach = (max(3, round(3.0 * unit)) | 1, max(3, round(1.2 * unit)) | 1)
     joined = cv2.morphologyEx(inner, cv2.MORPH_CLOSE, np.ones(reach[::-1], np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(u8(joined), connectivity=8)

@@ -17,6 +17,7 @@ Pixels = NDArray[np.uint8]
 
 _A4_LONG_MM = 297.0
 _INK_CELLS = 192
+_WORK_SIDE = 1782       # 6 pixels per mm of A4: enough for ink, marks and edges
 _BLACK = 60.0           # brightness under which paper is no paper
 _TRACE_PER_MM = 3.0
 _STRONG_TRACE = 0.025   # detail of smeared and blurred print, as a share of the paper's brightness
@@ -32,6 +33,11 @@ def resized(pixels: Pixels, factor: float) -> Pixels:
         return pixels
     interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     return u8(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=interpolation))
+
+
+def shrunk(pixels: Pixels) -> Pixels:
+    """The page at the size at which ink, marks and edges are looked for, or as it is if smaller."""
+    return resized(pixels, min(1.0, _WORK_SIDE / max(pixels.shape[:2])))
 
 
 def grey_of(pixels: Pixels) -> Pixels:
@@ -53,7 +59,7 @@ def paper_of(grey: Pixels) -> Pixels:
 
 def levels(values: Pixels, *shares: float) -> tuple[float, ...]:
     """The percentiles of bytes, as `np.percentile` gives them, from their histogram: no sorting."""
-    counts = cv2.calcHist([u8(values).reshape(-1, 1)], [0], None, [256], [0, 256]).ravel()
+    counts = cv2.calcHist([values.reshape(-1, 1)], [0], None, [256], [0, 256]).ravel()
     below = np.cumsum(counts.astype(np.int64))
     found = []
     for share in shares:
@@ -69,10 +75,15 @@ def ink_mask(grey: Pixels, least: int = 20, share: float = 0.33) -> Pixels:
     The bar is a `share` of the page's own contrast, above its noise and never under `least` levels.
     """
     darker = cv2.subtract(paper_of(grey), grey)
-    contrast, usual = levels(darker[::3, ::3], 99.8, 50)
+    contrast, usual = levels(u8(darker[::3, ::3]), 99.8, 50)
     noise = 1.4826 * usual + 1
     bar = max(least, share * contrast, min(4 * noise, 0.6 * contrast))
     return u8(cv2.threshold(darker, bar, 255, cv2.THRESH_BINARY)[1])
+
+
+def without(mask: Pixels, other: Any) -> Pixels:
+    """The mask where the other one is not; both are 0 or 255."""
+    return u8(cv2.subtract(mask, other))
 
 
 def red_mask(pixels: Pixels) -> Pixels:
@@ -82,7 +93,7 @@ def red_mask(pixels: Pixels) -> Pixels:
     """
     blue, green, red = cv2.split(pixels)
     lead = cv2.subtract(red, cv2.max(green, blue))
-    tint = int(levels(lead[::5, ::5], 50)[0])
+    tint = int(levels(u8(lead[::5, ::5]), 50)[0])
     ahead = cv2.threshold(lead, 28 + tint, 255, cv2.THRESH_BINARY)[1]
     return u8(cv2.bitwise_and(ahead, cv2.threshold(red, 60, 255, cv2.THRESH_BINARY)[1]))
 
@@ -301,7 +312,7 @@ class Quality:
 def quality(pixels: Pixels) -> Quality:
     """Measure how well the page can be read; sizes are taken as if the page were A4."""
     grey = grey_of(pixels)
-    grey = resized(grey, min(1.0, 1754 / max(grey.shape)))
+    grey = shrunk(grey)
     grey = u8(cv2.medianBlur(grey, 3))
     paper = paper_of(grey)
     bright = levels(paper, 50)[0]
@@ -354,12 +365,12 @@ def ink_map(pixels: Pixels) -> InkMap:
     height, width = pixels.shape[:2]
     rows = max(1, round(_INK_CELLS * height / max(height, width)))
     cols = max(1, round(_INK_CELLS * width / max(height, width)))
-    small = resized(pixels, min(1.0, 1754 / max(height, width)))
+    small = shrunk(pixels)
     red = red_mask(small)
     ink = ink_mask(grey_of(small))
     for horizontal in (True, False):
-        ink[cv2.dilate(_line_mask(ink, horizontal), np.ones((3, 3), np.uint8)) > 0] = 0
-    ink[cv2.dilate(red, np.ones((3, 3), np.uint8)) > 0] = 0
+        ink = without(ink, cv2.dilate(_line_mask(ink, horizontal), np.ones((3, 3), np.uint8)))
+    ink = without(ink, cv2.dilate(red, np.ones((3, 3), np.uint8)))
     return InkMap(rows=rows, cols=cols, dark=_cells(ink, rows, cols), red=_cells(red, rows, cols))
 
 

@@ -31,6 +31,7 @@ from archive_verify.pixels import (
     quality,
     red_mask,
     resized,
+    shrunk,
     traces,
     u8,
 )
@@ -39,7 +40,8 @@ from archive_verify.settings import Settings
 
 __all__ = [
     "Pixels", "Quality", "SheetImage", "deskew", "estimate_skew", "fingerprint", "ink", "ink_grid", "ink_map",
-    "is_blank", "is_colour", "is_streaked", "load_sheet", "quality", "red_mask", "rulings", "sheet_key", "traces",
+    "is_blank", "is_colour", "is_streaked", "load_sheet", "quality", "red_mask", "rulings", "sheet_key", "shrunk",
+    "traces",
 ]
 
 Half = Literal["left", "right", "top", "bottom"]

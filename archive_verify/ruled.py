@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from archive_verify.model import Box, Ruling
-from archive_verify.pixels import Pixels, grey_of, ink_mask, per_mm, red_mask, u8
+from archive_verify.pixels import Pixels, grey_of, ink_mask, per_mm, red_mask, u8, without
 
 _PIECE_MM = 5.0        # shortest run of ink taken for a piece of a line; text strokes are shorter
 _GAP_MM = 5.0          # a break in a line that is bridged
@@ -40,7 +40,7 @@ def rulings(pixels: Pixels, dpi: float = 0.0) -> tuple[Ruling, ...]:
     """
     ink = ink_mask(grey_of(pixels))
     if pixels.ndim == 3:
-        ink[cv2.dilate(red_mask(pixels), np.ones((3, 3), np.uint8)) > 0] = 0
+        ink = without(ink, cv2.dilate(red_mask(pixels), np.ones((3, 3), np.uint8)))
     unit = per_mm(pixels, dpi)
     height, width = ink.shape
     found = []
@@ -91,7 +91,7 @@ def _pieces(ink: Pixels, unit: float) -> list[_Piece]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(u8(runs), connectivity=8)
     pieces = []
     for i in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[i])
+        x, y, w, h, area = stats[i].tolist()
         if area / w > thick or w < 3 * h:
             continue
         part = labels[y : y + h, x : x + w] == i

@@ -61,12 +61,16 @@ def family(name: str) -> Family:
     return made
 
 
-def sample(order: Order, folder: Path) -> dict[str, object]:
-    """Make one sample folder; the same order gives the same files."""
+def sample(order: Order, folder: Path, drawn_by: Family | None = None) -> dict[str, object]:
+    """Make one sample folder; the same order gives the same files.
+
+    `drawn_by` stands in for the order's family of layouts.
+    """
     rng = random.Random(f"sample/{order.seed}/{order.family}")
     codes = faults.chosen(order.faults, rng)
     case = build.make(rng, faults.wish_for(codes, _wish(order, rng), rng))
-    plan = Plan(family(order.family), _scanner(order, rng), numbering.choose(rng, order.born_digital > 0), order.seed)
+    layouts = drawn_by or family(order.family)
+    plan = Plan(layouts, _scanner(order, rng), numbering.choose(rng, order.born_digital > 0), order.seed)
     plan.born_digital = _born_digital(order, case.forms, rng)
     plan.landscape_turn = rng.choice((90, 270)) if rng.random() < 0.2 else 0
     left = faults.inject(case, plan, codes, rng)

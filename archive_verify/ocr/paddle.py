@@ -33,7 +33,7 @@ _STRETCH, _SQUEEZE_SURE, _MANY_DIGITS, _WIDE_BONUS = 1.3, 0.96, 8, 0.01
 # Work grows with the padded area, whatever the batch: lines of like width go together. A shape that
 # the runner meets for the first time costs a third more, and memory for good: batches of few widths
 # and sizes alone make a page a third faster than all multiples of 32 by 1 to 16 lines.
-_WIDTHS = (*range(160, 512, 32), *range(512, 1024, 64), *range(1024, 2400, 128), 2400)
+_WIDTHS: tuple[int, ...] = (*range(160, 512, 32), *range(512, 1024, 64), *range(1024, 2400, 128), 2400)
 _BATCHES = (8, 4, 2, 1)
 _BATCH_SPREAD = 1.2
 _BATCH_WIDTH = 2048         # summed; each pixel of it costs 10 kB of class probabilities
@@ -258,7 +258,7 @@ def _next_batch(widths: Sequence[int]) -> tuple[int, int]:
     most = max(least, widths[0] * _BATCH_SPREAD)
     fitting = bisect.bisect_right(widths, most)
     room = min(fitting, max(1, _BATCH_WIDTH // least))
-    chosen = next(size for size in _BATCHES if size <= room)
+    chosen: int = max(size for size in _BATCHES if size <= room)
     return chosen, _padded(widths[chosen - 1])
 
 

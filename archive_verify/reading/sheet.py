@@ -37,6 +37,7 @@ from archive_verify.raster import (
     load_sheet,
     quality,
     rulings,
+    shrunk,
     traces,
 )
 from archive_verify.reading.corners import read_corners
@@ -188,18 +189,20 @@ def _described(
 ) -> PageReading:
     blank = "blank" in flags
     pixels, lines = read.pixels, read.lines
-    marks = () if blank else find_marks(pixels, lines, image.dpi)
+    # what follows looks at the page as a whole and needs no more pixels
+    small = shrunk(pixels)
+    ruled = () if blank else rulings(pixels)
+    marks = () if blank else find_marks(small, lines, image.dpi * small.shape[0] / pixels.shape[0], ruled)
     if read.source == "ocr":
         lines, marks = read_sealed(pixels, lines, marks, engine)
     return PageReading(
         width=pixels.shape[1], height=pixels.shape[0], dpi=round(image.dpi, 1) if image.dpi_stated else 0.0,
         text_source=read.source, rotation=read.rotation, skew_degrees=round(read.skew, 2), half=image.half,
         flags=flags, lines=lines, corners=corners,
-        rulings=() if blank else rulings(pixels),
-        marks=marks, ink=ink_map(pixels), fingerprint=fingerprint(pixels), colour=is_colour(pixels),
+        rulings=ruled, marks=marks, ink=ink_map(small), fingerprint=fingerprint(small), colour=is_colour(small),
         # A page drawn from its text has whatever there is to see.
         halftone=read.source == "text_layer" or is_halftone(image.pixels),
-        sharpness=round(quality(pixels).sharpness, 4),
+        sharpness=round(quality(small).sharpness, 4),
     )
 
 
@@ -346,7 +349,7 @@ def _is_illegible(image: SheetImage, read: _Read) -> bool:
     confidences = sorted(line.confidence for line in read.lines if not _is_edge_number(line))
     median = confidences[len(confidences) // 2] if confidences else 0.0
     if len(confidences) >= 5:
-        return median < _HOPELESS or (quality(image.pixels).illegible and not _is_read(read))
+        return median < _HOPELESS or (not _is_read(read) and quality(image.pixels).illegible)
     if median >= _SURE_UPRIGHT or not (quality(image.pixels).illegible or _is_blurred(image.pixels)):
         return False
     return bool(confidences) or not _is_bare(read)
