@@ -52,8 +52,8 @@ class _Worker:
 
 
 class Pool:
-    """Runs tasks on `size` processes that are started with the first task and stay until `close`,
-    but for one that has served `lifetime` tasks: a fresh one takes its place."""
+    """Runs tasks on `size` processes that are started with the first task, or before by `start`, and stay until
+    `close`, but for one that has served `lifetime` tasks: a fresh one takes its place."""
 
     def __init__(self, factory: EngineFactory, size: int, seconds: float, *, lifetime: int = _LIFETIME) -> None:
         self._factory = factory
@@ -78,7 +78,7 @@ class Pool:
         attempts = [0] * len(tasks)
         left = len(tasks)
         while left:
-            self._start(min(self._size, left))
+            self.start(left)
             for worker in self._workers:
                 if worker.ready and worker.task is None and waiting:
                     index = waiting.popleft()
@@ -99,9 +99,10 @@ class Pool:
             self._end(worker)
         self._workers.clear()
 
-    def _start(self, number: int) -> None:
+    def start(self, tasks: int) -> None:
+        """See that there are workers for so many tasks; they load their engines meanwhile."""
         context = multiprocessing.get_context("spawn")
-        while len(self._workers) < number:
+        while len(self._workers) < min(self._size, tasks):
             ours, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(theirs, self._factory), daemon=True)
             with _environment(_ONE_THREAD):

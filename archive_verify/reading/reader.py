@@ -31,6 +31,7 @@ from archive_verify.settings import Settings
 
 Progress = Callable[[int, int], None]
 _Readings = TypeAdapter(tuple[PageReading, ...])
+_Likeness = TypeAdapter(Likeness)
 _Looks = TypeAdapter(tuple[tuple[Line, ...], ...])
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -87,7 +88,9 @@ class Reader:
         tell(0, total)
         for number, sheet in enumerate(binder.sheets):
             found = self._recall(binder, sheet, number, keys)
-            if found is not None:
+            if found is None:
+                self._started().start(total - number)  # they load while the other sheets are looked up
+            else:
                 readings[number] = found
                 tell(len(readings), total)
         missing = [number for number in range(total) if number not in readings]
@@ -155,10 +158,20 @@ class Reader:
 
         `course` maps page fractions of `one` to those of `other`, roughly.
         """
+        keys = [
+            self._key(binder.files[page.file], page.file_page, f"ink {page.reading.half}") for page in (one, other)
+        ]
+        key = PageCache.key(*keys, repr(course.round(5).tolist())) if all(keys) else ""
+        known = _parsed(_Likeness, self._cache.get(key)) if key else None
+        if known is not None:
+            return known
         try:
-            return compare(self._ink(binder, one), self._ink(binder, other), course)
+            likeness = compare(self._ink(binder, one), self._ink(binder, other), course)
         except SheetUnreadable:
             return None
+        if key:
+            self._cache.put(key, _Likeness.dump_json(likeness))
+        return likeness
 
     def _ink(self, binder: Binder, page: Page) -> Ink:
         """A page's ink; that of the last few pages is kept, as one page is compared with several."""
@@ -195,12 +208,15 @@ class Reader:
     def _run(self, tasks: Sequence[Task]) -> Iterable[tuple[int, bytes, str]]:
         if not tasks:
             return
+        for outcome in self._started().run(tasks):
+            yield outcome.index, outcome.content, outcome.failure
+
+    def _started(self) -> Pool:
         if self._pool is None:
             weights = self._weights or find_weights(self._settings)
             size = self._settings.workers or len(os.sched_getaffinity(0))
             self._pool = Pool(partial(load_engine, self._settings, weights), size, self._settings.page_seconds)
-        for outcome in self._pool.run(tasks):
-            yield outcome.index, outcome.content, outcome.failure
+        return self._pool
 
 
 def read_binder(binder: Binder, settings: Settings, progress: Progress | None = None) -> tuple[Page, ...]:
@@ -255,7 +271,7 @@ def _code_fingerprint() -> str:
     """A hash over the code that readings depend on: another version of it reads afresh."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    waiting, seen = ["reading.sheet", "reading.again", "ocr.paddle"], set[Path]()
+    waiting, seen = ["reading.sheet", "reading.again", "ocr.paddle", "registration"], set[Path]()
     while waiting:
         place = package.joinpath(*waiting.pop().split("."))
         for path in (place.with_suffix(".py"), place / "__init__.py"):
