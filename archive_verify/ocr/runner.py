@@ -15,10 +15,10 @@ class OpenVinoRunner:
     """A callable in place of `paddlex_predictor.runner`: arrays in, list of arrays out.
 
     The returned array is valid until the next call. bf16 is taken only where the CPU computes in it;
-    emulated it would be slower than f32.
+    emulated it would be slower than f32. `kernels` are kept for shapes that come again.
     """
 
-    def __init__(self, model: Path, *, precision: str, threads: int = 1) -> None:
+    def __init__(self, model: Path, *, precision: str, kernels: int, threads: int = 1) -> None:
         import openvino
 
         core = openvino.Core()
@@ -26,8 +26,8 @@ class OpenVinoRunner:
             "INFERENCE_PRECISION_HINT": precision,
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
-            # Every shape keeps its compiled kernels: some 100 shapes of lines come up in the end.
-            "CPU_RUNTIME_CACHE_CAPACITY": 4096,
+            # Every shape that comes up keeps its compiled kernels up to here.
+            "CPU_RUNTIME_CACHE_CAPACITY": kernels,
         })
         self._request = self._compiled.create_infer_request()
 
