@@ -8,6 +8,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RUNTIME_DEBS := libgl1 libglib2.0-0
 TEST_DEBS := fonts-noto-cjk fonts-wqy-zenhei
+BENCH_DEBS := tesseract-ocr tesseract-ocr-chi-sim
 SAMPLE_DEBS := chromium fonts-noto-cjk fonts-noto-cjk-extra fonts-wqy-zenhei fonts-wqy-microhei \
 	fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-arphic-ukai fonts-arphic-uming fonts-lxgw-wenkai
 
@@ -23,7 +24,7 @@ define install_debs
 	fi
 endef
 
-.PHONY: help setup demo test lint samples evaluate lock clean
+.PHONY: help setup demo test lint samples evaluate bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
@@ -50,6 +51,10 @@ evaluate: samples ## draw ten binders of the layout family kept back and measure
 	rm -rf build/evaluation
 	$(BIN)/python -m sample_archives build/evaluation --count 10 --seed $(or $(SEED),970) --family b --pages 40 --faults some --scan any
 	$(BIN)/archive-verify evaluate build/evaluation
+
+bench: samples ## reading speed and accuracy beside PaddleOCR, RapidOCR and Tesseract (an hour; BENCH= for options)
+	$(call install_debs,$(BENCH_DEBS))
+	@$(BIN)/python -m sample_archives.bench $(BENCH)
 
 lock: ## pin the dependencies again (needs uv)
 	for f in "" "-dev"; do \

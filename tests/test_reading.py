@@ -296,6 +296,22 @@ def test_a_binder_is_read_alike_by_any_number_of_workers_and_then_from_the_cache
     assert told[0] == (0, 4) and told[-1] == (4, 4)
 
 
+def test_with_a_supplement_only_its_pages_are_read(binder: Binder, settings: Settings, tmp_path: Path) -> None:
+    kept = settings.model_copy(update={"cache_dir": tmp_path / "cache"})
+    with Reader(kept) as reader:
+        known = reader.read(binder)
+    supplement = tmp_path / "supplement.png"
+    Image.fromarray(draw_page([(190, 8, "5", 12), *FORM[1:]])).save(supplement, dpi=(200, 200))
+    volumes = open_binder([binder.files[0].path.parent, supplement], kept, tmp_path)
+    told: list[tuple[int, int]] = []
+    with Reader(kept) as reader:
+        pages = reader.read(volumes, lambda done, _: told.append((done, reader.worker_count)))
+    assert pages[:4] == known and pages[4].reading.lines[0].text == "5"
+    # the first four are there before any worker is
+    assert told == [(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 1)]
+    assert len(list((tmp_path / "cache" / "readings").glob("??/*.z"))) == 5
+
+
 def test_a_sheet_that_cannot_be_read_becomes_a_failed_page(
     binder: Binder, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,12 +6,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 _ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dX](?!\d)")
-_LIKE = 50.0                # of 100: pieces less alike are no reading of each other
 
 
 def character_errors(printed: Iterable[str], read: Iterable[str]) -> tuple[int, int]:
@@ -32,22 +31,43 @@ def character_errors(printed: Iterable[str], read: Iterable[str]) -> tuple[int, 
     while left:
         left.sort(key=len)
         piece = left.pop()
-        best = max(found, key=lambda other: (_likeness(piece, other), -abs(len(other) - len(piece))), default="")
-        aligned = fuzz.partial_ratio_alignment(piece, best) if piece and best else None
-        if aligned is None or aligned.score < _LIKE:
+        spans = {other: _shared(piece, other) for other in found}
+        best = max(spans, key=lambda other: (spans[other].gain, -len(other)), default="")
+        if not best or spans[best].gain <= 0:
             errors += len(piece)
             continue
+        span = spans[best]
         found.remove(best)
-        own, other = piece[aligned.src_start:aligned.src_end], best[aligned.dest_start:aligned.dest_end]
-        errors += Levenshtein.distance(own, other)
-        left += [rest for rest in (piece[:aligned.src_start], piece[aligned.src_end:]) if rest]
-        found += [rest for rest in (best[:aligned.dest_start], best[aligned.dest_end:]) if rest]
+        errors += Levenshtein.distance(piece[span.start:span.stop], best[span.begin:span.end])
+        left += [rest for rest in (piece[:span.start], piece[span.stop:]) if rest]
+        found += [rest for rest in (best[:span.begin], best[span.end:]) if rest]
     return errors + sum(map(len, found)), total
 
 
-def _likeness(one: str, other: str) -> float:
-    """How well the shorter is held in the longer, by the characters it accounts for."""
-    return float(fuzz.partial_ratio(one, other)) * min(len(one), len(other)) if one and other else 0.0
+class _Span(NamedTuple):
+    """The parts of two texts that are readings of each other; `gain` is equal characters less edits."""
+
+    gain: int
+    start: int
+    stop: int
+    begin: int
+    end: int
+
+
+def _shared(one: str, other: str) -> _Span:
+    """The run of edits with the greatest gain; a character or two beside it at both texts' ends belong to it."""
+    best, run = _Span(0, 0, 0, 0, 0), _Span(0, 0, 0, 0, 0)
+    for tag, i0, i1, j0, j1 in Levenshtein.opcodes(one, other):
+        gain = i1 - i0 if tag == "equal" else -max(i1 - i0, j1 - j0)
+        fresh = run.gain <= 0
+        run = _Span(gain, i0, i1, j0, j1) if fresh else _Span(run.gain + gain, run.start, i1, run.begin, j1)
+        best = max(best, run, key=lambda span: span.gain)
+    gain, start, stop, begin, end = best
+    if gain > 2 and min(start, begin) > 0 and max(start, begin) <= 2:
+        start = begin = 0
+    if gain > 2 and min(len(one) - stop, len(other) - end) > 0 and max(len(one) - stop, len(other) - end) <= 2:
+        stop, end = len(one), len(other)
+    return _Span(gain, start, stop, begin, end)
 
 
 def id_numbers(printed: Sequence[str], read: Sequence[str]) -> tuple[int, int]:
