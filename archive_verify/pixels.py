@@ -116,8 +116,8 @@ _SKEW_SIDE = 1200
 _MOST_DEGREES = 5.0
 
 
-def estimate_skew(pixels: Pixels) -> float:
-    """Degrees by which the content is turned clockwise, within +-5; 0 where it cannot be told.
+def estimate_skew(pixels: Pixels) -> float | None:
+    """Degrees by which the content is turned clockwise, within +-5; None where it cannot be told.
 
     The ink's projection onto the page's sides is sharpest along text lines and ruling lines
     (Postl's projection profile criterion).
@@ -127,7 +127,7 @@ def estimate_skew(pixels: Pixels) -> float:
     _drop_large(ink)
     ys, xs = np.nonzero(ink)
     if len(xs) < 150:
-        return 0.0
+        return None
     if len(xs) > 60000:
         keep = np.random.default_rng(0).choice(len(xs), 60000, replace=False)
         ys, xs = ys[keep], xs[keep]
@@ -135,7 +135,7 @@ def estimate_skew(pixels: Pixels) -> float:
     coarse = np.arange(-_MOST_DEGREES - 0.5, _MOST_DEGREES + 0.51, 0.25)
     scores = np.array([_sharpness_at(points, float(a)) for a in coarse])
     if scores.max() < 1.25 * np.median(scores):
-        return 0.0
+        return None
     best = float(coarse[int(scores.argmax())])
     fine = np.arange(best - 0.3, best + 0.301, 0.05)
     scores = np.array([_sharpness_at(points, float(a)) for a in fine])

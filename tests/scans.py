@@ -92,7 +92,7 @@ def scanned_page(
 ) -> Page:
     """The reading of one scan of a drawn page, by the real image stages and ideal text."""
     picture = scan(draw_page(texts) if page is None else page, index, skew=skew, noise=noise, light=light)
-    degrees = estimate_skew(picture)
+    degrees = estimate_skew(picture) or 0.0
     upright = deskew(picture, degrees)
     shift = np.random.default_rng(index).uniform(-12, 12, 2) / MM
     lines = drawn_lines(texts, (float(shift[0]), float(shift[1])))

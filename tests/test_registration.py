@@ -45,7 +45,7 @@ def scan(page: Pixels, *, degrees: float = 0, factor: float = 1, light: float = 
 
 def likeness(one: Pixels, other: Pixels, dpi: float = 200) -> Likeness:
     first, second = (
-        ink_of(page, resolution, estimate_skew(page), []) for page, resolution in ((one, 200.0), (other, dpi))
+        ink_of(page, resolution, estimate_skew(page) or 0.0, []) for page, resolution in ((one, 200.0), (other, dpi))
     )
     return compare(first, second, STRAIGHT)
 

@@ -57,6 +57,9 @@ _WEAK_TRACES = 12           # cells of faint detail from which a page is looked 
 _THROUGH = 0.6              # sureness from which faint writing, straight or in the mirror, is read
 _LINES = 10                 # faint lines from which they are writing, though none can be read
 _HOPELESS = 0.45            # median confidence under which a page full of lines is illegible
+_ENOUGH_LINES = 10          # lines from which ink's profile tells how the page leans; a few words do not
+_NEAR = 0.7                 # degrees by which what lines and profile say may differ
+_LEVEL = 0.05               # degrees that are no skew
 
 
 def read_sheet(file: SourceFile, file_page: int, settings: Settings, engine: Engine) -> tuple[PageReading, ...]:
@@ -289,10 +292,7 @@ def is_sideways(quads: Sequence[Quad]) -> bool:
 def _turned_read(pixels: Pixels, turn: Rotation, engine: Engine, quads: Sequence[Quad] | None) -> _Read:
     turned = np.ascontiguousarray(np.rot90(pixels, k=-turn // 90)) if turn else pixels
     found = engine.detect(turned) if quads is None else tuple(quads)
-    skew = slope(found)
-    if skew is None:  # no lines to go by: ruling lines may tell, a few words do not
-        skew = estimate_skew(turned) if len(found) >= 10 else 0.0
-    skew = 0.0 if abs(skew) < 0.05 else skew
+    skew = _skew(turned, found)
     upright = deskew(turned, skew)
     height, width = turned.shape[:2]
     matrix = turning(width, height, skew)
@@ -308,6 +308,21 @@ def _turned_read(pixels: Pixels, turn: Rotation, engine: Engine, quads: Sequence
                 lattice=reading.lattice,
             ))
     return _Read(upright, turn, skew, reading_order(lines), "ocr")
+
+
+def _skew(pixels: Pixels, quads: Sequence[Quad]) -> float:
+    """Degrees by which the page's lines fall to the right.
+
+    Quadrangles are found on a shrunken page: those of a table's short words lean by steps of half a
+    degree or not at all. The ink's own profile settles the rest, where there is enough to go by.
+    """
+    leaning = slope(quads)
+    if len(quads) < _ENOUGH_LINES:
+        return leaning if leaning is not None and abs(leaning) >= _LEVEL else 0.0
+    exact = estimate_skew(pixels)
+    near = exact is not None and (leaning is None or abs(exact - leaning) < _NEAR)
+    skew = exact if exact is not None and near else leaning or 0.0
+    return skew if abs(skew) >= _LEVEL else 0.0
 
 
 def _sureness(texts: Sequence[tuple[str, float]]) -> float:
