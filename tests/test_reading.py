@@ -66,6 +66,15 @@ def tilted(pixels: NDArray[np.uint8], degrees: float) -> NDArray[np.uint8]:
     return cv2.warpAffine(pixels, matrix, (width, height), borderValue=(255, 255, 255)).astype(np.uint8)
 
 
+@pytest.mark.parametrize("degrees", [0.35, -0.25])
+def test_the_slight_tilt_of_a_black_and_white_table_of_short_words_is_found(engine: Engine, degrees: float) -> None:
+    words = [(20.0 + 30 * column, 40.0 + 8 * row, "试卷", 11.0) for row in range(20) for column in range(6)]
+    upright = draw_page([(85.0, 20.0, "目录", 20.0), *words])
+    grey = tilted(upright, degrees).min(axis=2)
+    two_tone = np.repeat(np.where(grey < 150, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+    assert read(two_tone, engine).skew_degrees == pytest.approx(degrees, abs=0.06)
+
+
 def test_a_form_is_read_in_reading_order_with_boxes_where_the_text_stands(engine: Engine) -> None:
     reading = read(draw_page(FORM), engine)
     assert texts(reading) == [
