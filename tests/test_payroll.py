@@ -10,6 +10,7 @@ from archive_verify.documents.payroll import PAYROLL
 from archive_verify.documents.work_attendance import WORK_ATTENDANCE
 from archive_verify.model import Box, DocType, Document, MarkShape, Page, PageMark, Span
 from tests.factories import centred, line, page, ruled_page, table_page
+from tests.test_other_makers import ink_at
 
 HEADER = ("序号", "姓名", "出勤天数", "基本工资", "应发工资", "扣款", "实发工资", "签字")
 ROWS = [
@@ -117,6 +118,13 @@ def test_a_page_without_header_goes_on_with_the_columns_before() -> None:
 def test_a_serial_number_left_out_is_a_row_lost_in_reading() -> None:
     rows = [ROWS[0], ("3", *ROWS[2][1:])]
     assert payroll(table_page("2023年9月工资表", HEADER, rows)).unread_rows == 1
+
+
+@pytest.mark.parametrize(("net", "unread"), [("9738.50", 0), ("3179.50", 1)])
+def test_totals_whose_title_lies_under_a_seal_are_no_row_lost_in_reading(net: str, unread: int) -> None:
+    last = ("", "", "", "", "10,100.00" if unread == 0 else "3,300.00", "361.50", net, "")
+    hidden = ink_at(Box(0.18, 0.245, 0.27, 0.265))
+    assert payroll(ruled_page("2023年9月工资表", HEADER, [*ROWS[:3], last], ink=hidden)).unread_rows == unread
 
 
 def test_a_row_whose_serial_number_was_not_read_takes_the_one_left_out() -> None:

@@ -12,7 +12,15 @@ from typing import Any
 from archive_verify.documents.fields import ID_LABELS, Parse, take_from
 from archive_verify.layout import Cell, Flow, Table, find_slots, piece, read_tables, rows_of, slots_of
 from archive_verify.model import Page, Reading, Row
-from archive_verify.values import Found, find_id, find_phone, has_surname, id_is_valid, person_name
+from archive_verify.values import (
+    Found,
+    cell_money,
+    find_id,
+    find_phone,
+    has_surname,
+    id_is_valid,
+    person_name,
+)
 
 _REPAIRED = 0.9
 NAME_TITLE = re.compile(
@@ -123,6 +131,8 @@ def read_people(
             serial_at = band.column(SERIAL_TITLE)
             for cells in band.rows:
                 row, lost = _row(cells, band.key, at, columns, serial_at, band.header)
+                if lost and row is None and cells is band.rows[-1] and _adds_up(band, serial_at):
+                    lost = 0            # the totals, their title lost under a seal
                 unread += lost
                 if row is not None:
                     own.append(row)
@@ -134,6 +144,20 @@ def read_people(
             first = len(rows) if first is None else first
             rows += own
     return People(tuple(rows), unread + left_out(serials), tables)
+
+
+def _adds_up(band: Table, serial_at: int | None) -> bool:
+    """Whether the last row has neither name nor serial number, and in two columns the sum of those above it."""
+    *above, last = band.rows
+    if last[band.key].text or (serial_at is not None and last[serial_at].text) or len(above) < 2:
+        return False
+    sums = 0
+    for index in range(band.key + 1, len(last)):
+        amounts = [cell_money(row[index].text) for row in (*above, last)]
+        values = [amount.value for amount in amounts if amount is not None]
+        if len(values) == len(band.rows) and values[-1] and sum(values[:-1]) == values[-1]:
+            sums += 1
+    return sums >= 2
 
 
 def _bands(table: Table) -> list[Table]:
