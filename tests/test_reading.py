@@ -11,6 +11,7 @@ import numpy as np
 import pikepdf
 import pytest
 from numpy.typing import NDArray
+from pdfminer.cmapdb import CMapDB
 from PIL import Image
 
 from archive_verify.binder import Binder, open_binder
@@ -232,6 +233,27 @@ def test_a_layer_whose_glyphs_mean_something_else_is_not_believed(
     (reading,) = read_sheet(opened(path, settings, tmp_path).files[0], 1, settings, engine)
     assert reading.text_source == "ocr"
     assert "姓名:张晓丽" in texts(reading)
+
+
+def test_radicals_that_stand_for_characters_are_read_as_the_characters(
+    engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "browser.pdf", LAYER)
+    radicals = {"文": "⽂", "水": "⽔", "食": "⾷", "金": "⾦"}
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        text = "".join(text for _, _, text, _ in LAYER)
+        glyphs = CMapDB.get_cmap("UniGB-UCS2-H").decode(text.encode("utf-16-be"))
+        meanings = "".join(
+            f"<{glyph:04x}> <{ord(radicals.get(c, c)):04x}>\n" for glyph, c in zip(glyphs, text, strict=True)
+        )
+        pdf.pages[0].obj.Resources.Font.F.ToUnicode = pdf.make_stream(
+            f"begincmap 20 beginbfchar\n{meanings}endbfchar endcmap".encode()
+        )
+        pdf.save(path)
+    (reading,) = read_sheet(opened(path, settings, tmp_path).files[0], 1, settings, engine)
+    assert reading.text_source == "text_layer"
+    assert [line.text for line in reading.lines] == [text for _, _, text, _ in LAYER]
+
 
 
 # --- second looks ----------------------------------------------------------------------------------

@@ -17,6 +17,13 @@ from archive_verify.model import Box, Line
 _GAP, _SPACE = 1.6, 0.35
 _SCAN_SHARE = 0.85          # a page image from this share of the page on is a scan
 _LEAST_CHARACTERS = 4
+# Browsers write many characters as the radical that looks the same. Unicode folds only the Kangxi
+# radicals and two of the supplement by itself.
+_RADICALS: dict[int, int | str] = {
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3)},
+    **str.maketrans("⻁⺠⻄⻓⻔⻅⻆⻉⻋⻘⻙⻚⻛", "虎民西长门见角贝车青韦页风"),
+    **str.maketrans("⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰", "飞食马骨鬼鱼鸟卤麦黄齐齿龙"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class _Character:
 
 def _placed(char: dict[str, Any], left: float, top: float) -> _Character:
     return _Character(
-        text=unicodedata.normalize("NFC", str(char["text"])).replace("\x00", ""),
+        text=unicodedata.normalize("NFC", str(char["text"])).replace("\x00", "").translate(_RADICALS),
         x0=float(char["x0"]) - left, x1=float(char["x1"]) - left,
         top=float(char["top"]) - top, bottom=float(char["bottom"]) - top, upright=bool(char["upright"]),
     )

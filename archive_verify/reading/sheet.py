@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -57,6 +57,7 @@ _WEAK_TRACES = 12           # cells of faint detail from which a page is looked 
 _THROUGH = 0.6              # sureness from which faint writing, straight or in the mirror, is read
 _LINES = 10                 # faint lines from which they are writing, though none can be read
 _HOPELESS = 0.45            # median confidence under which a page full of lines is illegible
+_TITLE_ALONE = 2             # lines: a title and its second line
 _ENOUGH_LINES = 10          # lines from which ink's profile tells how the page leans; a few words do not
 _NEAR = 0.7                 # degrees by which what lines and profile say may differ
 _LEVEL = 0.05               # degrees that are no skew
@@ -365,8 +366,11 @@ def _is_illegible(image: SheetImage, read: _Read) -> bool:
     median = confidences[len(confidences) // 2] if confidences else 0.0
     if len(confidences) >= 5:
         return median < _HOPELESS or (not _is_read(read) and quality(image.pixels).illegible)
-    if median >= _SURE_UPRIGHT or not (quality(image.pixels).illegible or _is_blurred(image.pixels)):
+    if not (quality(image.pixels).illegible or _is_blurred(image.pixels)):
         return False
+    if median >= _SURE_UPRIGHT:
+        # a large title outlasts the blur that took the rest
+        return len(confidences) <= _TITLE_ALONE and is_smeared(_without(read, read.lines))
     return bool(confidences) or not _is_bare(read)
 
 
@@ -389,9 +393,14 @@ def _is_bare(read: _Read) -> bool:
 
 
 def _without_numbers(read: _Read) -> Pixels:
+    return _without(read, filter(_is_edge_number, read.lines))
+
+
+def _without(read: _Read, lines: Iterable[Line]) -> Pixels:
+    """The page with these lines painted over by the paper around them."""
     rest = read.pixels.copy()
     height, width = rest.shape[:2]
-    for line in filter(_is_edge_number, read.lines):
+    for line in lines:
         room = line.box.height * height / 2
         rows = slice(max(0, round(line.box.y0 * height - room)), round(line.box.y1 * height + room))
         columns = slice(max(0, round(line.box.x0 * width - room)), round(line.box.x1 * width + room))
