@@ -1,0 +1,62 @@
+"""Stores on both databases, for the tests of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from archive_verify.store import ServiceSettings, Store, open_store
+from tests.servers import new_database, postgresql
+
+
+
+class Time:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2024, 3, 20, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def go(self, **by: float) -> None:
+        """Move on, e.g. go(hours=1)."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A server with a migrated database "model" to be copied."""
+    with postgresql() as server, new_database(server, "model") as address:
+        open_store(ServiceSettings(database_url=address), migrating=True).close()
+        yield server
+
+
+@pytest.fixture
+def time() -> Time:
+    """The store's clock."""
+    return Time()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database: SQLite and PostgreSQL in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'test.db'}"
+    else:
+        with new_database(request.getfixturevalue("postgres"), f"t{uuid4().hex}", "model") as address:
+            yield address
+
+
+@pytest.fixture
+def store(database: str, tmp_path: Path, time: Time) -> Iterator[Store]:
+    """A migrated store on each database in turn."""
+    opened = open_store(
+        ServiceSettings(data_dir=tmp_path / "data", database_url=database), migrating=True, clock=time
+    )
+    yield opened
+    opened.close()
