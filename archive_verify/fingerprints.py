@@ -38,10 +38,12 @@ def fingerprints(issues: Sequence[Issue], roster: Sequence[RosterRow], places: P
 
 
 def _content(issue: Issue, persons: dict[int, str], places: Places) -> str:
-    pages = [] if issue.code in _NOWHERE else [_place(places, page) for page in issue.pages]
+    nowhere = issue.code in _NOWHERE
+    pages = [] if nowhere else [_place(places, page) for page in issue.pages]
+    found = None if nowhere else _without_places(issue.found or "")
     person = None if issue.trainee is None else persons.get(issue.trainee, str(issue.trainee))
     points = _without_places(issue.message) if issue.code == "needs_review" else ""
-    return json.dumps([issue.code, person, issue.expected, issue.found, sorted(pages), points], ensure_ascii=False)
+    return json.dumps([issue.code, person, issue.expected, found, sorted(pages), points], ensure_ascii=False)
 
 
 def _place(places: Places, page: int) -> str:
@@ -51,4 +53,4 @@ def _place(places: Places, page: int) -> str:
 
 def _without_places(message: str) -> str:
     """A message without the row and page numbers, which shift when pages are added."""
-    return re.sub(r"第\s*\d+(?:\s*[-、,，~至]\s*\d+)*\s*[页行]", "", message)
+    return re.sub(r"第\s*\d+(?:\s*[-–—、,，~至]\s*\d+)*\s*[页行]", "", message)

@@ -13,7 +13,6 @@ from archive_verify.store import ServiceSettings, Store, open_store
 from tests.servers import new_database, postgresql
 
 
-
 class Time:
     """A clock that stands still until it is moved."""
 

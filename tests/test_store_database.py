@@ -12,7 +12,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import delete, text, update
 
-from archive_verify.store import Actor, DatabaseUnusable, ServiceSettings, Store, administration, audit, open_store
+from archive_verify.store import (
+    Actor,
+    DatabaseUnusable,
+    ServiceSettings,
+    Store,
+    administration,
+    audit,
+    open_store,
+)
 from archive_verify.store.tables import AuditRow, Base
 
 SYSTEM = Actor.system("test")

@@ -119,7 +119,6 @@ class Store:
         """A session that sees one state of the database and changes nothing."""
         with Session(self._engine, expire_on_commit=False) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def writing(self, actor: Actor) -> Iterator[Transaction]:

@@ -7,5 +7,5 @@ import time
 
 
 def new_id() -> str:
-    """26 hexadecimal digits: milliseconds since 1970, then 56 random bits."""
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(7)}"
+    """26 hexadecimal digits: nanoseconds since 1970, then 40 random bits."""
+    return f"{time.time_ns():016x}{secrets.token_hex(5)}"

@@ -355,7 +355,7 @@ def stalled(session: Session, now: datetime) -> Stalled:
         select(RunSpan.id).join(Run, Run.id == RunSpan.run_id).where(
             Run.state == State.READING,
             or_(RunSpan.state == "waiting", and_(RunSpan.state == "leased", RunSpan.lease_until < now)),
-        ).order_by(RunSpan.id)
+        ).order_by(RunSpan.run_id, RunSpan.first)
     )  # fmt: skip
     judging = session.scalars(select(Run.id).where(Run.state == State.JUDGING, free).order_by(Run.id))
     return Stalled(tuple(opening), tuple(spans), tuple(judging))

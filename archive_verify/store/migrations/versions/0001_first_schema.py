@@ -462,11 +462,11 @@ def upgrade() -> None:
     reasons = sa.table(
         "dismissal_reasons", sa.column("id"), sa.column("text"), sa.column("active"), sa.column("position")
     )
-    made = f"{time.time_ns() // 1_000_000:012x}"
+    made = f"{time.time_ns():016x}"
     op.bulk_insert(
         reasons,
         [
-            {"id": f"{made}{secrets.token_hex(7)}", "text": text, "active": True, "position": position}
+            {"id": f"{made}{secrets.token_hex(5)}", "text": text, "active": True, "position": position}
             for position, text in enumerate(_REASONS, 1)
         ],
     )
