@@ -79,7 +79,7 @@ def archive(
     school = school or institution(store)
     with store.writing(SYSTEM) as tx:
         made = archives.create(
-            tx, institution_id=school.id, facts=facts or FACTS, policy="wenshui_2023_51", retention_years=10
+            tx, institution_id=school.id, facts=facts or FACTS, policy="wenshui_2023_51"
         )
     add_roster(store, made.id, roster)
     for number in range(first, first + pages):

@@ -60,9 +60,7 @@ class NewVolume:
     bytes: int
 
 
-def create(
-    tx: Transaction, *, institution_id: str, facts: Mapping[str, Any], policy: str, retention_years: int
-) -> Archive:
+def create(tx: Transaction, *, institution_id: str, facts: Mapping[str, Any], policy: str) -> Archive:
     """A new draft. `facts` are those of CLASS.toml as plain values. Raises ClassFactsRefused, NotFound."""
     if not get_institution(tx.session, institution_id).active:
         raise Refused("这个机构已停用")
@@ -70,7 +68,7 @@ def create(
         institution_id=institution_id, policy=policy, state=State.DRAFT, created_at=tx.now, name="",
         created_by=tx.actor.id, class_facts={}, counts={}, version=1,
     )  # fmt: skip
-    _take_facts(archive, facts, retention_years)
+    _take_facts(archive, facts, tx.settings.retention_years)
     tx.session.add(archive)
     tx.session.flush()
     new = {"name": archive.name, "institution_id": institution_id, "facts": archive.class_facts}
@@ -78,14 +76,12 @@ def create(
     return archive
 
 
-def change_facts(
-    tx: Transaction, archive_id: str, facts: Mapping[str, Any], *, version: int, retention_years: int
-) -> Archive:
+def change_facts(tx: Transaction, archive_id: str, facts: Mapping[str, Any], *, version: int) -> Archive:
     """Replace the facts of the class. Raises Conflict where `version` is not the present one."""
     archive = locked(tx, archive_id)
     _expect(archive, version)
     old = archive.class_facts
-    _take_facts(archive, facts, retention_years)
+    _take_facts(archive, facts, tx.settings.retention_years)
     touch(archive)
     tx.audit("archive.facts", "archive", archive_id, old=old, new=archive.class_facts, archive_id=archive_id)
     return archive

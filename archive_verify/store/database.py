@@ -75,6 +75,7 @@ class Transaction:
     session: Session
     actor: Actor
     now: datetime
+    settings: ServiceSettings
     entries: list[Entry] = field(default_factory=list)
 
     def audit(
@@ -127,7 +128,7 @@ class Store:
         Its audit rows are written last, under the lock of the log: whoever holds it waits for nobody.
         """
         with Session(self._writer, expire_on_commit=False) as session:
-            tx = Transaction(session, actor, self.clock())
+            tx = Transaction(session, actor, self.clock(), self.settings)
             yield tx
             session.flush()
             append(session, tx.entries)

@@ -24,6 +24,7 @@ from archive_verify.store.archives import locked, touch
 from archive_verify.store.database import Transaction, changed_rows
 from archive_verify.store.errors import NotFound
 from archive_verify.store.readings import pack_looks
+from archive_verify.store.retention import keep_until
 from archive_verify.store.runs import State
 from archive_verify.store.tables import Archive, IssueRow, Run, RunResult, TraineeRow, TraineeTerm
 
@@ -89,6 +90,7 @@ def save(tx: Transaction, run_id: str, owner: str, outcome: Outcome) -> bool:
     tx.session.add(result)
     tx.session.flush()
     _save_issues(tx, run, outcome)
+    _complete(archive, outcome.report, tx.settings.retention_years)
     _save_trainees(tx, archive, outcome.report)
     archive.current_run_id = run_id
     touch(archive)
@@ -102,13 +104,14 @@ def settle(tx: Transaction, archive: Archive, report: Report | None = None) -> N
     """Bring the trainees' standing and the archive's counts in line with its issues and decisions."""
     tx.session.flush()
     rows = tx.session.execute(
-        select(IssueRow.trainee, IssueRow.code, IssueRow.state, IssueRow.severity)
+        select(IssueRow.trainee, IssueRow.code, IssueRow.state, IssueRow.severity, IssueRow.cross)
         .where(IssueRow.archive_id == archive.id, IssueRow.present)
     ).all()  # fmt: skip
     codes: dict[int, list[str]] = {}
     for row in rows:
         if row.trainee is not None and row.state != "dismissed":
-            codes.setdefault(row.trainee, []).append(row.code)
+            # what only the archives together show asks for a person's eyes
+            codes.setdefault(row.trainee, []).append("needs_review" if row.cross else row.code)
     standings: Counter[str] = Counter()
     for trainee in tx.session.scalars(select(TraineeRow).where(TraineeRow.archive_id == archive.id)):
         stands = verdict(EmploymentType(trainee.employment_type), codes.get(trainee.row, ())).value
@@ -253,8 +256,6 @@ def _save_trainees(tx: Transaction, archive: Archive, report: Report) -> None:
     tx.session.execute(
         delete(TraineeRow).where(TraineeRow.archive_id == archive.id, TraineeRow.row.in_(gone))
     )
-    start = _day(report, "start_date") or archive.start_date
-    end = _day(report, "end_date") or archive.end_date
     for trainee in report.trainees:
         row = tx.session.get(TraineeRow, known[trainee.row]) if trainee.row in known else None
         if row is None:
@@ -263,7 +264,8 @@ def _save_trainees(tx: Transaction, archive: Archive, report: Report) -> None:
         row.institution_id = archive.institution_id
         row.name, row.id_number, row.id_reversed = trainee.name, trainee.id_number, trainee.id_number[::-1]
         row.employment_type, row.verdict = trainee.employment_type.value, trainee.verdict.value
-        row.documents, row.start_date, row.end_date = list(trainee.documents), start, end
+        row.documents = list(trainee.documents)
+        row.start_date, row.end_date = archive.start_date, archive.end_date
     tx.session.flush()
     rows = tx.session.execute(
         select(TraineeRow.id, TraineeRow.name).where(TraineeRow.archive_id == archive.id)
@@ -303,6 +305,17 @@ def _money(report: Report) -> dict[str, str | None]:
 
 def _pages(archive: Archive, report: Report | None) -> int:
     return int(archive.counts.get("pages", 0)) if report is None else len(report.pages)
+
+
+def _complete(archive: Archive, report: Report, retention_years: int) -> None:
+    """Take over what the papers say of the class where nobody said it."""
+    for name in ("name", "occupation", "training_kind"):
+        fact = report.class_.get(name)
+        if not getattr(archive, name) and fact is not None and fact.value:
+            setattr(archive, name, str(fact.value))
+    archive.start_date = archive.start_date or _day(report, "start_date")
+    archive.end_date = archive.end_date or _day(report, "end_date")
+    archive.keep_until = keep_until(archive.end_date, retention_years)
 
 
 def _day(report: Report, name: str) -> date | None:

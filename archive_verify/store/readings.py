@@ -17,7 +17,7 @@ from archive_verify.store.database import Actor, Store, Transaction
 from archive_verify.store.errors import Conflict
 from archive_verify.store.tables import PageReadingRow, ReadingUse, RunResult, RunSheet
 
-_Readings = TypeAdapter(tuple[PageReading, ...])
+READINGS = TypeAdapter(tuple[PageReading, ...])
 _Lines = TypeAdapter(tuple[Line, ...])
 Spot = tuple[Place, Box]
 
@@ -138,7 +138,7 @@ def _readings(session: Session, sheet: RunSheet) -> tuple[PageReading, ...]:
         packed = session.scalar(select(PageReadingRow.content).where(PageReadingRow.key == sheet.reading_key))
         if packed is None:
             raise Conflict(f"第 {sheet.number + 1} 张的读取结果已不在", advice="请重新核查")
-        return _Readings.validate_json(zlib.decompress(packed))
+        return READINGS.validate_json(zlib.decompress(packed))
     failure = sheet.failure or "没有读取"
     return (
         PageReading(

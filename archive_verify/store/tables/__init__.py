@@ -20,6 +20,6 @@ from archive_verify.store.tables.runs import PageReadingRow, ReadingUse, Run, Ru
 __all__ = [
     "ApiToken", "Archive", "AuditHead", "AuditRow", "Base", "CorrectionRow", "Decision", "DismissalReason",
     "EvidenceBand", "EvidenceMark", "IdempotentCall", "Institution", "IssueRow", "LoginFailure", "Moment",
-    "PageReadingRow", "ReadingUse", "Run", "RunResult", "RunSheet", "RunSpan", "SettingRow", "TraineeRow", "TraineeTerm",
-    "Upload", "UploadPart", "User", "UserSession", "Volume", "YearlyTask",
+    "PageReadingRow", "ReadingUse", "Run", "RunResult", "RunSheet", "RunSpan", "SettingRow", "TraineeRow",
+    "TraineeTerm", "Upload", "UploadPart", "User", "UserSession", "Volume", "YearlyTask",
 ]  # fmt: skip
