@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3; do command -v $$p >/de
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RUNTIME_DEBS := libgl1 libglib2.0-0
-TEST_DEBS := fonts-noto-cjk fonts-wqy-zenhei
+TEST_DEBS := fonts-noto-cjk fonts-wqy-zenhei postgresql
 SAMPLE_DEBS := chromium fonts-noto-cjk fonts-noto-cjk-extra fonts-wqy-zenhei fonts-wqy-microhei \
 	fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-arphic-ukai fonts-arphic-uming fonts-lxgw-wenkai
 
@@ -52,8 +52,8 @@ evaluate: samples ## draw ten binders of the layout family kept back and measure
 	$(BIN)/archive-verify evaluate build/evaluation
 
 lock: ## pin the dependencies again (needs uv)
-	for f in "" "-dev"; do \
-		uv pip compile pyproject.toml --extra build $$([ -z "$$f" ] || echo --extra dev) --universal --python-version 3.11 \
+	for f in "-dev" ""; do \
+		uv pip compile pyproject.toml --extra build $$([ -z "$$f" ] && echo --constraint requirements-dev.txt || echo --extra dev) --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
 		--no-emit-package opencv-python-headless --no-emit-package opencv-python -o requirements$$f.txt; done
 

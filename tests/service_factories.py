@@ -119,8 +119,13 @@ def open_run(store: Store, run_id: str, *, span: int = 2) -> tuple[str, ...]:
             return runs.opened(tx, run_id, OWNER, places(binder), engine="replay", span=span)
 
 
-def read_span(store: Store, span_id: str, pages: Sequence[Page], owner: str = OWNER) -> bool:
-    """Read a span from recorded pages, one page per sheet; whether the judging is next."""
+def read_span(
+    store: Store, span_id: str, pages: Sequence[Page], owner: str = OWNER, *, offset: int = 0
+) -> bool:
+    """Read a span from recorded pages, one page per sheet; whether the judging is next.
+
+    `offset` makes the pages others than those of an archive read without it.
+    """
     with store.writing(SYSTEM) as tx:
         span = runs.claim_span(tx, span_id, owner, 60)
     assert span is not None
@@ -128,7 +133,7 @@ def read_span(store: Store, span_id: str, pages: Sequence[Page], owner: str = OW
     for number in span.numbers:
         with store.writing(SYSTEM) as tx:
             assert runs.begin_sheet(tx, span_id, owner, number, 60)
-        key = f"{number:064x}" if number < 3 else f"{number + 1000:064x}"
+        key = f"{number + offset:064x}"
         cache.put(key, _Readings.dump_json((pages[number].reading,)))
         with store.writing(SYSTEM) as tx:
             runs.sheet_read(tx, span.run.run_id, number, key)
@@ -154,19 +159,21 @@ def judge_run(store: Store, run_id: str, owner: str = OWNER) -> tuple[Checked, b
         return checked, findings.save(tx, run_id, owner, outcome)
 
 
-def checked_archive(store: Store, pages: Sequence[Page] | None = None, **made: object) -> Archive:
+def checked_archive(
+    store: Store, pages: Sequence[Page] | None = None, *, offset: int = 0, **made: object
+) -> Archive:
     """An archive with one finished run."""
     pages = pages or class_pages()
     new = archive(store, pages=len(pages), **made)  # type: ignore[arg-type]
-    run_all(store, start(store, new.id), pages)
+    run_all(store, start(store, new.id), pages, offset=offset)
     with store.reading() as session:
         return archives.get(session, new.id)
 
 
-def run_all(store: Store, run_id: str, pages: Sequence[Page]) -> Checked:
+def run_all(store: Store, run_id: str, pages: Sequence[Page], *, offset: int = 0) -> Checked:
     """A run from opening to saving."""
     for span_id in open_run(store, run_id):
-        read_span(store, span_id, pages)
+        read_span(store, span_id, pages, offset=offset)
     checked, saved = judge_run(store, run_id)
     assert saved
     return checked

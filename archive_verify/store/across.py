@@ -101,19 +101,16 @@ def check_across(store: Store, archive_id: str) -> None:
 
 def order_shares(session: Session, year: int) -> list[OrderShare]:
     """Each institution with a task of the year: persons in order training, in classes that ended then."""
-    ordered = Counter(
-        dict(
-            session.execute(
-                select(Archive.institution_id, func.count())
-                .join(TraineeRow, TraineeRow.archive_id == Archive.id)
-                .where(
-                    Archive.training_kind == "order", Archive.state.in_((State.SUBMITTED, State.ACCEPTED)),
-                    func.extract("year", Archive.end_date) == year,
-                ).group_by(Archive.institution_id)
-            ).tuples().all()
-        )
+    rows = session.execute(
+        select(Archive.institution_id, func.count())
+        .join(TraineeRow, TraineeRow.archive_id == Archive.id)
+        .where(
+            Archive.training_kind == "order", Archive.state.in_((State.SUBMITTED, State.ACCEPTED)),
+            func.extract("year", Archive.end_date) == year,
+        ).group_by(Archive.institution_id)
     )  # fmt: skip
-    return [OrderShare(id_, year, task, ordered[id_]) for id_, task in sorted(tasks(session, year).items())]
+    ordered = {row[0]: row[1] for row in rows}
+    return [OrderShare(id_, year, task, ordered.get(id_, 0)) for id_, task in sorted(tasks(session, year).items())]
 
 
 def _found(store: Store, archive_id: str) -> list[CrossFinding]:

@@ -12,8 +12,8 @@ from archive_verify.store.errors import NotFound
 from archive_verify.store.tables import TraineeRow, TraineeTerm
 from archive_verify.values import plain
 
-# The beginning of an ID number is its district, which tells nobody apart before the year of birth.
-_LEAST_BEGINNING = 6
+# The beginning of an ID number tells people apart from the year of birth on.
+_LEAST_BEGINNING = 10
 _LEAST_ENDING = 3
 # Behind every text that begins with another one, byte by byte.
 _LAST = "\U0010ffff"
