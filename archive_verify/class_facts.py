@@ -204,4 +204,6 @@ _CHECKS: Mapping[str, tuple[_Check, str]] = {
     "callbacks_not_attended": (_rows, "花名册行号的列表，如 [3, 7]"),
     "callbacks_not_employed": (_rows, "花名册行号的列表，如 [3, 7]"),
     "general_daily_subsidy_yuan": (_yuan, "金额（元），如 50"),
+    "annual_task_headcount": (_headcount, "机构全年的培训任务人数，如 600"),
+    "annual_order_headcount": (_count, "机构全年订单式培训的人数，如 180"),
 }

@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="archive-verify", description="核查职业培训补贴档案")
     parser.add_argument("--version", action="version", version=f"archive-verify {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_check, _add_evaluate, _add_rules, _add_schema):
+    for add in (_add_check, _add_proof, _add_evaluate, _add_rules, _add_schema):
         add(commands)
     for entry in entry_points(group=_GROUP):
         entry.load()(commands)
@@ -79,6 +79,14 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_policy(parser)
     parser.add_argument("--out", type=Path, help="报告写入的目录；不给则在当前目录新建")
     parser.set_defaults(run=_check)
+
+
+def _add_proof(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("proof", help="从报告目录调取一名学员的就业证明案卷")
+    parser.add_argument("report", type=Path, help="check 写出的报告目录")
+    parser.add_argument("--trainee", required=True, help="姓名、身份证号或花名册行号")
+    parser.add_argument("--out", type=Path, help="把案卷另存为此文件（或放入此目录）")
+    parser.set_defaults(run=_proof)
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -137,8 +145,20 @@ def _check(options: argparse.Namespace) -> int:
     console = Console(highlight=False, soft_wrap=True)
     to_terminal(report, console)
     console.print(f"报告：{out / 'report.html'}")
+    notice = f"补正通知书：{out / report.notice}" if report.notice else "没有须由培训机构补正的事项，未出补正通知书。"
+    console.print(notice, markup=False)
     console.print(f"报告目录：{out}")
     return 1 if any(issue.severity == "error" for issue in report.issues) else 0
+
+
+def _proof(options: argparse.Namespace) -> int:
+    from archive_verify.report.proof import copy_dossier, find_trainee, load_report, print_proof
+
+    report = load_report(options.report)
+    trainee = find_trainee(report, options.trainee)
+    dossier = copy_dossier(report, trainee, options.report, options.out)
+    print_proof(report, trainee, dossier, Console(highlight=False, soft_wrap=True))
+    return 0
 
 
 def _evaluate(options: argparse.Namespace) -> int:

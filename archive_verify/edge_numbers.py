@@ -125,6 +125,8 @@ def written_number(text: str) -> Written | None:
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     compact = re.sub(r"\s", "", plain)
+    # specks beside the digits
+    compact = re.sub(r"(?<=第)[.·,'`:]+(?=\d)|(?<=\d)[.·,'`:]+(?=页$)", "", compact)
     for pattern in (
         r"第?(\d{1,4})页?[/,，;；、]?共\d{1,4}页", r"(\d{1,4})/\d{1,4}页?", r"第(\d{1,4})/\d{1,4}页",
         r"共\d{1,4}页[/,，;；、]?第(\d{1,4})页", r"(?i:page)?(\d{1,4})(?i:of)\d{1,4}",

@@ -11,7 +11,7 @@ from archive_verify.persons import PROOFS, name_key
 from archive_verify.values import compare_employers, employer_key, find_ids, normal_id, squeezed
 
 # Words that a name may follow, or that may follow it, without a gap.
-_BEFORE = "证明|兹有|今有|现有|乙方|本人|姓名|员工|职工|学员|村民|居民|经营者|承租方|承租人|使用人"
+_BEFORE = "证明|兹有|今有|现有|乙方|本人|姓名|员工|职工|学员|村民|居民|人员|职员|工人|经营者|承租方|承租人|使用人"
 _AFTER = "同志|女士|先生|系|自|在|于|现|从|因|租|使用|身份证"
 
 
@@ -53,7 +53,7 @@ def _in_text(document: Document, page: Page, rows: Sequence[RosterRow]) -> list[
                     trainee=row.row, document=document.id, page=page.index, box=line.box, id_number="yes",
                     name="yes" if name and name in text else "absent", linked_by="id_number",
                 ))
-            elif len(name) >= 2 and not numbers and _stands_alone(name, squeezed(line.text)):
+            elif len(name) >= 2 and not numbers and stands_alone(name, squeezed(line.text)):
                 found.append(Evidence(
                     trainee=row.row, document=document.id, page=page.index, box=line.box, name="yes",
                     linked_by="name", sure=False,
@@ -67,12 +67,19 @@ def numbers_on(pages: Sequence[Page], text: str | None = None) -> frozenset[str]
     return frozenset(one.value for part in texts for one in (*find_ids(part), *find_ids("".join(part.split()))))
 
 
+def broken_numbers_on(pages: Sequence[Page]) -> int:
+    """How many ID numbers were not read whole: runs of digits of another length behind the label of one."""
+    text = "".join(squeezed(line.text) + " " for page in pages for line in page.reading.lines)
+    found = re.findall(r"(?:身份证|公民身份)[^\d]{0,12}([\d-]{10,24}[Xx]?)", text)
+    return sum(1 for digits in found if not find_ids(digits))
+
+
 def text_on(pages: Sequence[Page]) -> str:
     """The text of pages without white space, lines separated by a bar, for names to be looked up in."""
     return "|".join(name_key(line.text) for page in pages for line in page.reading.lines)
 
 
-def _stands_alone(name: str, text: str) -> bool:
+def stands_alone(name: str, text: str) -> bool:
     """Whether a name stands in a text by itself, or between words that go with names."""
     return bool(re.search(rf"(?:^|[^㐀-鿿]|{_BEFORE}){re.escape(name)}(?=$|[^㐀-鿿]|{_AFTER})", text))
 

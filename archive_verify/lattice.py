@@ -49,6 +49,18 @@ def best(lattice: Lattice, candidates: Iterable[str]) -> tuple[str, float, float
     return text, value, margin
 
 
+def folded(lattice: Lattice, fold: Callable[[str], str]) -> Lattice:
+    """The lattice with characters that `fold` makes one (traditional and simplified, say) as one."""
+    steps = []
+    for step in lattice:
+        merged: dict[str, float] = {}
+        for character, probability in step:
+            key = fold(character)
+            merged[key] = _add(merged[key], probability) if key in merged else probability
+        steps.append(tuple(sorted(merged.items(), key=lambda entry: -entry[1])))
+    return tuple(steps)
+
+
 def restrict(lattice: Lattice, allowed: Callable[[str], bool]) -> Lattice:
     """The lattice with only the blank and the characters that pass `allowed`."""
     steps = []

@@ -193,6 +193,9 @@ def _shape_of(own: Pixels, unit: float, at_edge: bool) -> tuple[MarkShape, float
         if short >= 22 and round_enough and fullness < 0.6 and frame > (0.35 if at_edge else 0.45):
             return MarkShape.ROUND_SEAL, 0.75
         return None
+    # small unit seals: larger than a personal seal, with empty paper around the emblem in the middle
+    if short >= 21 and 0.74 < squareness < 0.83 and fullness < 0.4 and frame > 0.8:
+        return MarkShape.ROUND_SEAL, 0.65
     if long_side > 2.6 * short:
         return None
     if _core_share(own) < 0.1:      # an empty frame carries no name

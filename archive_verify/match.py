@@ -13,14 +13,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from archive_verify.agreement import Looks, value_of
 from archive_verify.indirect import (
     between,
+    broken_numbers_on,
     licences_of_issuers,
     mentioned,
     neighbours,
     numbers_on,
     premises_of_businesses,
     same_issuer,
+    stands_alone,
     text_on,
 )
 from archive_verify.model import (
@@ -38,16 +41,14 @@ from archive_verify.model import (
 )
 from archive_verify.persons import (
     PROOFS,
-    Looked,
     Person,
     SecondLook,
-    leaves_room,
-    looked,
     name_fit,
     name_key,
     number_fit,
     persons_of,
     requests,
+    seen,
 )
 from archive_verify.values import (
     compare_employers,
@@ -55,14 +56,15 @@ from archive_verify.values import (
     look_alike_distance,
     normal_id,
     same_but_look_alikes,
+    squeezed,
 )
 
 # Papers of the units that employ trainees.
 _EMPLOYING = frozenset({
     DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.PAYROLL, DocType.WORK_ATTENDANCE,
 })
-# A second reading below this confirms nothing.
-_CONFIRMS = 0.80
+# Papers of one person that cannot do without the name.
+_NAMING = frozenset({DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.ORDER_AGREEMENT})
 # A first reading from here on is sure of a person whom nothing on the roster resembles.
 _CLEAR = 0.90
 
@@ -95,8 +97,8 @@ def complete_roster(roster: Roster, documents: Sequence[Document]) -> Roster:
     for row in roster.rows:
         fitting = {
             number for person in people
-            if row.id_digits_lost and name_key(_value(person.name)) == name_key(row.name)
-            and id_is_valid(number := normal_id(_value(person.number)))
+            if row.id_digits_lost and name_key(value_of(person.name)) == name_key(row.name)
+            and id_is_valid(number := normal_id(value_of(person.number)))
             and number.startswith(row.id_number.rstrip(_LOST))
         }
         rows.append(row.model_copy(update={"id_number": fitting.pop()}) if len(fitting) == 1 else row)
@@ -132,6 +134,7 @@ class _Matcher:
         self.rows = roster.rows
         self.pages = {page.index: page for page in pages}
         self.second = second
+        self.looks = Looks(self.pages, second)
         self.by_number: dict[str, list[RosterRow]] = defaultdict(list)
         self.by_name: dict[str, list[RosterRow]] = defaultdict(list)
         for row in roster.rows:
@@ -143,7 +146,7 @@ class _Matcher:
         # other numbers with a right checksum, by name: two papers that agree confirm each other
         self.numbers_of_name: dict[tuple[str, str], set[str]] = defaultdict(set)
         for person in self.people:
-            key = name_key(_value(person.name)), normal_id(_value(person.number))
+            key = name_key(value_of(person.name)), normal_id(value_of(person.number))
             if all(key) and id_is_valid(key[1]):
                 self.numbers_of_name[key].add(person.document.id)
 
@@ -165,8 +168,8 @@ class _Matcher:
     # --- one person ---------------------------------------------------------------------------
 
     def _judge(self, person: Person) -> _Found:
-        names = self._values(person.name, "name")
-        numbers = self._values(person.number, "number")
+        names = self.looks.values(person.name, "name") or self._named_in_text(person)
+        numbers = self.looks.values(person.number, "number")
         by_number = [row for number in numbers for row in self.by_number.get(number, ())]
         by_name = [row for name in names for row in self.by_name.get(name, ())]
         number_row_ids = {row.row for row in by_number}
@@ -181,6 +184,15 @@ class _Matcher:
         if by_name:
             return self._by_name_alone(person, by_name)
         return self._by_resemblance(person)
+
+    def _named_in_text(self, person: Person) -> list[str]:
+        """The one trainee whose name stands by itself in a paper of which no field names the person."""
+        if person.document.type not in _NAMING or person.row_index is not None:
+            return []
+        lines = [line.text for index in person.document.pages if index in self.pages
+                 for line in self.pages[index].reading.lines]
+        found = [name for name in self.by_name if any(stands_alone(name, squeezed(text)) for text in lines)]
+        return found if len(found) == 1 else []
 
     def _by_name_alone(self, person: Person, rows: list[RosterRow]) -> _Found:
         """The name is the roster's, the number is not, or none was read."""
@@ -200,7 +212,7 @@ class _Matcher:
         """Neither name nor number is the roster's as read."""
         proof = person.document.type in PROOFS
         number = None if person.foreign_number else person.number
-        other = number is not None and number.state == "read" and id_is_valid(_value(number))
+        other = number is not None and number.state == "read" and id_is_valid(value_of(number))
         numbers = [row for row in self.rows if person.number is not None and not other
                    and number_fit(person.number, row) == "likely"]
         names = [] if person.name is None else [
@@ -212,14 +224,14 @@ class _Matcher:
         if both:
             return _Found(person, [self._owner(person, row, "both") for row in both], open=len(both) > 1)
         if other and number is not None:
-            confirmed = self._confirmed(number, "number") or number.confidence >= _CLEAR
+            confirmed = self.looks.confirmed(number, "number") or number.confidence >= _CLEAR
             return _Found(person, stranger=confirmed if proof else None)
         rows = numbers or names
         if rows:
             link: _Link = "id_number" if numbers else "name"
             return _Found(person, [replace(self._owner(person, row, link), sure=False) for row in rows])
         if proof and person.name is not None and person.name.state == "read":
-            sure = self._confirmed(person.name, "name") or (
+            sure = self.looks.confirmed(person.name, "name") or (
                 person.name.confidence >= _CLEAR and not any(self._similar(person.name, row) for row in self.rows)
             )
             return _Found(person, stranger=sure and (number is None or number.state != "unread"))
@@ -229,67 +241,48 @@ class _Matcher:
 
     def _surely_another(self, person: Person, row: RosterRow, fit: str) -> bool:
         """A name that is another one, twice read, and not one that looks the same."""
-        if person.name is None or not self._confirmed(person.name, "name"):
+        if person.name is None or not self.looks.confirmed(person.name, "name"):
             return False
-        return not same_but_look_alikes(name_key(_value(person.name)), name_key(row.name)) or (
+        return not same_but_look_alikes(name_key(value_of(person.name)), name_key(row.name)) or (
             fit == "near"
         )
 
     def _similar(self, name: Reading, row: RosterRow) -> bool:
-        a, b = name_key(_value(name)), name_key(row.name)
+        a, b = name_key(value_of(name)), name_key(row.name)
         return abs(len(a) - len(b)) <= 1 and look_alike_distance(a, b) <= 1.0
 
     def _owner(self, person: Person, row: RosterRow, by: _Link) -> _Owner:
-        name = self._agreement(person.name, name_key(row.name), "name")
-        number = self._agreement(person.number, normal_id(row.id_number), "number")
+        name = self.looks.agreement(person.name, name_key(row.name), "name")
+        number = self.looks.agreement(person.number, normal_id(row.id_number), "number")
         if person.document.type in PROOFS and person.row_index is None:
             # what no field holds may still stand in the text beside the value that was found
             own = [self.pages[index] for index in person.document.pages if index in self.pages]
-            if by == "id_number" and (person.name is None or person.name.state != "read"):
+            if person.name is None or person.name.state != "read":
                 name = "yes" if row.name and name_key(row.name) in text_on(own) else name
-            if by == "name" and (person.number is None or person.number.state != "read"):
-                number = "yes" if normal_id(row.id_number) in numbers_on(own) else number
-        if person.foreign_number and number != "yes":
+            if by == "name" and (person.number is None or person.number.state != "read" or person.foreign_number):
+                number = self._number_in(own, row, person, number)
+        elif person.foreign_number and number != "yes":
             number = "absent"
+        if name == "absent" and number == "yes" and person.document.type in _NAMING and person.row_index is None:
+            name = "unsure"     # a name stands on it that was not found
+        if number == "yes" and name == "unsure" and person.name is not None:
+            # whose paper it is stands fast: a doubtful reading that may well be the name is the name
+            name = "yes" if self.looks.may_be_name(person.name, name_key(row.name)) else name
         if number == "unsure" and person.name is not None and person.number is not None:
-            key = name_key(_value(person.name)), normal_id(_value(person.number))
+            key = name_key(value_of(person.name)), normal_id(value_of(person.number))
             if len(self.numbers_of_name.get(key, ())) > 1:
                 number = "no"
         return _Owner(row, name, number, "both" if name == number == "yes" else by)
 
-    # --- readings -----------------------------------------------------------------------------
-
-    def _values(self, reading: Reading | None, kind: Literal["name", "number"]) -> list[str]:
-        """What the first and the second reading say, in the roster's form."""
-        key = name_key if kind == "name" else normal_id
-        again = looked(reading, self.second)
-        values = [key(_value(reading))]
-        if again is not None and again.confidence >= _CONFIRMS:
-            values.append(key(again.name if kind == "name" else again.number))
-        return [value for value in dict.fromkeys(values) if value]
-
-    def _agreement(self, reading: Reading | None, wanted: str, kind: Literal["name", "number"]) -> Agreement:
-        if reading is None or reading.state == "blank":
-            return "absent"
-        if wanted in self._values(reading, kind):
+    def _number_in(self, pages: Sequence[Page], row: RosterRow, person: Person, read: Agreement) -> Agreement:
+        """What the ID numbers in a paper's text say, where no field holds the person's own for certain."""
+        numbers = numbers_on(pages)
+        if normal_id(row.id_number) in numbers:
             return "yes"
-        if reading.state == "unread" or not self._confirmed(reading, kind):
-            return "unsure"
-        return "unsure" if leaves_room(looked(reading, self.second), reading, wanted, kind) else "no"
-
-    def _confirmed(self, reading: Reading, kind: Literal["name", "number"]) -> bool:
-        """Whether a value is what stands on the paper: read twice alike, or exact characters."""
-        if reading.state != "read":
-            return False
-        page = self.pages.get(reading.page)
-        if reading.confirmed or (page is not None and page.reading.text_source == "text_layer"):
-            return True
-        again: Looked | None = looked(reading, self.second)
-        if again is None or again.confidence < _CONFIRMS:
-            return False
-        if kind == "name":
-            return name_key(again.name) == name_key(_value(reading))
-        return normal_id(again.number) == normal_id(_value(reading))
+        if person.foreign_number:
+            # one number is the landlord's; of two, neither the trainee's, one ought to be
+            return "unsure" if len(numbers) + broken_numbers_on(pages) > 1 else "absent"
+        return "unsure" if read == "absent" and (numbers or broken_numbers_on(pages)) else read
 
     # --- all persons together -------------------------------------------------------------------
 
@@ -303,7 +296,7 @@ class _Matcher:
                     own.add((_kind(one.person), owner.row.row))
         for one in found:
             number = one.person.number
-            if number is None or not id_is_valid(_value(number)) or one.person.foreign_number:
+            if number is None or not id_is_valid(value_of(number)) or one.person.foreign_number:
                 continue
             kept = [
                 owner for owner in one.owners
@@ -311,7 +304,7 @@ class _Matcher:
                         and (_kind(one.person), owner.row.row) in own)
             ]
             if one.owners and not kept:
-                one.stranger = self._confirmed(number, "number") if one.person.document.type in PROOFS else None
+                one.stranger = self.looks.confirmed(number, "number") if one.person.document.type in PROOFS else None
             one.owners = kept
 
     def _drop_doubles(self, found: Sequence[_Found]) -> None:
@@ -340,7 +333,7 @@ class _Matcher:
                 for owner in one.owners:
                     if owner.sure:
                         sure[one.person.document.id].add(owner.row.row)
-                        if named := _value(one.person.document.fields.get("employer")):
+                        if named := value_of(one.person.document.fields.get("employer")):
                             employers[owner.row.row].append(named)
         for one in found:
             if not one.open:
@@ -362,7 +355,7 @@ class _Matcher:
         self, document: Document, row: int, sure: Mapping[str, set[int]], employers: Iterable[str]
     ) -> int:
         beside = sum(1 for other in neighbours(self.documents, document) if sure.get(other.id) == {row})
-        named = _value(document.fields.get("employer"))
+        named = value_of(document.fields.get("employer"))
         works_there = any(compare_employers(named, employer) == "yes" for employer in employers) if named else False
         return beside + 2 * works_there
 
@@ -373,14 +366,14 @@ class _Matcher:
         return Evidence(
             trainee=owner.row.row, document=person.document.id, row_index=person.row_index, page=person.page,
             box=person.box, name=owner.name, id_number=owner.number, name_reading=person.name,
-            id_reading=person.number, linked_by=owner.by, sure=owner.sure,
+            id_reading=seen(person.number, self.second, "number"), linked_by=owner.by, sure=owner.sure,
         )
 
     def _stranger(self, one: _Found) -> Stranger:
         person = one.person
         shown = [reading for reading in (person.name, person.number) if reading is not None]
         return Stranger(
-            name=_value(person.name), id_number=normal_id(_value(person.number)), document=person.document.id,
+            name=value_of(person.name), id_number=normal_id(value_of(person.number)), document=person.document.id,
             page=person.page, box=person.box or Box(0, 0, 1, 1),
             confidence=max((reading.confidence for reading in shown), default=0.0), sure=bool(one.stranger),
         )
@@ -393,22 +386,18 @@ class _Matcher:
         kept: dict[tuple[str, str, str], Stranger] = {}
         for one in strangers:
             document = next(other for other in self.documents if other.id == one.document)
-            named = _value(document.fields.get("employer"))
+            named = value_of(document.fields.get("employer"))
             if document.type is DocType.BUSINESS_LICENCE and (
                 any(compare_employers(named, unit) in ("yes", "unsure") for unit in units if named)
                 or any(same_issuer(paper, document, self.pages) in ("yes", "unsure") for paper in employing)
             ):
                 continue
             if document.type is DocType.BUSINESS_LICENCE and any(
-                _value(document.fields.get(key)) in of_trainees for key in ("operator", "legal_representative")
+                value_of(document.fields.get(key)) in of_trainees for key in ("operator", "legal_representative")
             ):
                 continue
             kept.setdefault((one.name, one.id_number, one.document), one)
         return list(kept.values())
-
-
-def _value(reading: Reading | None) -> str:
-    return str(reading.value) if reading is not None and reading.state == "read" and reading.value else ""
 
 
 def _kind(person: Person) -> object:

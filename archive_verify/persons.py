@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from archive_verify import lattice as ctc
 from archive_verify.model import Box, DocType, Document, Line, Reading, RosterRow
 from archive_verify.values import (
     find_id,
+    has_surname,
     id_is_valid,
     look_alike_distance,
     normal_id,
@@ -24,7 +26,7 @@ PROOFS = frozenset({
     DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.BUSINESS_LICENCE,
     DocType.PREMISES_PROOF, DocType.ORDER_AGREEMENT,
 })
-# On these an ID number may be another party's (the landlord's), so that it can only speak for a trainee.
+# On these an ID number may be another party's: the landlord's.
 _FOREIGN_NUMBERS = frozenset({DocType.BUSINESS_LICENCE, DocType.PREMISES_PROOF})
 _NAME_FIELDS: dict[DocType, tuple[str, ...]] = {
     DocType.LABOUR_CONTRACT: ("employee",),
@@ -37,8 +39,11 @@ _OTHER_NAME_FIELDS = ("employee", "name")
 
 # Log-likelihoods of a roster entry in the recogniser's output, relative to the free reading. Measured
 # on other makers' pages: above them no wrong pick, also where the person was not on the roster.
-_NAME_FITS = -3.0
-_ID_FITS = -6.0
+NAME_FITS = -3.0
+ID_FITS = -6.0
+NO_NAME_FITS = -6.0
+# From here on a look is sure of what it read.
+CLEAN = 0.90
 
 Fit = Literal["exact", "likely", "near", "no"]
 SecondLook = Mapping[tuple[int, Box], tuple[Line, ...]]
@@ -66,8 +71,10 @@ class Person:
 
     @property
     def foreign_number(self) -> bool:
-        """Whether the ID number beside the name may be another party's."""
-        return self.document.type in _FOREIGN_NUMBERS
+        """Whether the ID number may be another party's: it does not stand behind this person's name."""
+        return self.document.type in _FOREIGN_NUMBERS and not _stands_behind(
+            self.number, self.name, self.document.fields.get("landlord")
+        )
 
     @property
     def readable(self) -> bool:
@@ -94,6 +101,23 @@ def persons_of(document: Document) -> Iterator[Person]:
             yield Person(document, None, name, number, _text(fields.get("phone")))
 
 
+def _stands_behind(number: Reading | None, name: Reading | None, other: Reading | None) -> bool:
+    """Whether a number follows a person's name, in its row or right below, and no other party's."""
+    if number is None or name is None or number.page != name.page:
+        return False
+    height = max(name.box.height, 0.008)
+    down = (number.box.centre[1] - name.box.centre[1]) / height
+    if down < -0.7 or (down <= 0.7 and number.box.x0 < name.box.x0):
+        return False
+    if other is None or other.page != number.page or person_name(str(other.value or "")) is None:
+        return down <= 3.5
+    across = abs(other.box.centre[1] - name.box.centre[1]) / height <= 0.7
+    if across:      # two parties in columns: the number is that of the column it stands in
+        return abs(number.box.x0 - name.box.x0) < abs(number.box.x0 - other.box.x0)
+    before = other.box.centre[1] < name.box.centre[1]
+    return before or other.box.centre[1] > number.box.centre[1] + 0.7 * height
+
+
 def _text(reading: Reading | None) -> str:
     return str(reading.value) if reading is not None and reading.state == "read" else ""
 
@@ -105,7 +129,7 @@ class Looked:
     name: str = ""
     number: str = ""
     confidence: float = 0.0
-    line: Line | None = None
+    lines: tuple[Line, ...] = ()
 
 
 def looked(reading: Reading | None, second: SecondLook) -> Looked | None:
@@ -119,7 +143,7 @@ def looked(reading: Reading | None, second: SecondLook) -> Looked | None:
     number = find_id(text) or find_id("".join(text.split()))
     return Looked(
         name.value if name else "", number.value if number else "",
-        min((line.confidence for line in lines), default=0.0), lines[0] if len(lines) == 1 else None,
+        min((line.confidence for line in lines), default=0.0), lines,
     )
 
 
@@ -138,7 +162,7 @@ def name_fit(reading: Reading, row: RosterRow) -> Fit:
         return "exact"
     if read and same_but_look_alikes(read, wanted):
         return "likely"
-    if _spotted(reading, wanted, _NAME_FITS):
+    if _spotted(reading, wanted, NAME_FITS):
         return "likely"
     near = len(wanted) >= 3 and read and look_alike_distance(read, wanted) <= 1.0
     return "near" if near else "no"
@@ -157,7 +181,7 @@ def number_fit(reading: Reading, row: RosterRow) -> Fit:
         return "exact"
     if read and id_is_valid(read):
         return "no"
-    if id_is_valid(wanted) and _spotted(reading, wanted, _ID_FITS):
+    if id_is_valid(wanted) and _spotted(reading, wanted, ID_FITS):
         return "likely"
     shown = read or re.sub(r"[^0-9X]", "", normal_id(reading.text))
     if 16 <= len(shown) <= 19 and look_alike_distance(shown, wanted) <= 2.0:
@@ -172,14 +196,65 @@ def _spotted(reading: Reading, wanted: str, least: float) -> bool:
     return seen.issuperset(wanted) and ctc.score(reading.lattice, wanted) >= least
 
 
-def leaves_room(
-    second: Looked | None, first: Reading, wanted: str, kind: Literal["name", "number"]
-) -> bool:
-    """Whether what the recogniser saw, the second time if possible, may still be the value wanted."""
-    again = second.line.lattice if second is not None and second.line is not None else None
-    lattice = again or first.lattice
-    least = _NAME_FITS if kind == "name" else _ID_FITS
-    return lattice is not None and ctc.score(lattice, wanted) >= least
+def clean(reading: Reading, second: SecondLook, least: float = CLEAN) -> bool:
+    """Whether both looks at a spot were sure of what they read."""
+    again = looked(reading, second)
+    return again is not None and min(reading.confidence, again.confidence) >= least
+
+
+def plausible(
+    reading: Reading, second: SecondLook, wanted: str, kind: Literal["name", "number"]
+) -> float:
+    """How well a value fits what the recogniser saw, at the look that favours it: a log-likelihood
+    relative to the free reading, -inf where its output was not kept.
+
+    What else stands on a line (a label, strokes of a neighbour) stays as it was read.
+    """
+    key = name_key if kind == "name" else normal_id
+    again = looked(reading, second)
+    values = [str(reading.value or ""), *((again.name if kind == "name" else again.number,) if again else ())]
+    scores = []
+    for lattice in (reading.lattice, *(line.lattice for line in _saying(again, kind))):
+        if not lattice:
+            continue
+        seen = ctc.folded(lattice, plain)
+        text = ctc.greedy(seen)
+        value = next((value for value in map(key, values) if value and value in key(text)), "")
+        candidates = {wanted} | ({key(text).replace(value, wanted)} if value else set())
+        scores.append(max(ctc.score(seen, candidate) for candidate in candidates))
+    return max(scores, default=-math.inf)
+
+
+def _saying(again: Looked | None, kind: Literal["name", "number"]) -> tuple[Line, ...]:
+    """The lines of a second look that hold the value, where it saw several."""
+    lines = again.lines if again is not None else ()
+    if len(lines) < 2:
+        return lines
+    holds = person_name if kind == "name" else _mostly_digits
+    return tuple(line for line in lines if holds(line.text))
+
+
+def _mostly_digits(text: str) -> bool:
+    return sum(character.isdigit() for character in text) >= 10
+
+
+def seen(reading: Reading | None, second: SecondLook, kind: Literal["name", "number"]) -> Reading | None:
+    """A reading with what the recogniser saw at the second look, where the first did not keep it."""
+    if reading is None or reading.lattice is not None:
+        return reading
+    lines = [line for line in _saying(looked(reading, second), kind) if line.lattice]
+    return reading.model_copy(update={"lattice": lines[0].lattice}) if len(lines) == 1 else reading
+
+
+def may_be(reading: Reading, second: SecondLook, wanted: str, kind: Literal["name", "number"]) -> bool:
+    """Whether the value wanted may well be what was written, though a look read another one.
+
+    What was read and is no name (no surname begins it) was misread, so that less is asked for.
+    """
+    least = NAME_FITS if kind == "name" else ID_FITS
+    if kind == "name" and not has_surname(name_key(str(reading.value or ""))):
+        least = NO_NAME_FITS
+    return plausible(reading, second, wanted, kind) >= least
 
 
 def requests(people: Sequence[Person], roster: Sequence[RosterRow]) -> Iterator[Reading]:

@@ -14,8 +14,10 @@ from archive_verify.binder import open_binder
 from archive_verify.class_facts import complete, load_class
 from archive_verify.classify import classify
 from archive_verify.confirm import SecondLook, confirm, unsure
+from archive_verify.disputes import disputed, settle
 from archive_verify.extract import extract
 from archive_verify.fingerprints import fingerprints
+from archive_verify.known_units import alike_units, settle_units
 from archive_verify.match import complete_roster, doubtful, match
 from archive_verify.model import (
     Assessment,
@@ -35,6 +37,7 @@ from archive_verify.model import (
 from archive_verify.page_number import number_pages
 from archive_verify.policy.judge import Judgement, judge
 from archive_verify.policy.terms import Policy
+from archive_verify.registration import Likeness, Matrix
 from archive_verify.repeats import find_repeats
 from archive_verify.results import complete_results
 from archive_verify.review import Review, corrected, overridden, places_of
@@ -54,13 +57,16 @@ class PageReader(Protocol):
     ) -> Mapping[tuple[int, Box], tuple[Line, ...]]:
         """The lines of places read again, by page index and box."""
 
+    def lay_over(self, binder: Binder, one: Page, other: Page, course: Matrix) -> Likeness | None:
+        """How alike the images of two pages are, laid over one another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """All that one check found out; `seconds` is the time each stage took.
 
     `fingerprints` are those of the issues, in their order; `dismissed` are the ids of issues that the
-    given review dismissed; `looks` are the second looks taken.
+    given review dismissed; `looks` are the second looks taken, `laid` the pairs of pages compared.
     """
 
     binder: Binder
@@ -79,6 +85,7 @@ class Checked:
     fingerprints: tuple[str, ...] = ()
     dismissed: tuple[str, ...] = ()
     looks: SecondLook = field(default_factory=dict)
+    laid: Mapping[tuple[int, int], Likeness | None] = field(default_factory=dict)
 
 
 def check(
@@ -108,8 +115,14 @@ def check(
         binder = open_binder(binder_paths, settings, workspace)
     with clock("read"):
         pages = reader.read(binder, progress)
+    laid: dict[tuple[int, int], Likeness | None] = {}
+
+    def lay_over(one: Page, other: Page, course: Matrix) -> Likeness | None:
+        laid[one.index, other.index] = found = reader.lay_over(binder, one, other, course)
+        return found
+
     with clock("understand"):
-        repeats = find_repeats(pages)
+        repeats = find_repeats(pages, lay_over)
         pages = _flagged(pages, repeats)
         numbering = number_pages(pages)
         places = places_of(binder, pages)
@@ -119,9 +132,16 @@ def check(
         persons = complete_roster(persons, documents)
     with clock("look again"):
         minimum = settings.minimum_confidence
-        asked = (*doubtful(documents, persons), *unsure(documents, minimum))
+        begins = complete(given, documents, persons).get("start_date")
+        start = begins.value if begins is not None else None
+        asked = (
+            *doubtful(documents, persons), *unsure(documents, minimum), *disputed(documents, persons, start),
+            *alike_units(documents),
+        )
         second = reader.second_look(binder, pages, asked)
-        documents = confirm(documents, second, minimum)
+        documents = confirm(settle(documents, persons, start, second), second, minimum)
+        # No look outdoes a person's.
+        documents = corrected(settle_units(documents, second), review.corrections, places)
     with clock("judge"):
         matching = match(documents, persons, pages, second)
         persons = complete_results(persons, documents, matching, minimum)
@@ -172,6 +192,7 @@ def check(
         fingerprints=prints,
         dismissed=tuple(issue.id for issue in dismissed),
         looks=second,
+        laid=laid,
     )
 
 

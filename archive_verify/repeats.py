@@ -4,6 +4,8 @@ Forms of one kind share nearly all of their print, so likeness alone proves noth
 the same sheet only if no confident text differs, all ink lies at the same place (a signature or a
 seal is never set twice alike), and something on them is individual: a person's number, a seal or
 handwriting that coincide, or text that is no form's boilerplate. In doubt they are two sheets.
+The same words by two hands lie alike in the readings' coarse ink: where the pages' images can be had,
+they decide.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -22,9 +24,10 @@ from numpy.typing import NDArray
 
 from archive_verify.inkmap import InkColour, ink_grid
 from archive_verify.model import Box, Line, MarkShape, Page, PageMark, PageReading
+from archive_verify.registration import Likeness
 
 _NUMBER = re.compile(r"[第共/\-—_.·\s]*\d{1,4}[页張张/\-—_.·\s]*(共?\d{1,4}页?)?")
-_PERSONAL = re.compile(r"\d{17}[\dX]|1[3-9]\d{9}")
+_PERSONAL = re.compile(r"\d{17}[\dX]|1[3-9]\d{9}|(?:准?考证?|学|证书?)(?:编?号)[A-Z\d]{6}")
 # Papers of which a binder holds one per person with the same print, filled or not.
 _TEMPLATE = re.compile(
     r"甲方|乙方|合同|协议|用人单位|劳动者|兹证明|试卷|试题|选择题|判断题|简答|答题|得分|准考证|调查表|注意事项|填写说明"
@@ -35,6 +38,10 @@ _SIGNED = re.compile(r"签(?!发)|章|捺|手印|领取|领款|收款人|经办|
 _COMMON = 80            # a text on more pages than this tells nothing about likeness
 _LEAST_SHARED = 0.4     # of the lines: below it a closer look is not worth while
 _LEAST_AGREED = 0.72
+_LEAST_AGREED_SEEN = 0.5    # where the images decide
+_LEAST_PARTS = 60           # a few lines of print
+# Parts that dirt and folds make unlike on two scans of one sheet; another person's name makes 7 of 2000.
+_MOST_UNLIKE, _UNLIKE_SHARE = 3, 0.001
 _BLOCK = 8              # cells of the ink map: about 12 mm
 _LEAST_MASS = 600.0     # ink in both pages' blocks below which noise decides
 _STROKE_MASS = 1200.0   # as much as the strokes of a name; less may be a speck or a rest of a line
@@ -44,15 +51,23 @@ _MOST_APART = 0.36      # of that ink; two scans of one sheet stay under 0.15, t
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
+    page: Page
     index: int
     reading: PageReading
     lines: tuple[tuple[str, Line], ...]     # normalised text, without the archive number
 
 
-def find_repeats(pages: Sequence[Page]) -> tuple[tuple[int, ...], ...]:
-    """Groups of page indexes (1-based, ascending) that show the same sheet; page numbers may differ."""
+# Lays the images of two pages over one another, given a rough map between their page fractions.
+Look = Callable[[Page, Page, NDArray[np.float64]], Likeness | None]
+
+
+def find_repeats(pages: Sequence[Page], look: Look | None = None) -> tuple[tuple[int, ...], ...]:
+    """Groups of page indexes (1-based, ascending) that show the same sheet; page numbers may differ.
+
+    With `look` the images decide on pages that may be the same.
+    """
     sheets = [
-        _Sheet(page.index, page.reading, _own_lines(page.reading))
+        _Sheet(page, page.index, page.reading, _own_lines(page.reading))
         for page in pages
         if not page.reading.flags & {"blank", "failed", "illegible"}
     ]
@@ -64,7 +79,7 @@ def find_repeats(pages: Sequence[Page]) -> tuple[tuple[int, ...], ...]:
         return index
 
     for one, other in _candidates(sheets):
-        if leader(one.index) != leader(other.index) and _is_same(one, other):
+        if leader(one.index) != leader(other.index) and _is_same(one, other, look):
             group[max(leader(one.index), leader(other.index))] = min(leader(one.index), leader(other.index))
     members: dict[int, list[int]] = defaultdict(list)
     for sheet in sheets:
@@ -100,20 +115,26 @@ def _candidates(sheets: Sequence[_Sheet]) -> Iterable[tuple[_Sheet, _Sheet]]:
             yield sheets[a], sheets[b]
 
 
-def _is_same(one: _Sheet, other: _Sheet) -> bool:
+def _is_same(one: _Sheet, other: _Sheet, look: Look | None) -> bool:
     course = _alignment(one, other)
     if course is None:
         return False
-    texts = _compare_lines(one, other, course)
+    texts = _compare_lines(one, other, course, seen=look is not None)
     if texts is None:
         return False
     marks = _compare_marks(one.reading, other.reading, course)
     if marks is None:
         return False
-    ink = _compare_ink(one, other, course, pictures=_has_pictures_only(texts))
-    if ink is None:
+    alike, hands = _compare_ink(one, other, course, pictures=_has_pictures_only(texts))
+    if marks + hands == 0 and not _is_individual(texts):
         return False
-    return marks + ink > 0 or _is_individual(texts)
+    likeness = look(one.page, other.page, course) if look else None
+    return alike if likeness is None else _is_alike(likeness)
+
+
+def _is_alike(likeness: Likeness) -> bool:
+    most = _MOST_UNLIKE + _UNLIKE_SHARE * likeness.parts
+    return likeness.parts >= _LEAST_PARTS and likeness.unlike <= most
 
 
 # --- alignment ----------------------------------------------------------------------------------
@@ -164,8 +185,12 @@ def _moved(box: Box, course: NDArray[np.float64]) -> Box:
 # --- text ---------------------------------------------------------------------------------------
 
 
-def _compare_lines(one: _Sheet, other: _Sheet, course: NDArray[np.float64]) -> list[str] | None:
-    """The texts that agree, or None where confident text differs or too much is missing."""
+def _compare_lines(
+    one: _Sheet, other: _Sheet, course: NDArray[np.float64], seen: bool
+) -> list[str] | None:
+    """The texts that agree, or None where confident text differs or, unless the images are `seen`
+    too, much was read on one page only.
+    """
     agreed: list[str] = []
     judged = absent = slips = 0
     soft = [mark.box for mark in one.reading.marks]
@@ -187,8 +212,10 @@ def _compare_lines(one: _Sheet, other: _Sheet, course: NDArray[np.float64]) -> l
             if _conflict(text, joined) and sureness >= 0.96:
                 return None
             slips += 1
-    if judged < 3 or len(agreed) < _LEAST_AGREED * judged:
+    if judged < 3 or len(agreed) < (_LEAST_AGREED_SEEN if seen else _LEAST_AGREED) * judged:
         return None
+    if seen:
+        return agreed
     return None if absent > 1 + 0.08 * judged or slips > 1 + 0.04 * judged else agreed
 
 
@@ -269,14 +296,14 @@ def _has_pictures_only(texts: Sequence[str]) -> bool:
 
 def _compare_ink(
     one: _Sheet, other: _Sheet, course: NDArray[np.float64], pictures: bool
-) -> int | None:
-    """How many handwritten places coincide, or None where ink lies differently.
+) -> tuple[bool, int]:
+    """Whether ink lies alike, and how many handwritten places coincide.
 
     Of grey areas each scan shows other parts as ink: where there can be `pictures` and no
     signatures, some places may differ.
     """
     if one.reading.ink is None or other.reading.ink is None:
-        return 0
+        return True, 0
     shown: list[tuple[NDArray[Any], NDArray[Any]]] = []
     colours: tuple[InkColour, ...] = ("dark", "red")
     for colour in colours:
@@ -290,8 +317,6 @@ def _compare_ink(
     mine, theirs = mine * keep, theirs * keep
     # Brightness and threshold make one scan's strokes thicker than the other's throughout.
     gain = float(mine.sum()) / max(float(theirs.sum()), 1.0)
-    if not 0.5 < gain < 2.0:
-        return None
     theirs = theirs * gain
     strokes = specks = blocks = 0
     for block_mine, block_theirs in zip(_blocks(mine), _blocks(theirs), strict=True):
@@ -302,11 +327,9 @@ def _compare_ink(
         blocks += 1
         strokes += apart and mass >= _STROKE_MASS
         specks += apart and mass < _STROKE_MASS
-    if pictures and strokes + specks > _PICTURE_SHARE * blocks:
-        return None
-    if not pictures and (strokes > 0 or specks > 2 + 0.01 * blocks):
-        return None
-    return sum(
+    few_specks = specks <= 2 + 0.01 * blocks
+    alike = strokes + specks <= _PICTURE_SHARE * blocks if pictures else strokes == 0 and few_specks
+    return alike and 0.5 < gain < 2.0, sum(
         1
         for mark in one.reading.marks
         if mark.shape is MarkShape.HANDWRITING and mark.confidence >= 0.7 and _alike(mine, theirs, mark.box)

@@ -58,7 +58,7 @@ class _Search:
     circles: tuple[tuple[Any, Any], ...]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)     # 40 MB
 def _search(rows: int, cols: int, pad: int) -> _Search:
     shape = cv2.getOptimalDFTSize(rows + 2 * pad), cv2.getOptimalDFTSize(cols + 2 * pad)
     inside = np.zeros(shape, np.float32)

@@ -24,6 +24,9 @@ PAGE_CODES = frozenset(
     }
 )  # fmt: skip
 
+# Of a class, but of one of its papers: by a page in common, where both name pages.
+_PAPER_CODES = frozenset({"trainee_list_mismatch", "class_paper_unsigned"})
+
 
 class _Truth(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -201,8 +204,12 @@ def _score_pages(score: Score, sample: str, truth: Truth, report: Report) -> Non
 def _score_fields(score: Score, sample: str, truth: Truth, report: Report) -> None:
     found: dict[tuple[int, str], list[FieldInfo]] = {}
     for document in report.documents:
-        for fields in (document.fields, *document.rows):
-            for name, value in fields.items():
+        # a value that stands on several pages of one paper is reported once
+        for name, value in document.fields.items():
+            for page in {value.page, *document.pages}:
+                found.setdefault((page, name), []).append(value)
+        for row in document.rows:
+            for name, value in row.items():
                 found.setdefault((value.page, name), []).append(value)
     for true in truth.fields:
         values = found.get((true.page, true.name), [])
@@ -268,7 +275,7 @@ def _matches(true: TrueIssue, found: Issue) -> bool:
         return False
     if true.trainee is not None or found.trainee is not None:
         return true.trainee == found.trainee
-    if true.code == "needs_review":
+    if true.code == "needs_review" or (true.code in _PAPER_CODES and true.pages and found.pages):
         return bool(set(true.pages) & set(found.pages))
     return True
 

@@ -84,6 +84,13 @@ CODES: Mapping[str, str] = {
     "pass_rate_low": "合格率不足",
     "employment_rate_low": "就业率不足",
     "order_share_low": "订单式培训占比不足",
+    "trainee_list_mismatch": "名单与花名册不一致",
+    "score_mismatch": "成绩或证书不一致",
+    "trainee_age": "年龄超出范围",
+    "employment_before_training": "就业早于开班",
+    "phone_shared": "电话重复",
+    "application_mismatch": "申请与核算不符",
+    "class_paper_unsigned": "材料缺签章",
     "needs_review": "需人工复核",
     **ACROSS_CODES,
 }
@@ -128,6 +135,8 @@ FACTS: Mapping[str, str] = {
     "callbacks_not_attended": "回访未参训",
     "callbacks_not_employed": "回访未就业",
     "general_daily_subsidy_yuan": "普惠制每人每天补贴（元）",
+    "annual_task_headcount": "机构全年任务人数",
+    "annual_order_headcount": "机构全年订单式人数",
 }
 
 SOURCES: Mapping[str, str] = {
@@ -144,6 +153,12 @@ VALUES: Mapping[str, str] = {
     "seal": "单位公章",
     "general": "普通培训",
     "order": "订单式培训",
+    "top_left": "左上角",
+    "top_center": "页眉居中",
+    "top_right": "右上角",
+    "bottom_left": "左下角",
+    "bottom_center": "页脚居中",
+    "bottom_right": "右下角",
 }
 
 

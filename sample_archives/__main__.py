@@ -10,7 +10,8 @@ from pathlib import Path
 
 from . import make
 from .fonts import FontsMissing
-from .scan import PRESETS
+from .quota import Quota
+from .scan import MIXED, PRESETS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,7 +27,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--faults", default="some", help="none, some (a handful), all, or codes joined by commas (default some)"
     )
-    parser.add_argument("--scan", default="any", choices=("any", *PRESETS), help="scanner (default any)")
+    parser.add_argument(
+        "--every-code", type=int, default=0, metavar="K",
+        help="spread faults over the binders so that every code occurs K times or more in the set; instead of --faults",
+    )  # fmt: skip
+    parser.add_argument(
+        "--scan", default="any", choices=("any", "mixed", *PRESETS),
+        help="scanner (default any); mixed: any, with a pale photocopy and a 1-bit scan in every five",
+    )  # fmt: skip
     parser.add_argument("--order", action="store_true", help="order training (订单式)")
     parser.add_argument(
         "--born-digital",
@@ -47,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
             make.sample(order, chosen.out / name)
             print(chosen.out / name)
         return 0
+    quota = Quota(chosen.count, chosen.every_code, chosen.seed) if chosen.every_code else None
     for i in range(chosen.count):
         seed = chosen.seed + i
         rng = random.Random(seed)
@@ -55,8 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
             seed=seed,
             family=family,
             pages=chosen.pages,
-            faults=chosen.faults,
-            scan=chosen.scan,
+            faults=quota.next() if quota else chosen.faults,
+            scan=chosen.scan if chosen.scan != "mixed" else MIXED[i % len(MIXED)],
             order=chosen.order or (chosen.faults in ("some", "all") and rng.random() < 0.12),
             facing=chosen.facing,
             born_digital=chosen.born_digital,
@@ -70,7 +79,11 @@ def main(arguments: list[str] | None = None) -> int:
             return 2
         pages, issues = answer["pages"], answer["issues"]
         assert isinstance(pages, list) and isinstance(issues, list)
+        if quota:
+            quota.count(issues)
         print(f"{folder}: {len(pages)} pages, {len(issues)} issues, {time.monotonic() - began:.1f} s")
+    for code, times in quota.lacking().items() if quota else ():
+        print(f"{code}: only {times} times", file=sys.stderr)
     return 0
 
 

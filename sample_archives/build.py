@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from . import papers, proofs
 from .calendar_cn import add_months
-from .case import ClassInfo, Firm, Form, Route, Trainee
-from .people import Invent, credit_code
+from .case import ClassInfo, Firm, Form, Person, Route, Trainee
+from .people import Invent, age_at, aged, credit_code
 
 OCCUPATIONS = (
     ("中式面点师", "初级（五级）", ("面点工", "面案师傅", "厨房帮工")),
@@ -25,6 +25,8 @@ OCCUPATIONS = (
     ("美发师", "初级（五级）", ("美发师", "美发助理", "前台")),
     ("电子商务师", "初级（五级）", ("网店客服", "运营专员", "仓库打包员")),
 )
+YOUNGEST = 16
+RETIRED = {"男": 60, "女": 55}  # the last year of life that is let in
 SCHOOLS = (
     "文水县启航职业培训学校",
     "文水县博才职业技能培训学校",
@@ -202,7 +204,7 @@ def _trainees(
     trainees: list[Trainee] = []
     firms: dict[int, Firm] = {}
     for i, route in enumerate(routes):
-        person = invent.person(row=i + 1)
+        person = _of_age(invent.person(row=i + 1), info.start)
         firm: Firm | None = None
         if route == "enterprise":
             firm = rng.choice(companies)
@@ -251,7 +253,15 @@ def _first_day(rng: random.Random, info: ClassInfo) -> date:
     day = info.end + timedelta(days=rng.randint(3, 62))
     latest = add_months(info.as_of, -3)
     day = min(day, latest)
-    return day.replace(day=1) if rng.random() < 0.6 else day
+    first = day.replace(day=1) if rng.random() < 0.6 else day
+    return first if first >= info.start else day
+
+
+def _of_age(person: Person, start: date) -> Person:
+    """A person whom the age limits let in: born some years later, where he would be too old."""
+    if age_at(person.id_number, start) < RETIRED[person.gender] - 1:
+        return person
+    return replace(person, id_number=aged(person.id_number, 8))
 
 
 def _repeat_a_person(rng: random.Random, trainees: list[Trainee], firms: dict[int, Firm]) -> None:

@@ -183,6 +183,8 @@ class OpeningApproval(Form):
     headcount: int  # 批准人数
     approved_on: date
     opinion: str  # 同意开班 ...
+    sealed: bool = True  # by the bureau
+    signed: bool = True
 
 
 @dataclass(frozen=True)
@@ -460,6 +462,8 @@ class TruthfulnessCommitment(Form):
     doc_type: ClassVar[str] = "truthfulness_commitment"
     info: ClassInfo
     signed_on: date
+    sealed: bool = True
+    signed: bool = True
 
 
 @dataclass(frozen=True)

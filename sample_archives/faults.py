@@ -6,14 +6,15 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from . import faults_class, faults_identity, faults_pages, faults_proof
+from . import faults_class, faults_identity, faults_lists, faults_pages, faults_proof
 from .bind import Plan
 from .build import Case, Wish
 from .case import Route
 from .finding import Inject
 
-PEOPLE: Mapping[str, Inject] = {**faults_proof.INJECT, **faults_identity.INJECT}
-CLASS: Mapping[str, Callable[[Case, Plan, random.Random], bool]] = faults_class.INJECT
+_USUAL: tuple[str, ...] = (*faults_proof.INJECT, *faults_identity.INJECT)
+PEOPLE: Mapping[str, Inject] = {**faults_proof.INJECT, **faults_identity.INJECT, **faults_lists.PEOPLE}
+CLASS: Mapping[str, Callable[[Case, Plan, random.Random], bool]] = {**faults_class.INJECT, **faults_lists.CLASS}
 PAGES: Mapping[str, Callable[[Case, Plan, random.Random], None]] = faults_pages.INJECT
 BY_WISH = ("duplicate_trainee", "pass_rate_low", "employment_rate_low")
 CODES: tuple[str, ...] = (*PAGES, *CLASS, *PEOPLE, *BY_WISH, "needs_review")
@@ -40,19 +41,23 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "id_number_mismatch": ("flexible",),
     "employment_proof_missing": ("flexible",),
     "needs_review": ("enterprise",),
+    "employment_before_training": ("flexible",),
+    "phone_shared": ("flexible", "self_employed"),
+    "score_mismatch": ("self_employed",),
+    "trainee_age": ("self_employed",),
 }
 
 
 def chosen(text: str, rng: random.Random) -> list[str]:
-    """The codes asked for: none, some (a handful), all, or names joined by commas."""
+    """The codes asked for: none, some (a handful of the errors), all, or names joined by commas."""
     if text == "none":
         return []
     if text == "all":
         return list(CODES)
     if text == "some":
-        people = rng.sample([*PEOPLE, "needs_review", "duplicate_trainee"], rng.randint(1, 3))
+        people = rng.sample([*_USUAL, "needs_review", "duplicate_trainee"], rng.randint(1, 3))
         pages = rng.sample(list(PAGES), rng.randint(2, 4))
-        others = rng.sample([*CLASS, "pass_rate_low", "employment_rate_low"], rng.randint(0, 2))
+        others = rng.sample([*faults_class.INJECT, "pass_rate_low", "employment_rate_low"], rng.randint(0, 2))
         return [*people, *pages, *others]
     wanted = [code.strip() for code in text.split(",") if code.strip()]
     unknown = sorted(set(wanted) - set(CODES))

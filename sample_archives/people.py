@@ -137,6 +137,19 @@ def id_number(rng: random.Random, gender: str, youngest: int = 1999, oldest: int
     return first + check_digit(first)
 
 
+def aged(number: str, years: int) -> str:
+    """The number of a person born so many years later (or earlier, if negative), with its right check digit."""
+    born = f"{int(number[6:10]) + years}{number[10:14] if number[10:14] != '0229' else '0228'}"
+    first = f"{number[:6]}{born}{number[14:17]}"
+    return first + check_digit(first)
+
+
+def age_at(number: str, day: date) -> int:
+    """Full years on a day."""
+    born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 def valid_id(number: str) -> bool:
     return len(number) == 18 and number[:17].isdigit() and check_digit(number[:17]) == number[17]
 

@@ -59,11 +59,18 @@ PRESETS: dict[str, ScanStyle] = {
     "fine": ScanStyle(dpi=300, skew=0.8, noise=4, uneven=0.04, blur=0.4, quality=70, tint=(252, 252, 250)),
     "skewed": ScanStyle(skew=3.0, noise=5, uneven=0.1, blur=0.5, holes=2, bleed=0.04, specks=10),
 }
+_USUAL = tuple(PRESETS)
+# a copy of a copy on worn toner: chosen by name alone
+PRESETS["pale"] = ScanStyle(
+    mode="grey", skew=1.2, noise=5, uneven=0.12, blur=0.5, contrast=0.45, dark_edge=0.3, specks=40, quality=60
+)
+# one scanner of each binder in turn
+MIXED = ("any", "any", "any", "pale", "bilevel")
 
 
 def choose(rng: random.Random) -> ScanStyle:
     """A scanner for a binder; pale and bilevel ones are rarer."""
-    name = rng.choices(list(PRESETS), (2, 5, 3, 3, 1, 1, 3, 1, 3))[0]
+    name = rng.choices(_USUAL, (2, 5, 3, 3, 1, 1, 3, 1, 3))[0]
     return replace(PRESETS[name], quality=rng.randint(48, 85) if name != "clean" else 85)
 
 

@@ -23,6 +23,7 @@ from .case import (
 )
 from .naming import persons_on
 from .people import valid_code, valid_id
+from .truth_lists import consistency
 from .truth_pages import Problem, problems_of_pages
 
 REQUIRED = (
@@ -121,6 +122,8 @@ class _Judge:
         for trainee in self.case.trainees:
             out += self._trainee(trainee)
         out += self._strangers()
+        ruined = {id(leaf.form) for leaf in self.leaves if leaf.illegible}
+        out += consistency(self.case, self.forms, self.pages_of, ruined)
         return out
 
     def _class(self) -> Iterable[Problem]:

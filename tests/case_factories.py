@@ -109,7 +109,7 @@ def contract(*of: int, **changes: Any) -> Paper:
 
 
 def payroll(month: Any, *of: int, pay: Any = 3000, **changes: Any) -> Paper:
-    rows = tuple({"name": "学员", "base": pay} for _ in of)
+    rows = tuple({"name": "学员", "gross": pay} for _ in of)
     return paper("payroll", *of, **{"employer": UNIT, "month": month, "rows": rows, **changes})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -169,3 +170,66 @@ def test_an_unknown_result_leaves_the_pass_rate_open() -> None:
     )  # fmt: skip
     assert (result.pass_rate, result.payable_yuan) == (None, None)
     assert "passed" in result.missing_inputs
+
+
+@pytest.mark.parametrize("approved", range(20, 61))
+def test_no_deduction_is_rounded_up_by_a_hair(approved: int) -> None:
+    for passed in range(approved + 1):
+        whole_hundredths = 80 * approved - 100 * passed
+        expected = max(0, -(-whole_hundredths // 100))
+        assert _assess(approved, approved, passed).headcount_deduction == expected
+
+
+@pytest.mark.parametrize(
+    ("approved", "verified", "passed", "options", "payable"),
+    [
+        (50, 48, 36, {"shortfall": "relative", "money_on": "exact"}, "64800.00"),   # 48 - 4.8
+        (50, 40, 36, {}, "54000.00"),                                               # 40 - ceil(3.2)
+        (50, 40, 36, {"shortfall_base": "approved"}, "54000.00"),
+        (47, 46, 37, {}, "67500.00"),                                               # 46 - ceil(0.587)
+        (50, 48, 40, {}, "72000.00"),
+        (50, 48, 40, {"paid_persons": "passed"}, "60000.00"),
+    ],
+)
+def test_the_cases_worked_by_hand(
+    approved: int, verified: int, passed: int, options: dict[str, str], payable: str
+) -> None:
+    assert _assess(approved, verified, passed, policy=_with(**options)).payable_yuan == payable
+
+
+@pytest.mark.parametrize(
+    ("half_days", "reading", "yuan"),
+    [(0, "remaining_days", "1700.00"), (2, "remaining_days", "1600.00"), (2, "own_rate", "1550.00"),
+     (2, "none", "1700.00")],
+)  # fmt: skip
+def test_a_long_course_has_a_second_rate_and_loses_the_dearer_or_the_cheaper_day(
+    half_days: int, reading: str, yuan: str
+) -> None:
+    computation = WENSHUI.computation.model_copy(
+        update={"long_course_days": 10, "long_course_daily_yuan": Decimal(100), "missing_video": reading}
+    )
+    policy = WENSHUI.model_copy(update={"computation": computation})
+    result = _assess(1, 1, 1, training_days=12, missing_video_half_days=half_days, policy=policy)
+    assert result.payable_yuan == yuan
+    assert "分段标准" in _text(result)
+
+
+def test_the_rates_over_all_numbers_of_persons_are_shown_and_a_flip_is_said() -> None:
+    text = _text(_assess(50, 48, 42, employed=36, general_daily_subsidy_yuan=50))
+    assert "36 / 50 = 72%；另：以核实人数为基数 75%；以合格人数为基数 85.71%，结论不同" in text
+
+
+def test_certificates_instead_of_scores_are_shown_where_they_would_change_the_amount() -> None:
+    assert "若合格指取得证书则为" in _text(_assess(50, 48, 40))
+
+
+def test_another_base_is_shown_where_the_rate_of_pay_is_still_unknown() -> None:
+    text = _text(_assess(50, 44, 50, employed=36))
+    assert "若就业率以核实人数为基数则为44人、66000.00元" in text
+
+
+def test_the_share_of_order_training_is_shown_only_where_the_years_task_is_known() -> None:
+    assert "订单式培训占全年任务" not in _text(_assess(50, 48, 50))
+    text = _text(_assess(50, 48, 50, annual_task_headcount=600, annual_order_headcount=160))
+    assert "订单式培训占全年任务 26.67%，低于30% | 160 / 600 = 26.67%" in text
+    assert "，不低于30%" in _text(_assess(50, 48, 50, annual_task_headcount=600, annual_order_headcount=180))

@@ -56,7 +56,7 @@ def test_a_red_unit_seal_over_text_is_found() -> None:
     assert near(of_shape(seen(page), MarkShape.ROUND_SEAL), 150, 200)
 
 
-@pytest.mark.parametrize("diameter", [30.0, 38.0, 45.0, 50.0])
+@pytest.mark.parametrize("diameter", [25.0, 30.0, 38.0, 45.0, 50.0])
 def test_unit_seals_of_every_size_are_found(diameter: float) -> None:
     page = draw_page(BODY)
     seal(page, 120, 230, diameter=diameter)

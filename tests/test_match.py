@@ -110,6 +110,38 @@ def test_a_second_look_that_reads_the_rosters_name_makes_it_agree() -> None:
     assert (one.name, one.id_number, one.linked_by) == ("yes", "yes", "both")
 
 
+def test_strokes_of_a_neighbour_do_not_keep_a_name_from_being_confirmed() -> None:
+    document = contract(name="王晓云")
+    one = only(ask(document, second=again(document.fields["employee"], "月王晓云", seen=lattice("月王晓云", {}))))
+    assert (one.name, one.id_number) == ("no", "yes")
+
+
+def test_a_name_read_twice_with_little_trust_is_no_mismatch() -> None:
+    document = contract(name=read("王小去", confidence=0.6))
+    assert only(ask(document, second=again(document.fields["employee"], "王小去", 0.82))).name == "unsure"
+
+
+def test_an_uncertain_reading_that_may_well_be_the_rosters_name_is_it_beside_the_right_number() -> None:
+    seen = lattice("梁鵬席", {2: ("虎", 0.2)})
+    roster = people(("梁鹏虎", WANG))
+    document = contract(name=read("梁鹏席", confidence=0.65, seen=seen))
+    spot = document.fields["employee"]
+    one = only(ask(document, roster=roster, second=again(spot, "梁鵬席", 0.8, lattice("梁鵬席", {2: ("虎", 0.01)}))))
+    assert (one.name, one.id_number) == ("yes", "yes")
+    sure = only(ask(document, roster=roster, second=again(spot, "梁鹏席", 0.95, lattice("梁鹏席", {}))))
+    assert sure.name == "unsure"
+    number = contract(name=read("梁鹏席", confidence=0.65, seen=seen), number=OTHER)
+    assert "yes" not in {one.name for one in ask(number, roster=roster).evidence}
+
+
+def test_a_reading_that_is_no_name_was_misread() -> None:
+    roster = people(("靳慧", WANG))
+    document = contract(name=read("刺慧", confidence=0.45, seen=lattice("刺慧", {0: ("靳", 0.02)})))
+    assert only(ask(document, roster=roster)).name == "yes"
+    document = contract(name=read("新慧", confidence=0.45, seen=lattice("新慧", {0: ("靳", 0.0001)})))
+    assert only(ask(document, roster=roster)).name == "unsure"
+
+
 def test_a_second_look_that_leaves_room_for_the_rosters_name_confirms_nothing() -> None:
     document = contract(name="王小去")
     seen = lattice("王小去", {2: ("云", 0.2)})
@@ -324,6 +356,31 @@ def test_a_lease_belongs_to_the_tenant_and_the_landlord_is_nobody() -> None:
     assert matching.strangers == ()
 
 
+def lease(number: str, at: Box, text: tuple[Page, ...] = (), landlord: bool = True) -> Evidence:
+    """A lease to 李明; the tenant stands right of the landlord, in one row."""
+    fields = {"tenant": read("李明").model_copy(update={"box": Box(0.6, 0.2, 0.7, 0.22)})}
+    if landlord:
+        fields["landlord"] = read("钱大有").model_copy(update={"box": Box(0.2, 0.2, 0.3, 0.22)})
+    fields["id_number"] = read(number).model_copy(update={"box": at})
+    document = paper(DocType.PREMISES_PROOF, **fields)
+    return only(ask(document, second=again(fields["id_number"], number), pages=text))
+
+
+def test_another_number_behind_the_tenants_name_is_a_mismatch() -> None:
+    below_tenant, below_landlord = Box(0.6, 0.24, 0.9, 0.26), Box(0.2, 0.24, 0.5, 0.26)
+    assert lease(OTHER, below_tenant).id_number == "no"
+    assert lease(LI, below_tenant).id_number == "yes"
+    assert lease(OTHER, below_landlord).id_number == "absent"
+    assert lease(OTHER, below_landlord, landlord=False).id_number == "no"
+
+
+def test_two_numbers_on_a_lease_of_which_none_is_the_trainees_are_left_to_a_person() -> None:
+    text = page([line(f"甲方 {OTHER} 乙方 {FOURTH}", 0.1, 0.3)], 1)
+    assert lease(OTHER, Box(0.2, 0.24, 0.5, 0.26), (text,)).id_number == "unsure"
+    text = page([line(f"甲方 {OTHER} 乙方 {LI}", 0.1, 0.3)], 1)
+    assert lease(OTHER, Box(0.2, 0.24, 0.5, 0.26), (text,)).id_number == "yes"
+
+
 def test_a_place_let_to_the_trainees_business_or_owned_by_him_is_his() -> None:
     licence = paper(DocType.BUSINESS_LICENCE, 1, operator="李明", employer="文水县李明面馆")
     let = paper(DocType.PREMISES_PROOF, 2, landlord="钱大有", employer="李明面馆")
@@ -381,7 +438,13 @@ def test_what_no_field_holds_is_looked_up_in_the_text_beside() -> None:
     one = only(ask(numberless, pages=(text,)))
     assert (one.trainee, one.name, one.id_number, one.linked_by) == (1, "yes", "yes", "both")
     other = page([line(f"今证明李小云（女），身份证号码{WANG}，在我店工作。", 0.1, 0.3)], 2)
-    assert only(ask(nameless, pages=(other,))).name == "absent"
+    assert only(ask(nameless, pages=(other,))).name == "unsure"
+
+
+def test_another_number_that_no_field_holds_is_not_passed_over() -> None:
+    text = page([line(f"乙方：王小云 证件：{OTHER}", 0.1, 0.3)], 1)
+    assert only(ask(contract(number=None), pages=(text,))).id_number == "unsure"
+    assert only(ask(contract(number=None), pages=(page([line("乙方：王小云", 0.1, 0.3)], 1),))).id_number == "absent"
 
 
 def test_a_name_in_a_sentence_is_a_trace_too() -> None:

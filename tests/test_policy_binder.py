@@ -313,6 +313,32 @@ def test_a_number_that_was_not_read_is_taken_from_the_lines_around_it() -> None:
     assert (1,) not in _pages(judgement, "needs_review")
 
 
+def test_a_line_of_another_paper_is_compared_with_the_paper_of_its_title() -> None:
+    def expected(line: tuple[str, Any, Any], *papers: Paper) -> list[str | None]:
+        log = ("教学日志", 2, 4)
+        found = of_code(judged([_catalogue(log, line), *_log(3), *papers]), "catalogue_mismatch")
+        return [issue.expected for issue in found if issue.expected]
+
+    book = paper("other", title="教材发放登记表", text=("教材发放登记表",))
+    assert expected(("教材发放登记表", 5, 5), book) == []
+    assert expected(("教材发放登记表", 6, 6), book) == ["教材发放登记表 6"]
+    annexed = paper("other", title="", text=("续页",))
+    assert expected(("教材发放登记表", 5, 6), book, annexed) == []
+
+
+def test_a_number_of_pages_of_another_paper_is_counted() -> None:
+    def expected(title: str, count: int, *papers: Paper) -> list[str | None]:
+        rows = [{"title": "教学日志", "count": 3}, {"title": title, "count": count}]
+        found = of_code(judged([paper("catalogue", rows=rows), *_log(3), *papers]), "catalogue_mismatch")
+        return [issue.expected for issue in found if issue.expected]
+
+    book = paper("other", title="教材发放登记表", text=("教材发放登记表",))
+    assert expected("教材发放登记表", 1, book) == []
+    assert expected("教材发放登记表", 3, book) == ["教材发放登记表 3页"]
+    assert expected("学员报名表", 3, book) == ["学员报名表 3页"]
+    assert expected("学员报名表", 3, paper("other", title="", text=("学员报名表",), length=3)) == []
+
+
 def test_a_catalogue_that_was_not_read_is_reviewed() -> None:
     judgement = judged([paper("catalogue"), *_log(3)])
     assert (1,) in _pages(judgement, "needs_review")

@@ -92,10 +92,30 @@ def test_an_end_date_that_was_not_read_for_certain_is_reviewed(end: object) -> N
     assert of_trainee(judgement) == ["needs_review"]
 
 
-def test_a_contract_for_a_task_or_for_services_is_left_to_a_person() -> None:
+def test_a_contract_for_a_task_or_for_part_time_work_is_left_to_a_person() -> None:
     rest = employed(without=["contract"])
     assert verdict_of(judged([contract(1, contract_kind="task"), *rest])) == "needs_review"
-    assert verdict_of(judged([contract(1, contract_nature="service"), *rest])) == "needs_review"
+    assert verdict_of(judged([contract(1, contract_nature="part_time"), *rest])) == "needs_review"
+    assert verdict_of(judged([contract(1, contract_nature="unclear"), *rest])) == "needs_review"
+
+
+@pytest.mark.parametrize("nature", ["service", "internship"])
+def test_an_agreement_for_services_or_an_internship_is_no_labour_contract(nature: str) -> None:
+    rest = employed(without=["contract"])
+    judgement = judged([contract(1, contract_nature=nature), *rest])
+    (issue,) = of_code(judgement, "contract_missing")
+    assert of_trainee(judgement) == ["contract_missing"]
+    assert issue.document == "d1" and issue.found is not None and issue.found.endswith("（第1页）")
+    faint = judged([contract(1, contract_nature=Faint(nature)), *rest])
+    assert of_trainee(faint) == ["needs_review"]
+    both = judged([contract(1, contract_nature=nature), contract(1), *rest])
+    assert of_trainee(both) == []
+
+
+@pytest.mark.parametrize(("end", "months"), [(date(2023, 11, 30), 12), (date(2024, 8, 31), 3)])
+def test_a_stated_term_that_contradicts_the_dates_is_reviewed(end: date, months: int) -> None:
+    judgement = judged([contract(1, contract_end=end, contract_months=months), *employed(without=["contract"])])
+    assert of_trainee(judgement) == ["needs_review"]
 
 
 @pytest.mark.parametrize("party", ["signature", "seal"])
@@ -275,6 +295,8 @@ def test_the_base_alone_says_nothing_beside_a_gross_amount_that_was_not_read() -
     for gross, codes in ((UNREAD, []), (Faint(3000), []), (3000, []), (2900, ["wage_mismatch"])):
         rows = ({"name": "张三", "base": 2100, "gross": gross},)
         assert of_trainee(judged([*rest, payroll("2024-02", 1, rows=rows)])) == codes
+    alone = ({"name": "张三", "base": 2100},)
+    assert of_trainee(judged([*rest, payroll("2024-02", 1, rows=alone)])) == []
 
 
 def test_a_sheet_linked_on_a_doubtful_reading_neither_counts_nor_is_missing() -> None:

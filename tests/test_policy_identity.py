@@ -30,6 +30,7 @@ from tests.case_factories import (
     read,
     verdict_of,
 )
+from tests.numbered_binders import lattice
 
 WRONG_CODE = "92141121MA0GT5E4X1"
 
@@ -68,6 +69,58 @@ def test_one_mismatch_on_several_papers_is_one_issue_with_all_its_pages() -> Non
     papers = [contract(1, link=wrong), payroll("2023-09", 1, link=wrong), *rest]
     (issue,) = of_code(judged(papers), "id_number_mismatch")
     assert issue.pages == (1, 2)
+
+
+@pytest.mark.parametrize("kind", ["id_card_copy", "certificate_copy", "employment_summary"])
+def test_copies_and_summaries_must_show_the_same_person(kind: str) -> None:
+    def found(row: int = 1, **link: Any) -> list[str]:
+        own = paper(kind, 1, rows=({"name": "张三"},), link=link)
+        return of_trainee(judged([own, *employed()], [person(), person(2, name="李四", route="none")]))
+
+    assert found() == []
+    assert found(name="no", name_reading=read("张珊")) == ["name_mismatch"]
+    assert found(id_number="no", id_reading=read(IDS[1])) == ["id_number_mismatch"]
+    assert found(name="unsure") == found(id_number="unsure") == []
+    # the neighbour's name, and a number that fails its check, prove nothing
+    assert found(name="no", name_reading=read("李四")) == []
+    assert found(id_number="no", id_reading=read(ID[:17] + "7")) == []
+
+
+def test_a_wrong_number_of_the_roster_is_not_held_against_the_card() -> None:
+    card = paper("id_card_copy", 1, rows=({"name": "张三"},), link={"id_number": "no", "id_reading": read(ID)})
+    judgement = judged([card, *employed()], [person(id_number=ID[:17] + "7")])
+    (issue,) = [one for one in judgement.issues if one.trainee == 1]
+    assert issue.code == "id_number_invalid" and issue.pages == (1,) and "身份证复印件" in issue.message
+
+
+def _payroll_number(text: str, *others: Any, number: str = "yes", **reading: Any) -> list[str]:
+    """What is said of a payroll whose row of the trainee has this number; the contract's agrees or not."""
+    doubtful = {"value": None, "text": text, "state": "unread", "confidence": 0.4, **reading}
+    seen = Reading(page=1, box=SPOT, **doubtful)
+    papers = [
+        contract(1, link={"id_number": number}), *employed(without=["contract", "payroll_first"]),
+        payroll("2023-09", 1, link={"name": "yes", "id_number": "unsure", "id_reading": seen}),
+    ]
+    return of_trainee(judged(papers, [person(), *others]))
+
+
+def test_a_number_lost_on_a_payroll_is_not_needed_where_the_contract_has_it() -> None:
+    assert _payroll_number("14112119850?120") == _payroll_number("企120035") == []
+
+
+def test_a_number_lost_on_a_payroll_is_reviewed_where_nothing_else_settles_it() -> None:
+    assert _payroll_number("14112119850?120", number="absent") == ["needs_review"]
+    assert _payroll_number("990715887246") == ["needs_review"]
+    namesake = person(2, name="张三", id_number=IDS[1], route="none")
+    assert _payroll_number("14112119850?120", namesake) == ["needs_review"]
+
+
+def test_another_number_read_on_a_payroll_is_reviewed_until_it_is_confirmed() -> None:
+    assert _payroll_number(IDS[1], value=IDS[1], state="read") == ["needs_review"]
+    wrong = ID[:17] + "7"
+    assert _payroll_number(wrong, value=wrong, state="read", confidence=0.97) == ["needs_review"]
+    crossed = lattice(wrong, {17: (ID[17], 0.2)})
+    assert _payroll_number(wrong, value=wrong, state="read", confidence=0.97, lattice=crossed) == []
 
 
 def test_a_trainee_without_a_claim_is_compared_with_nothing() -> None:
@@ -120,6 +173,20 @@ def test_a_sheet_of_another_unit_is_a_mismatch_that_shows_both_names() -> None:
 def test_spelling_and_place_prefix_make_no_other_unit(name: str) -> None:
     papers = [*employed(without=["payroll_latest"]), payroll("2024-02", 1, employer=name)]
     assert of_trainee(judged(papers)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        (UNIT, []), (UNIT.removeprefix("文水县"), []), ("宏达商贸公司", []), ("宏达商贸", []),
+        (OTHER_UNIT, ["employer_mismatch"]), (Faint(OTHER_UNIT), []), (UNREAD, []),
+    ],
+)
+def test_the_summary_names_the_unit_of_the_papers(name: object, codes: list[str]) -> None:
+    summary = paper("employment_summary", 1, rows=({"name": "张三", "employer": name},))
+    assert of_trainee(judged([summary, *employed()])) == codes
+    flexible = [certificate(1), licence()]
+    assert of_trainee(judged([summary, *flexible], [person(route="flexible")])) == codes
 
 
 def test_a_sheet_of_the_own_unit_outweighs_one_of_another_with_the_same_name() -> None:

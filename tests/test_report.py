@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from pathlib import Path
+from urllib.parse import unquote
 
-import pikepdf
 import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
-from archive_verify.binder import Binder, SourceFile
-from archive_verify.model import Box, Trainee
+from archive_verify.model import Box
+from archive_verify.report.schema import DossierInfo
 from archive_verify.report.to_html import Crop, crop_requests, to_html
-from archive_verify.report.to_pdf import dossier_name, write_dossiers
 from archive_verify.report.to_terminal import to_terminal
 from archive_verify.report.to_xlsx import to_xlsx
 from tests.report_factories import report_of
@@ -47,6 +48,29 @@ def test_the_html_report_masks_id_numbers() -> None:
     assert report.trainees[0].id_number not in to_html(report, {})
 
 
+def test_the_html_report_leads_to_the_dossiers_and_the_notice() -> None:
+    info = DossierInfo(trainee=1, file="dossiers/1_王小麦_0035.pdf")
+    html = to_html(report_of().model_copy(update={"dossiers": (info,), "notice": "correction-notice.pdf"}), {})
+    links = [unquote(link) for link in re.findall(r'href="([^"#]+)"', html)]
+    assert links == ["correction-notice.pdf", "dossiers/1_王小麦_0035.pdf"]
+
+
+def test_severity_and_verdict_are_told_by_word_and_mark_and_not_by_colour_alone() -> None:
+    html = to_html(report_of(issues=[{"code": "contract_missing", "trainee": 1}]), {})
+    text = re.sub(r"<[^>]+>", "", html[html.index("<body>") :])
+    assert "✕ 错误" in text and "√ 已核实" in text
+
+
+def test_the_html_report_of_a_large_binder_is_made_at_once() -> None:
+    issues = [{"code": "contract_missing", "trainee": row, "pages": (row,)} for row in range(1, 51) for _ in range(12)]
+    report = report_of(issues=issues, trainees=[{}] * 50, page_count=900)
+    started = time.perf_counter()
+    html = to_html(report, {})
+    assert html.count('class="issue"') == 600
+    assert time.perf_counter() - started < 10
+
+
+
 def test_the_terminal_list_groups_issues_and_counts_verdicts() -> None:
     report = report_of(issues=[{"code": "contract_missing", "trainee": 1}, {"code": "page_blank", "pages": (2,)}])
     console = Console(record=True, width=120, file=Path("/dev/null").open("w"))  # noqa: SIM115
@@ -63,30 +87,41 @@ def test_a_formula_read_from_paper_stays_text_in_the_workbook(tmp_path: Path) ->
     book = load_workbook(tmp_path / "issues.xlsx")
     cell = next(cell for row in book["问题"].iter_rows() for cell in row if str(cell.value).startswith("=HYPER"))
     assert cell.data_type == "s"
-    assert book["问题"].freeze_panes == "A2" and book["问题"].auto_filter.ref
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "张/三", "a\u202eb", "", "CON:1"])
-def test_a_dossier_stays_in_its_directory_whatever_the_name(name: str) -> None:
-    trainee = report_of().trainees[0].model_copy(update={"name": name})
-    made = dossier_name(trainee)
-    assert Path(made).name == made and made.endswith(".pdf") and "\u202e" not in made
-    assert set(made[:-4]).isdisjoint('/\\:*?"<>|. ')
+@pytest.mark.parametrize("sign", "=+-@")
+def test_whatever_a_text_begins_with_it_stays_a_text(sign: str, tmp_path: Path) -> None:
+    report = report_of(
+        issues=[{"code": "name_mismatch", "trainee": 1, "found": f"{sign}1+1", "message": f"{sign}A1"}],
+        trainees=[{"name": f"{sign}SUM(A1)"}],
+    )
+    to_xlsx(report, tmp_path / "issues.xlsx")
+    book = load_workbook(tmp_path / "issues.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.value for cell in cells} >= {f"{sign}1+1", f"{sign}A1", f"{sign}SUM(A1)"}
+    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
 
 
-def test_a_dossier_holds_the_original_pages_of_the_trainees_documents(tmp_path: Path) -> None:
-    source = tmp_path / "binder.pdf"
-    with pikepdf.new() as pdf:
-        for width in range(200, 206):
-            pdf.add_blank_page(page_size=(width, 300))
-        pdf.save(source)
-    file = SourceFile(name="binder.pdf", path=source, sha256="0" * 64, bytes=1, pages=6, kind="pdf")
-    report = report_of(documents=[("d1", "labour_contract", (3, 4))], trainee_documents=("d1",))
-    written = write_dossiers(report, Binder(files=(file,), sheets=()), tmp_path / "dossiers")
-    with pikepdf.open(written[0]) as dossier:
-        assert [int(page.mediabox[2]) for page in dossier.pages] == [202, 203]
-        with dossier.open_outline() as outline:
-            assert [item.title for item in outline.root] == ["劳动合同 "]
+def test_each_sheet_of_the_workbook_has_a_filter_and_a_frozen_header(tmp_path: Path) -> None:
+    report = report_of(issues=[{"code": "contract_missing", "trainee": 1, "pages": (3, 4, 6)}])
+    to_xlsx(report, tmp_path / "issues.xlsx")
+    book = load_workbook(tmp_path / "issues.xlsx")
+    assert book.sheetnames == ["问题", "学员", "页面", "核算"]
+    for sheet in book:
+        assert str(sheet.freeze_panes).endswith("2") and str(sheet.auto_filter.ref).startswith("A1:")
+        assert sheet.print_title_rows == "$1:$1" and sheet.page_setup.orientation == "landscape"
+        assert all(cell.alignment.wrap_text for row in sheet.iter_rows(min_row=2) for cell in row if cell.value)
+    assert [cell.value for cell in book["问题"][2]][6] == "3–4、6"
+
+
+def test_an_id_number_is_a_text_and_the_dossier_is_one_click_away(tmp_path: Path) -> None:
+    report = report_of()
+    info = DossierInfo(trainee=1, file="dossiers/1_王小麦_0035.pdf")
+    to_xlsx(report.model_copy(update={"dossiers": (info,)}), tmp_path / "issues.xlsx")
+    row = load_workbook(tmp_path / "issues.xlsx")["学员"][2]
+    assert (row[2].value, row[2].data_type) == ("141121198503120035", "s")
+    assert unquote(row[7].hyperlink.target) == "dossiers/1_王小麦_0035.pdf"
+
 
 
 def test_the_exported_schema_accepts_the_report_it_describes() -> None:
@@ -97,10 +132,3 @@ def test_the_exported_schema_accepts_the_report_it_describes() -> None:
     schema = json_schema()
     assert data["schema"] == "archive-verify/report/1" == schema["$id"]
     assert set(schema["required"]) <= set(data) <= set(schema["properties"])
-
-
-def test_a_trainee_without_documents_gets_no_dossier(tmp_path: Path) -> None:
-    report = report_of()
-    assert isinstance(report.trainees[0], Trainee)
-    assert write_dossiers(report, Binder(files=(), sheets=()), tmp_path / "dossiers") == ()
-    assert not (tmp_path / "dossiers").exists()

@@ -25,6 +25,7 @@ from sample_archives.calendar_cn import capitals, term_end
 from sample_archives.case import Form, LabourContract, Person, SheetDrawing, Style
 from sample_archives.family_a import FAMILY
 from sample_archives.people import broken_code, broken_id, valid_code, valid_id
+from sample_archives.quota import Quota
 from sample_archives.rewrite import rewritten
 
 HERE = Path(__file__).parent.parent / "sample_archives"
@@ -268,3 +269,13 @@ def test_a_machine_without_chinese_fonts_is_told_what_to_install(tmp_path: Path)
                           env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "fonts-noto-cjk" in done.stderr
+
+
+def test_faults_are_spread_until_every_code_occurs_often_enough() -> None:
+    quota = Quota(20, 3, seed=5)
+    sizes = []
+    for seed in range(20):
+        codes = quota.next()
+        sizes.append(len(codes.split(",")))
+        quota.count(answer(codes, seed, trainees=12)["issues"])
+    assert quota.lacking() == {} and max(sizes) < len(faults.CODES) / 2

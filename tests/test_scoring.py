@@ -72,8 +72,33 @@ def test_a_field_is_right_when_any_row_of_the_page_holds_the_value() -> None:
     assert score.fields["wage"].right == 1  # the factory's contract says 3200
 
 
+def test_a_field_of_a_paper_counts_on_each_of_its_pages() -> None:
+    report = report_of(documents=[("d1", "labour_contract", (3, 4))])
+    score = Score()
+    true = [{"page": page, "name": "wage", "value": "3200"} for page in (3, 4, 5)]
+    score_sample(score, "s", Truth.model_validate({"pages": [], "trainees": [], "issues": [], "fields": true}), report)
+    assert (score.fields["wage"].right, score.fields["wage"].total) == (2, 3)
+
+
 def test_an_optional_issue_counts_neither_found_nor_missed() -> None:
     true = [{"code": "document_order", "pages": [4], "optional": True}]
     assert scored([], true).code("document_order").true == 0
     found = scored([{"code": "document_order", "pages": (4,)}], true)
     assert found.code("document_order").predicted == 0
+
+
+def test_a_person_whom_a_list_names_besides_is_matched_by_the_page_of_the_list() -> None:
+    code = "trainee_list_mismatch"
+    score = scored(
+        [{"code": code, "pages": (5,)}, {"code": code, "pages": (9,)}, {"code": code, "trainee": 2, "pages": (9,)}],
+        [{"code": code, "pages": [5, 6]}, {"code": code, "trainee": 2, "pages": [9]}],
+    )
+    assert (score.code(code).matched, score.code(code).predicted) == (2, 3)
+
+
+def test_what_a_class_can_have_once_is_matched_by_its_code() -> None:
+    score = scored(
+        [{"code": "application_mismatch", "expected": "10"}, {"code": "application_mismatch", "expected": "6000"}],
+        [{"code": "application_mismatch", "expected": "6000"}],
+    )
+    assert (score.code("application_mismatch").matched, score.code("application_mismatch").predicted) == (1, 1)

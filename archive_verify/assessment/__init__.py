@@ -119,6 +119,8 @@ def _inputs(
         general=_fraction(facts, "general_daily_subsidy_yuan"),
         pass_limit=Fraction(policy.class_.pass_rate),
         employment_limit=Fraction(policy.class_.employment_rate),
+        annual_task=_whole(facts, "annual_task_headcount"),
+        annual_order=_whole(facts, "annual_order_headcount"),
     )
 
 

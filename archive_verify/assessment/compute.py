@@ -28,6 +28,8 @@ class Inputs:
     general: Fraction | None
     pass_limit: Fraction
     employment_limit: Fraction
+    annual_task: int | None = None      # of the institution in the year, and how many of it as order training
+    annual_order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Result:
     daily: Fraction | None
     deducted_days: Fraction
     days: Fraction | None
+    each: Fraction | None               # yuan for one person over all days
     yuan: Decimal | None
 
 
@@ -74,16 +77,36 @@ def compute(inputs: Inputs, terms: ComputationTerms) -> Result:
     if employment_rate is None:
         basis = None
 
-    deducted = Fraction(inputs.half_days, 2) if terms.missing_video == "remaining_days" else Fraction(0)
+    deducted = Fraction(0) if terms.missing_video == "none" else Fraction(inputs.half_days, 2)
     days = None if inputs.days is None else max(Fraction(0), inputs.days - deducted)
-    yuan = None
-    if payable is not None and days is not None and daily is not None and paid is not None and exact is not None:
+    each = yuan = None
+    if inputs.days is not None and daily is not None:
+        # a county's second rate for long courses belongs to the class's own rate, not to the fallback
+        tiered = daily is inputs.daily and basis is not None
+        each = _per_person(inputs.days, deducted, daily, terms if tiered else None, terms.missing_video)
+    if payable is not None and each is not None and paid is not None and exact is not None:
         persons = max(Fraction(0), paid - exact) if terms.money_on == "exact" else Fraction(payable)
-        yuan = in_yuan(persons * days * daily)
+        yuan = in_yuan(persons * each)
     return Result(
         verified, passed, pass_rate, shortfall, exact, deduction, payable, employment_rate, basis, below,
-        daily, deducted, days, yuan,
+        daily, deducted, days, each, yuan,
     )  # fmt: skip
+
+
+def _per_person(
+    days: Fraction, deducted: Fraction, daily: Fraction, terms: ComputationTerms | None, missing_video: str
+) -> Fraction:
+    """What one person is paid for the days that count; with a second rate where `terms` has one."""
+
+    def pay(length: Fraction) -> Fraction:
+        if terms is None or terms.long_course_days is None or terms.long_course_daily_yuan is None:
+            return length * daily
+        usual = min(length, Fraction(terms.long_course_days))
+        return usual * daily + (length - usual) * Fraction(terms.long_course_daily_yuan)
+
+    if missing_video == "own_rate":
+        return max(Fraction(0), pay(days) - deducted * daily)
+    return pay(max(Fraction(0), days - deducted))
 
 
 def _shortfall(rate: Fraction | None, limit: Fraction, terms: ComputationTerms) -> Fraction | None:

@@ -21,6 +21,7 @@ ASSUMED: dict[str, str] = {
 
 # The other readings of the open texts (each an option of the policy), by step.
 _ALTERNATIVES: dict[str, dict[str, dict[str, str]]] = {
+    "pass_rate": {"passed_means": {"score": "合格指结业成绩合格", "certificate": "合格指取得证书"}},
     "deduction": {
         "shortfall": {
             "points_below_threshold": "不达标比例取达标线减合格率",
@@ -39,7 +40,13 @@ _ALTERNATIVES: dict[str, dict[str, dict[str, str]]] = {
         },
         "below_employment_rate": {"general_rate": "不达标按普惠制标准", "unchanged": "不达标不改标准"},
     },
-    "days": {"missing_video": {"remaining_days": "影像缺失按余下天数计", "none": "影像缺失不扣天数"}},
+    "days": {
+        "missing_video": {
+            "remaining_days": "影像缺失按余下天数计",
+            "own_rate": "影像缺失扣所缺之日的标准",
+            "none": "影像缺失不扣天数",
+        }
+    },
     "amount": {"money_on": {"rounded": "金额按取整后的人数", "exact": "金额按未取整的人数"}},
 }
 
@@ -80,8 +87,7 @@ def steps(
         text=f"合格率 {_percent(result.pass_rate)}",
         formula=f"{_show(result.passed)} / {_show(inputs.approved)} = {_percent(result.pass_rate)}",
         citation=cite("pass_rate"),
-        reading=f"以审批人数为基数，低于{limit}为不达标；"
-        + ("合格指结业成绩合格" if terms.passed_means == "score" else "合格指取得证书"),
+        reading=f"以审批人数为基数，低于{limit}为不达标；{_reading(inputs, policy, result, 'pass_rate')}",
     )
     if result.shortfall is not None and result.exact_deduction is not None:
         base = result.verified if terms.shortfall_base == "verified" else inputs.approved
@@ -119,11 +125,26 @@ def steps(
         word = "暂算金额" if missing else "应付金额"
         yield Step(
             text=f"{word} {result.yuan} 元" + ("（暂缓拨付）" if withheld else ""),
-            formula=f"{decimal_text(Fraction(persons or 0))} × {decimal_text(result.days)} × "
-            f"{decimal_text(result.daily)} = {result.yuan}",
+            formula=_amount_formula(Fraction(persons or 0), result),
             citation=cite("payment"),
             reading=_reading(inputs, policy, result, "amount"),
         )
+    order_share = share(inputs.annual_order, inputs.annual_task)
+    if order_share is not None:
+        least = Fraction(policy.class_.order_share)
+        beside = "低于" if order_share < least else "不低于"
+        yield Step(
+            text=f"订单式培训占全年任务 {_percent(order_share)}，{beside}{_percent(least)}",
+            formula=f"{inputs.annual_order} / {inputs.annual_task} = {_percent(order_share)}",
+            citation=cite("order_share"),
+            reading="以机构全年任务人数为基数；办法未规定未达到的后果，仅作提示，不由一个班判定",
+        )
+
+
+def _amount_formula(persons: Fraction, result: Result) -> str:
+    if result.days is not None and result.daily is not None and result.each != result.days * result.daily:
+        return f"{decimal_text(persons)} × 每人 {decimal_text(result.each)}（分段标准） = {result.yuan}"
+    return f"{decimal_text(persons)} × {decimal_text(result.days)} × {decimal_text(result.daily)} = {result.yuan}"
 
 
 def _shortfall_formula(result: Result, terms: ComputationTerms, limit: str) -> str:
@@ -146,6 +167,7 @@ def _employment_step(
     if reviewed:
         beside = share(inputs.employed + reviewed, base)
         formula += f"（待复核的{reviewed}人计入则为 {_percent(beside)}）"
+    formula += _other_bases(inputs, result, policy)
     word = "订单式" if result.basis == "order" else "普惠制"
     text = f"就业率 {_percent(rate)}，" + (f"按{word}标准给予补贴" if result.basis else "补贴标准未定")
     if result.below and policy.computation.below_employment_rate == "general_rate":
@@ -156,6 +178,21 @@ def _employment_step(
         amount = f"、{settled.yuan}元" if settled.yuan is not None else ""
         reading += f"；若待复核的{reviewed}人均属实则就业率达标{amount}"
     return Step(text=text, formula=formula, citation=policy.cite("employment_rate"), reading=reading)
+
+
+def _other_bases(inputs: Inputs, result: Result, policy: Policy) -> str:
+    """The rates over the other numbers of persons; said where they fall on the other side of the limit."""
+    bases = (
+        ("approved", "审批", inputs.approved), ("verified", "核实", result.verified), ("passed", "合格", result.passed),
+    )
+    told = []
+    for name, word, count in bases:
+        rate = share(inputs.employed, count)
+        if name == policy.computation.employment_base or rate is None or rate == result.employment_rate:
+            continue
+        flips = (rate < inputs.employment_limit) != result.below
+        told.append(f"以{word}人数为基数 {_percent(rate)}" + ("，结论不同" if flips else ""))
+    return f"；另：{'；'.join(told)}" if told else ""
 
 
 def _reading(inputs: Inputs, policy: Policy, result: Result, step: str) -> str:
@@ -169,13 +206,14 @@ def _reading(inputs: Inputs, policy: Policy, result: Result, step: str) -> str:
             if value == chosen:
                 continue
             other = compute(inputs, policy.computation.model_copy(update={option: value}))
-            if (other.yuan, other.payable_headcount) == (result.yuan, result.payable_headcount):
+            changed = (other.yuan, other.payable_headcount, other.basis, other.daily)
+            if changed == (result.yuan, result.payable_headcount, result.basis, result.daily):
                 continue
-            outcome = f"{other.payable_headcount}人"
+            outcome = f"{_show(other.payable_headcount)}人"
             if other.yuan is not None:
                 outcome += f"、{other.yuan}元"
             elif other.below != result.below:
-                outcome += "、按普惠制标准"
+                outcome += "、按普惠制标准" if other.below else "、不改标准"
             others.append(f"若{word}则为{outcome}")
     return "，".join(taken) + "".join(f"；{text}" for text in others)
 

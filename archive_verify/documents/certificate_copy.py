@@ -11,7 +11,6 @@ from archive_verify.documents.fields import (
     ID_LABELS,
     Parse,
     find_id,
-    first_match,
     keep,
     name_at_start,
     take,
@@ -20,7 +19,7 @@ from archive_verify.documents.fields import (
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
 from archive_verify.layout import Flow, Slot, find_slots, flow_of
 from archive_verify.model import DocType, Document, Page, Reading, Row, Span
-from archive_verify.values import find_date
+from archive_verify.values import find_date, find_ids
 
 _LABELS = {
     "employee": ("姓名", "名", "学员姓名", "持证人", "学员"),
@@ -41,8 +40,8 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
     slots = find_slots(flow, _LABELS, _STOPS)
     number = take(flow, slots, "certificate_number", certificate_number)
     fields = keep(
-        employee=take(flow, slots, "employee", name_at_start) or _addressed(flow),
-        id_number=take(flow, slots, "id_number", find_id) or _first_id(flow),
+        employee=take(flow, slots, "employee", name_at_start) or next(iter(_addressed(flow)), None),
+        id_number=take(flow, slots, "id_number", find_id) or next(iter(_ids(flow)), None),
         certificate_number=number,
         issued_on=take(flow, slots, "issued_on", find_date) or sign_date(flow),
         occupation=take(flow, slots, "occupation", words),
@@ -73,8 +72,8 @@ def _several(flow: Flow, slots: Sequence[Slot]) -> tuple[Row, ...]:
     numbers.sort(key=place)
     rows: list[Row] = [{"certificate_number": number} for number in numbers]
     for name, readings in (
-        ("name", all_of("employee", name_at_start)), ("id_number", all_of("id_number", find_id)),
-        ("issued_on", all_of("issued_on", find_date)),
+        ("name", all_of("employee", name_at_start) or _addressed(flow)),
+        ("id_number", all_of("id_number", find_id) or _ids(flow)), ("issued_on", all_of("issued_on", find_date)),
     ):
         if len(readings) == len(rows):
             for row, reading in zip(rows, sorted(readings, key=place), strict=True):
@@ -90,18 +89,28 @@ def _several(flow: Flow, slots: Sequence[Slot]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-_ADDRESSED = re.compile(r"(?:兹证明|学员|证明)[ \t]*(?P<v>[㐀-鿿][ \t]?[㐀-鿿][ \t]?[㐀-鿿]?)[ \t]*(?=[,，(（]|"
-    r"同志|于|参加|男|女|,)")
+_NAME = r"[㐀-鿿](?:[ \t]?[㐀-鿿]){1,3}?"
+_ADDRESSED = re.compile(
+    rf"(?:兹证明|学员|证明)[ \t:]*(?P<v>{_NAME})[ \t]*(?=[,，(（]|同志|于|参加|男|女|身份证)"
+    rf"|^[ \t]*(?P<w>{_NAME})[ \t]*(?:同志|学员)?[ \t]*(?=[(,，][ \t]*(?:居民)?(?:男|女|身份证|性别)|同志)",
+    re.MULTILINE,
+)
 
 
-def _addressed(flow: Flow) -> Reading | None:
-    """A name in a sentence: 学员张三于…参加…培训."""
-    return first_match(flow, (_ADDRESSED,), name_at_start)
+def _addressed(flow: Flow) -> list[Reading]:
+    """Names in sentences: 学员张三于…参加…培训; 张三同志(身份证号…)."""
+    out = []
+    for match in _ADDRESSED.finditer(flow.text):
+        group = "v" if match["v"] else "w"
+        found = name_at_start(match[group])
+        if found is not None:
+            out.append(flow.found(found, match.start(group)))
+    return out
 
 
-def _first_id(flow: Flow) -> Reading | None:
-    found = find_id(flow.text)
-    return flow.found(found) if found else None
+def _ids(flow: Flow) -> list[Reading]:
+    """All ID numbers, one broken over lines among them."""
+    return [flow.found(found) for found in find_ids(flow.text.replace("\n", " "))]
 
 
 CERTIFICATE_COPY = DocumentType(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from archive_verify.documents.fields import keep, sure_unit, take_from, unit_name, words
+from archive_verify.documents.fields import first_match, keep, sure_unit, take_from, unit_name, words
 from archive_verify.layout import Flow, Slot, find_slots, slots_of
 from archive_verify.model import Reading
 from archive_verify.values import Found, Period, find_date, find_dates, find_period, plain
@@ -65,7 +65,13 @@ _PROSE_START = re.compile(r"(?:拟于|定于|计划于|将于|于|自|从)[ \t]*
 _PROSE_CLASS = re.compile(r"(?P<v>(?:19|20)\d{2}年度?第?[0-9一二三四五六七八九十]{1,3}期[^\s,.;:。、()]{2,18}?班)")
 _SIGNING_UNIT = re.compile(r"(?:学校|培训中心|公司|学院|技校|机构)(?:\(.{0,8}\))?$")
 _OTHER_UNIT = re.compile(r"银行|信用社|人力资源|财政局|培训地点|地址|(?<!单位)(?<!机构)(?<!学校)(?<!盖章\))(?<!章\)):")
-_DATE_ROW = re.compile(r"[^\d\n]{0,16}((?:19|20)\d{2}|[二〇零○O一]{4})[ \t]*[年./\-].{0,14}")
+_YEAR = r"(?:(?:19|20)\d{2}|[二一][〇零○O一二三四五六七八九]{3})[ \t]*[年./\-]"
+_DATE_ROW = re.compile(rf"[^\d\n]{{0,16}}{_YEAR}.{{0,14}}")
+_SIGNED_ROW = re.compile(
+    rf"(?:盖章|公章|签字|签名|日期|学校|公司|中心|意见|属实|完整)[)：: \t.,;]*[^\d\n]{{0,16}}{_YEAR}"
+)
+# a cell of its own at the end of a row: the opinion of an office, with its date
+_DATE_CELL = re.compile(rf"\t[ ]*{_YEAR}[^\t]{{0,12}}$")
 
 
 def whole_unit(text: str) -> Found[str] | None:
@@ -153,7 +159,7 @@ def in_prose(flow: Flow, pattern: re.Pattern[str], parse: Callable[[str], Found[
         found = parse(match["v"])
         if found is not None:
             return flow.found(found, match.start("v"))
-    return None
+    return first_match(flow, (pattern,), parse)
 
 
 def sign_date(flow: Flow, labels: Sequence[str] = ()) -> Reading | None:
@@ -165,8 +171,7 @@ def sign_date(flow: Flow, labels: Sequence[str] = ()) -> Reading | None:
     last: Reading | None = None
     for offset, row in flow.rows():
         text = plain(row)
-        if _DATE_ROW.fullmatch(text.strip()) or re.search(r"(?:盖章|公章|签字|签名|日期|学校|公司|"
-            r"中心)[)：: \t]*[^\d\n]{0,12}\d{4}", text):
+        if _DATE_ROW.fullmatch(text.strip()) or _SIGNED_ROW.search(text) or _DATE_CELL.search(text):
             dates = find_dates(row)
             if len(dates) == 1:
                 last = flow.found(dates[0], offset)

@@ -60,10 +60,14 @@ def term_of(flow: Flow, slots: Sequence[Slot]) -> dict[str, Reading]:
     elif dated := _dated(flow, text):
         fields |= dated
     else:
+        # "试用期截止日期" ends no contract
+        own = [slot for slot in slots if not is_probation(text, slot.label_start)]
         fields |= f.keep(
-            contract_start=f.take(flow, slots, "start", find_date),
-            contract_end=f.take(flow, slots, "end", find_date),
+            contract_start=f.take(flow, own, "start", find_date),
+            contract_end=f.take(flow, own, "end", find_date),
         )
+        if kind is not None and kind.value == "open":
+            fields.pop("contract_end", None)
         if not any(reading.state == "read" for reading in fields.values() if reading is not months):
             fields |= _term_blanks(flow, text, kind)
     if kind is not None:
@@ -167,7 +171,9 @@ def _months(flow: Flow, slots: Sequence[Slot], text: str) -> Reading | None:
 def _term_blanks(flow: Flow, text: str, kind: Found[str] | None) -> dict[str, Reading]:
     """The blanks of "自…起至…止" that hold no date that could be read."""
     for match in _TERM_BLANK.finditer(text):
-        if is_probation(text, match.start()) or re.search("解除|终止|条件|法定|完成|任务", match["end"]):
+        # "自A起,其中试用期至B止": B ends the probation alone
+        probation = is_probation(text, match.start()) or PROBATION.search(match["start"])
+        if probation or re.search("解除|终止|条件|法定|完成|任务", match["end"]):
             continue
         out: dict[str, Reading] = {}
         for name, group in (("contract_start", "start"), ("contract_end", "end")):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from archive_verify.documents.cells import score
 from archive_verify.documents.fields import ID_LABELS, find_id, keep, name_at_start, take
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
-from archive_verify.layout import find_slots, flow_of
-from archive_verify.model import DocType, Document, Page, Span
+from archive_verify.layout import Piece, find_slots, flow_of, piece, rows_of
+from archive_verify.model import Box, DocType, Document, Page, Reading, Span
 
 _LABELS = {
     "employee": ("(?:考生)?姓名", "考生", "学员姓名", "考生签[字名]"),
@@ -19,16 +21,89 @@ _STOPS = ("准考证号", "考号", "单位", "班级", "工种", "职业", "考
     "监考(?:人|老师)?", "题号", "等级")
 
 
+_PRACTICE = re.compile(r"实操|实作|实践|实际操作|操作技能|技能操作|技能考核")
+_TOTAL = re.compile(r"(?:总分|总成绩|总得分|合计(?:得分)?|总计)[:_]*")
+_MARKS = re.compile(r"(?:实?得分|分数|成绩)[:_]*")
+_FIGURE = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d)?(?=\s*分?(?:\s|$|[㐀-鿿]))")
+# how far below its heading a mark may stand, in heights of the heading
+_BELOW = 3.5
+
+
 def _extract(span: Span, pages: Sequence[Page]) -> Document:
-    """Whose paper, and the mark, where the head of the paper says so."""
-    flow = flow_of(pages_of(span, pages)[:1])
+    """Whose paper, and the mark: `theory` or `practice`, by what the paper examines."""
+    own = pages_of(span, pages)
+    flow = flow_of(own[:1])
     slots = find_slots(flow, _LABELS, _STOPS)
+    mark = next((found for page in own if (found := _total(page)) is not None), None)
+    if mark is None:
+        mark = take(flow, slots, "score", score)
     fields = keep(
         employee=take(flow, slots, "employee", name_at_start),
         id_number=take(flow, slots, "id_number", find_id),
-        score=take(flow, slots, "score", score),
+        score=mark,
     )
+    if mark is not None:
+        head = "".join((span.title or flow.text[:80]).split())
+        fields["practice" if _PRACTICE.search(head) else "theory"] = mark
     return empty_document(span).model_copy(update={"fields": fields})
+
+
+def _total(page: Page) -> Reading | None:
+    """The mark below the heading of the total; or in the row of the total under the heading of the marks given."""
+    rows = rows_of(piece(line) for line in page.reading.lines if line.text.strip() and not line.vertical)
+    parts = [one for row in rows for one in row]
+    column = next((one.box for one in parts if _MARKS.fullmatch(_squeezed(one))), None)
+    for row in rows:
+        for head in _heads(row):
+            found = _below(page, head, parts) or _beside(page, head, column, row)
+            if found is not None:
+                return found
+    return None
+
+
+def _heads(row: Sequence[Piece]) -> list[Box]:
+    """Where a row says total, its two letters set apart or not."""
+    whole = [one.box for one in row if _TOTAL.fullmatch(_squeezed(one))]
+    return whole + [
+        one.box.union(other.box) for one, other in pairwise(row)
+        if len(one.text) == 1 and _TOTAL.fullmatch(_squeezed(one) + _squeezed(other))
+    ]
+
+
+def _below(page: Page, head: Box, parts: Sequence[Piece]) -> Reading | None:
+    """The figure under a heading, alone in its cell or with the marker's name behind it."""
+    margin = max(0.02, 0.6 * head.width)
+    for one in sorted(parts, key=lambda part: part.box.y0):
+        if not 0.4 * head.height < one.box.centre[1] - head.centre[1] < _BELOW * head.height:
+            continue
+        for found in _FIGURE.finditer(one.text):
+            part = one.cut(*found.span())
+            if head.x0 - margin <= part.box.centre[0] <= head.x1 + margin:
+                return _reading(page, part)
+    return None
+
+
+def _beside(page: Page, head: Box, column: Box | None, row: Sequence[Piece]) -> Reading | None:
+    """The figure of the total's row under the heading of the marks, else its last: full marks stand before."""
+    figures = [
+        one.cut(*match.span()) for one in row if one.box.x1 > head.x1 for match in _FIGURE.finditer(one.text)
+    ]
+    if column is not None:
+        under = [one for one in figures if column.x0 - 0.03 <= one.box.centre[0] <= column.x1 + 0.03]
+        figures = under or ([] if column.x0 > head.x1 else figures)
+    return _reading(page, figures[-1]) if figures else None
+
+
+def _reading(page: Page, part: Piece) -> Reading | None:
+    found = score(part.text)
+    return None if found is None else Reading(
+        value=found.value, text=part.text, page=page.index, box=part.box, confidence=part.confidence,
+        lattice=part.lattice,
+    )
+
+
+def _squeezed(one: Piece) -> str:
+    return "".join(one.text.split())
 
 
 EXAM_PAPER = DocumentType(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +36,7 @@ _UNIT_END = re.compile(
 
 def unit_name(text: str) -> Found[str] | None:
     """The name of a unit at the beginning of a text, brackets full-width, spaces taken out."""
-    lead = len(text) - len(text.lstrip(" \t_:.,-~'\""))
+    lead = len(text) - len(text.lstrip(" \t_:.,-~'\"▲△●○■□◆◇★☆※·•☑"))
     rest = text[lead:]
     end = _UNIT_END.search(rest)
     raw = rest[: end.start()] if end else rest
@@ -82,10 +83,15 @@ def whole_unit(flow: Flow, reading: Reading | None) -> Reading | None:
 
 def name_at_start(text: str) -> Found[str] | None:
     """A person's name that a text begins with, other words following after a gap or punctuation."""
-    whole = person_name(text)
+    # "程国明 月", "郭平亮 性": what is read once more of a name's last letter, or of the next label
+    stray = re.fullmatch(r"([ \t_:.☑□☐·]*[㐀-鿿]{3})[ \t]+[㐀-鿿][ \t_]*", text)
+    if stray is not None and has_surname(stray[1].strip(" \t_:.☑□☐·")):
+        text = stray[1]
+    lead = len(text) - len(text.lstrip(" \t☑□☐·"))
+    whole = person_name(text[lead:])
     if whole is not None:
-        return whole
-    match = re.match(r"[ \t_:.\d、]*([㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3})(?=[\t,;(/\d_]|\s|男|女|$)", text)
+        return Found(whole.value, whole.start + lead, whole.end + lead, whole.repaired or stray is not None)
+    match = re.match(r"[ \t_:.\d、☑□☐·]*([㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3})(?=[\t,;(/\d_]|\s|男|女|$)", text)
     if match is None:
         return None
     inner = person_name(match[1])
@@ -105,6 +111,14 @@ def words(text: str) -> Found[str] | None:
         return None
     start = text.find(raw)
     return Found(" ".join(raw.split()), start, start + len(raw))
+
+
+def place(text: str) -> Found[str] | None:
+    """An address: `words` with the gaps between its characters closed."""
+    found = words(text)
+    if found is None:
+        return None
+    return Found(re.sub(r"(?<=[㐀-鿿\d])[ ]+(?=[㐀-鿿\d])", "", found.value), found.start, found.end, found.repaired)
 
 
 def money(text: str) -> Found[Decimal] | None:
@@ -167,6 +181,13 @@ def clause_before(text: str, at: int, marks: str = ",;.。，；\n") -> str:
     return "".join(text[start + 1 : at].split())
 
 
+def last_whole(dates: Sequence[Found[date]]) -> Found[date] | None:
+    """The last date; of two that stand side by side the one that was read to its end."""
+    if len(dates) > 1 and dates[-1].repaired and not dates[-2].repaired and dates[-1].start - dates[-2].end < 30:
+        return dates[-2]
+    return dates[-1] if dates else None
+
+
 def likely_name(found: Found[str] | None) -> Found[str] | None:
     """A name only if it begins with a surname: for places where other words may stand."""
     return found if found is not None and has_surname(found.value) else None
@@ -194,6 +215,6 @@ OTHER_LABELS = (
 
 __all__ = [
     "ADDRESS_LABELS", "CODE_LABELS", "ID_LABELS", "OTHER_LABELS", "PHONE_LABELS", "Parse", "clause_before",
-    "find_code", "find_date", "find_id", "first_match", "id_unread", "is_stars", "keep", "likely_name", "money",
-    "name_at_start", "phone", "sure_unit", "take", "take_from", "unit_name", "whole_unit", "words",
+    "find_code", "find_date", "find_id", "first_match", "id_unread", "is_stars", "keep", "last_whole", "likely_name",
+    "money", "name_at_start", "phone", "place", "sure_unit", "take", "take_from", "unit_name", "whole_unit", "words",
 ]

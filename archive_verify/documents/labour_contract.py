@@ -9,7 +9,7 @@ from archive_verify.documents import fields as f
 from archive_verify.documents.contract_term import PROBATION, is_probation, term_of
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.parties import Party, find_parties
-from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
+from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of, spaced
 from archive_verify.model import DocType, Document, Page, Reading, Span
 from archive_verify.values import (
     Found,
@@ -64,8 +64,10 @@ _PROSE_POSITION = patterns(
     r"(?:从事|担任|安排(?:乙方)?(?:在|到)|聘用(?:乙方)?为|岗位(?:为|是))[ \t_:]*"
     r"(?P<v>[^\s,.;:_()]{2,12}?)[ \t_]*(?:岗位|工作|职务|工种|一职|[(,.;])",
 )
-_OTHER_NATURE = {"劳务": "service", "雇佣": "service", "实习": "internship", "见习": "internship",
-                 "非全日制": "part_time", "承揽": "service"}
+_OTHER_NATURE = {"非全日制": "part_time", "劳务": "service", "承揽": "service", "实习": "internship",
+                 "见习": "internship", "雇佣": "unclear", "雇用": "unclear"}
+# articles that only a labour contract has
+_LABOUR_TEXT = re.compile(r"《?(?:中华人民共和国)?劳动合同法|劳动合同期限|本劳动合同|建立劳动关系(?!的)|试用期")
 
 _PARTIES = (
     Party("employer", ("甲方", "用人单位", "聘用单位", "用工单位", "单位", "聘用方", "用工方", "雇主",
@@ -95,7 +97,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         credit_code=f.take(flow, slots, "code", f.find_code),
         legal_representative=f.take(flow, slots, "legal", f.name_at_start),
         phone=_employee_phone(flow, slots),
-        address=f.take(flow, slots, "address", f.words),
+        address=f.take(flow, slots, "address", f.place),
         wage=_wage(flow, slots, probation=False),
         probation_wage=_wage(flow, slots, probation=True),
         position_title=_position(flow, slots),
@@ -178,12 +180,21 @@ def _job(text: str) -> Found[str] | None:
 
 
 def _nature(flow: Flow, span: Span) -> Reading | None:
-    """service, internship or part_time, where the title says that it is no ordinary labour contract."""
+    """service, internship or part_time, where the title says that it is no ordinary labour contract;
+    unclear where its articles speak of a labour contract all the same."""
     head = span.title or flow.text[:60]
     squeezed = "".join(head.split())
+    if re.search("劳务派遣", squeezed) or "劳动合同" in squeezed.replace("非全日制", ""):
+        return None
     for word, nature in _OTHER_NATURE.items():
-        if word in squeezed and "劳动合同" not in squeezed.replace("非全日制", ""):
-            return flow.reading(0, min(len(flow.text), 30), nature)
+        if word not in squeezed:
+            continue
+        match = re.search(rf"[^\n]*{spaced(word)}[^\n]*", flow.text)
+        body = "".join(flow.text[match.end() if match else 0 :].split())
+        if nature != "part_time" and _LABOUR_TEXT.search(body):
+            nature = "unclear"
+        start, end = match.span() if match else (0, min(len(flow.text), 30))
+        return flow.reading(start, end, nature).model_copy(update={"text": squeezed})
     return None
 
 
@@ -228,8 +239,9 @@ def _sign_date(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     starts = {found.start for found in find_periods(flow.text)}
     if dates and dates[-1].start not in starts:
         below = last is not None and dates[-1].start > last - 40
-        if below or dates[-1].start > 0.85 * len(flow.text):
-            return flow.found(dates[-1])
+        signed = f.last_whole(dates)
+        if signed is not None and (below or dates[-1].start > 0.85 * len(flow.text)):
+            return flow.found(signed)
     return read
 
 

@@ -18,6 +18,9 @@ _PARTIES = (
     Party("authority", ("(?:人社|人力资源)[^\n:]{0,16}(?:意见|局|部门)", "审批(?:机关|单位|部门|意见)",
         "主管部门(?:意见)?",
                         "批准(?:机关|单位)", "审核(?:单位|部门|意见)"), "seal"),
+    # the applicant's own opinion stands on the same form, so that its seal is not taken for the authority's
+    Party("institution", ("(?:培训|办学|承办|申报|申请|报批)(?:机构|单位|学校)(?:申请|申报|自评)?意见",
+        "(?:机构|学校|单位)(?:申请|申报)?意见", "申请意见"), "seal"),
     Party("authority", ("审批人", "审核人", "负责人", "经办人", "批准人"), "signature"),
 )
 

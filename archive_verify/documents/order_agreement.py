@@ -29,6 +29,10 @@ _LABELS = {
     "occupation": ("培训(?:工种|职业|专业|项目)", "工种"),
 }
 _CLASS_IN_PROSE = patterns(r"(?:举办|开办|开设|承办|参加)[\s_\"“]*(?P<v>[^\s,.;]{4,30}?班(?:\([^)]{1,10}\))?)")
+_POSITION_IN_PROSE = patterns(
+    r"(?:安排|录用|从事|担任|到)[^,.;\n]{0,10}?(?:在|到|从事|担任)[\s_]*(?P<v>[㐀-鿿]{2,10}?)[\s_]*(?:岗位|工作|职务|工种)",
+    r"(?:录用|就业|工作)岗位[\s_]*(?:为|是|:)[\s_]*(?P<v>[㐀-鿿]{2,10})",
+)
 _SCHOOL = re.compile(r"学校|培训|学院|教育|技校")
 _PARTIES = (
     Party("employer", ("用人单位", "用工单位", "委托方", "甲方"), "seal"),
@@ -57,6 +61,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         occupation=f.take(flow, slots, "occupation", f.words),
         legal_representative=f.take(flow, slots, "legal", f.name_at_start),
         class_name=f.first_match(flow, _CLASS_IN_PROSE, f.words),
+        position_title=f.first_match(flow, _POSITION_IN_PROSE, f.words),
         wage=_wage(flow), sign_date=_last_date(flow), **_period(flow),
     )
     findings = find_parties(flow, _PARTIES)
@@ -118,7 +123,8 @@ def _last_date(flow: Flow) -> Reading | None:
     text = flow.text.replace("\n", " ")
     periods = find_periods(text)
     dates = [one for one in find_dates(text) if not any(p.start <= one.start < p.end for p in periods)]
-    return flow.found(dates[-1]) if dates else None
+    last = f.last_whole(dates)
+    return flow.found(last) if last is not None else None
 
 
 ORDER_AGREEMENT = DocumentType(

@@ -289,9 +289,9 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
 
 
 def _bears_ink(page: Page, place: Place, slot: Box) -> bool:
-    """Whether ink that is no text, ruling or other mark lies in the slot or close by.
+    """Whether ink that is no text, ruling or other mark lies in the slot, behind or under the label, or close by.
 
-    It may be a fingerprint too pale or too full to be told, or a name beside its line.
+    It may be a fingerprint too pale or too full to be told, or grey on a copy; or a name beside its line.
     """
     label = place.label
     right = min(label.x1 + 0.25, place.area.x1)
@@ -307,7 +307,8 @@ def _bears_ink(page: Page, place: Place, slot: Box) -> bool:
     red = loose_ink(reading.ink, area, taken, "red")
     known = [line.box for line in reading.lines] + [ruling.box for ruling in reading.rulings]
     dark = loose_ink(reading.ink, area, [*known, *taken])
-    return (red or 0.0) > _FINGER or (dark or 0.0) > _FINGER
+    under = loose_ink(reading.ink, Box(slot.x0, label.y1, slot.x1, slot.y1), [*known, *taken])
+    return max(red or 0.0, dark or 0.0, under or 0.0) > _FINGER
 
 
 def _is_print(page: Page, place: Place, mark: Box) -> bool:

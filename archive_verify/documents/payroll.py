@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.people import Column, cell_id, cell_name, cell_phone, read_people, single_person
 from archive_verify.documents.sheets import sheet_document
-from archive_verify.layout import flow_of
+from archive_verify.layout import Table, flow_of
 from archive_verify.model import DocType, Document, Page, Span
 from archive_verify.values import Found, cell_money
 
@@ -46,10 +46,46 @@ _SLIP_LABELS = {
 def extract(span: Span, pages: Sequence[Page]) -> Document:
     """Read one payroll, its pages one table."""
     own = pages_of(span, pages)
-    people = read_people(own, COLUMNS)
+    people = read_people(own, COLUMNS, _by_sums)
     flow = flow_of(own, use_grids=False)
     rows = people.rows or single_person(flow, COLUMNS, _SLIP_LABELS)
     return sheet_document(span, own, flow, people, rows, _TITLE_WORDS)
+
+
+def _by_sums(table: Table, known: Mapping[str, int]) -> dict[str, int]:
+    """The columns of gross and net pay by their sums, where the headings could not be read: the gross is
+    the sum of all amounts before it, the net is the gross less all amounts between them."""
+    amounts = {
+        index: [found.value if (found := cell_money(row[index].text)) else None for row in table.rows]
+        for index in range(len(table.header)) if index != table.key
+    }
+    money = [
+        index for index, values in amounts.items()
+        if index not in (known.get("days"), known.get("id_number"), known.get("phone"))
+        and 2 * sum(value is not None for value in values) > len(values)
+        and ("0" in table.header[index] or any(value is not None and value > 31 for value in values)
+             or any(known.get(name) is not None and index > known[name] for name in ("base", "gross")))
+        and not all(value is None or value > 10**6 for value in values)
+    ]
+
+    def holds(total: int, parts: Sequence[int], less: Sequence[int] = ()) -> bool:
+        checked = right = 0
+        for row in range(len(table.rows)):
+            given = [amounts[index][row] for index in (*parts, *less, total)]
+            read = [value for value in given if value is not None]
+            if len(read) == len(given):
+                checked += 1
+                right += sum(read[: len(parts)]) - sum(read[len(parts) : -1]) == read[-1]
+        return checked >= 2 and right >= 0.8 * checked
+
+    gross = known.get("gross")
+    if gross is None:
+        gross = next((total for at, total in enumerate(money) if at >= 2 and holds(total, money[:at])), None)
+    if gross is None or gross not in money:
+        return {}
+    after = [index for index in money if index > gross]
+    net = next((total for at, total in reversed(list(enumerate(after))) if holds(total, [gross], after[:at])), None)
+    return {"gross": gross} if net is None else {"gross": gross, "net": net}
 
 
 PAYROLL = DocumentType(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -51,7 +51,7 @@ def is_name_title(title: str) -> bool:
 
 def cell_name(text: str) -> Found[str] | None:
     """A person's name in a cell, also one that OCR joined with a serial number or marks."""
-    whole = person_name(text)
+    whole = person_name(text.lstrip(" \t·•☑"))
     if whole is not None:
         return whole
     match = re.match(
@@ -96,11 +96,15 @@ def reading_of(cell: Cell, parse: Parse) -> Reading:
     )
 
 
-def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
+def read_people(
+    pages: Sequence[Page], columns: Mapping[str, Column],
+    infer: Callable[[Table, Mapping[str, int]], Mapping[str, int]] | None = None,
+) -> People:
     """All rows that hold a person. Totals, footers and empty rows are none.
 
     A row is unread if its name cell has ink but no text, if its serial number stands alone beside
-    unread ink, or if the serial numbers leave one out.
+    unread ink, or if the serial numbers leave one out. `infer` may find columns by what stands in
+    them, given those known by their headings.
     """
     tables = tuple(table for table in read_tables(pages, is_name_title, _is_name) if not _is_form(table))
     rows: list[Row] = []
@@ -108,16 +112,51 @@ def read_people(pages: Sequence[Page], columns: Mapping[str, Column]) -> People:
     serials: list[int | None] = []
     for table in tables:
         unread += table.unread_rows
-        name_at = table.key
-        at = _places(table, columns)
-        serial_at = table.column(SERIAL_TITLE)
-        for cells in table.rows:
-            row, lost = _row(cells, name_at, at, columns, serial_at)
-            unread += lost
-            if row is not None:
-                rows.append(row)
-                serials.append(_serial(cells, serial_at, name_at))
+        first: int | None = None
+        for band in _bands(table):
+            own: list[Row] = []
+            at = _places(band, columns)
+            if infer is not None:
+                at.update({name: index for name, index in infer(band, at).items() if name not in at})
+            serial_at = band.column(SERIAL_TITLE)
+            for cells in band.rows:
+                row, lost = _row(cells, band.key, at, columns, serial_at, band.header)
+                unread += lost
+                if row is not None:
+                    own.append(row)
+                    if first is None:
+                        serials.append(_serial(cells, serial_at, band.key))
+            if first is not None and _same_persons(rows[first:], own):
+                rows[first:] = [{**more, **row} for row, more in zip(rows[first:], own, strict=True)]
+                continue
+            first = len(rows) if first is None else first
+            rows += own
     return People(tuple(rows), unread + _left_out(serials), tables)
+
+
+def _bands(table: Table) -> list[Table]:
+    """A table whose heading stands once more inside it, parted there: the second half of a month."""
+    starts = [
+        at for at, row in enumerate(table.rows)
+        if is_name_title("".join(row[table.key].text.split())) and sum(bool(cell.text) for cell in row) >= 3
+    ]
+    if not starts:
+        return [table]
+    ends = [*starts[1:], len(table.rows)]
+    return [replace(table, rows=table.rows[: starts[0]])] + [
+        replace(
+            table, rows=table.rows[start + 1 : end],
+            header=tuple("".join(cell.text.split()) for cell in table.rows[start]),
+        )
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _same_persons(rows: Sequence[Row], others: Sequence[Row]) -> bool:
+    """Whether two parts of a table list the same persons in the same order."""
+    names = [(row["name"].value, other["name"].value) for row, other in zip(rows, others, strict=False)]
+    alike = sum(a == b for a, b in names)
+    return len(rows) == len(others) and alike >= max(1, 0.6 * len(names))
 
 
 def _is_form(table: Table) -> bool:
@@ -205,7 +244,7 @@ def _places(table: Table, columns: Mapping[str, Column]) -> dict[str, int]:
 
 def _row(
     cells: Sequence[Cell], name_at: int, at: Mapping[str, int], columns: Mapping[str, Column],
-    serial_at: int | None,
+    serial_at: int | None, header: Sequence[str],
 ) -> tuple[Row | None, int]:
     """The row's readings, or None and how many persons' rows were lost with it."""
     head = "".join(cell.text for cell in cells[: max(2, name_at + 1)])
@@ -228,10 +267,38 @@ def _row(
             return None, 0
         if not named:
             return None, int(name_cell.inked is True or serial is not None)
+    if _FOOTER.search("".join(cell.text for cell in cells[:name_at])):
+        return None, 0
     row: Row = {"name": reading_of(name_cell, cell_name)}
     for field, index in at.items():
-        row[field] = reading_of(cells[index], columns[field].parse)
+        row[field] = _value(cells[index], columns[field], header[index])
+    if "id_number" in columns and "id_number" not in row and cell_id(name_cell.text) is not None:
+        # the number stands below the name in its cell
+        row["id_number"] = reading_of(_part_with(name_cell, cell_id), cell_id)
+        row["name"] = reading_of(_part_with(name_cell, cell_name), cell_name)
     return row, 0
+
+
+def _value(cell: Cell, column: Column, title: str) -> Reading:
+    """What a cell says of a field; the first or last of several values in it where its heading, of several
+    titles too, begins or ends with the field's."""
+    reading = reading_of(cell, column.parse)
+    match = column.title.search(title)
+    if reading.state != "unread" or len(cell.parts) < 2 or match is None:
+        return reading
+    if match.start() == 0:
+        return reading_of(_part_with(cell, column.parse), column.parse)
+    if match.end() == len(title):
+        return reading_of(_part_with(replace(cell, parts=cell.parts[::-1]), column.parse), column.parse)
+    return reading
+
+
+def _part_with(cell: Cell, parse: Parse) -> Cell:
+    """The first of a cell's pieces of text that holds such a value, as a cell of its own; else the cell."""
+    for one in cell.parts:
+        if parse(one.text) is not None:
+            return Cell(one.text, cell.page, one.box, one.confidence, one.lattice, True)
+    return cell
 
 
 def _is_prose(text: str) -> bool:

@@ -52,9 +52,12 @@ _PLACE_END = (
     r"(?=[ ]?的?[ ]?(?:房[ ]?屋|门[ ]?面|商铺|店铺|场地|房产|铺面|门市|房间|土地)|[,.;]|\n|\("
     r"|[ ]?(?:经营|开办|开设|从事|使用|出?租给))"
 )
+# behind a label, a sentence that holds the address
+_SENTENCE = re.compile(r"(?:将|在)[ ]*(?:位于|坐落)|(?:租给|提供给|出租|交由)")
 _ADDRESS_IN_PROSE = patterns(
-    rf"(?:位于|坐落[于在]?|座落[于在]?|地址[为在])[\s_:]*(?P<v>[^,.;:\n]{{4,40}}?){_PLACE_END}",
+    rf"(?:位于|坐落[于在]?|座落[于在]?|地址[为在])[\s_:]*(?P<v>(?:(?!位于|坐落)[^,.;:\n]){{4,40}}?){_PLACE_END}",
     rf"[在将][\s_]*(?P<v>[^,.;\n]{{4,40}}?(?:号|室|楼|层|街|路|村|巷|市场|[东西南北]侧)){_PLACE_END}",
+    r"系[\s_]*(?P<v>[^,.;\n]{6,40}?(?:号|室|楼|层))[\s_]*的?(?:房屋|房产|商铺|门面)?的?(?:产权|所有权|权利)人",
 )
 _PARTIES = (
     Party("landlord", ("甲方", "出租方", "出租人", "产权人", "房主", "出借方", "提供方", "证明单位",
@@ -126,14 +129,15 @@ def _address(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     read = f.take(flow, slots, "address", _place_words)
     if read is not None and read.state == "read":
         return read
-    return f.first_match(flow, _ADDRESS_IN_PROSE, f.words) or read
+    return f.first_match(flow, _ADDRESS_IN_PROSE, f.place) or read
 
 
 def _place_words(text: str) -> Found[str] | None:
     """The address behind a label, up to the clause or bracket that goes on."""
     outside = re.sub(r"\([^()]*\)", lambda match: "~" * len(match[0]), text)
     end = re.search(r"[),;]|\.(?!\d)", outside)
-    return f.words(text[: end.start()] if end else text)
+    clause = text[: end.start()] if end else text
+    return None if _SENTENCE.search(clause) else f.place(clause)
 
 
 def _term(flow: Flow) -> dict[str, Reading]:

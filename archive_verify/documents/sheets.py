@@ -9,7 +9,15 @@ from archive_verify.documents import fields as f
 from archive_verify.documents.people import People, reading_of
 from archive_verify.layout import Flow, Table, find_slots, slots_of
 from archive_verify.model import Document, Mark, MarkShape, Page, Reading, Row, Span
-from archive_verify.values import UNIT_WORDS, Found, find_bare_month, find_bare_year, find_month, find_months
+from archive_verify.values import (
+    UNIT_WORDS,
+    Found,
+    find_bare_month,
+    find_bare_year,
+    find_month,
+    find_months,
+    find_periods,
+)
 
 _UNIT_LABELS = (
     "(?:填报|编制|用人|填表|制表|所属|考勤|发放|用工|造册)?单位(?:名称|全称|\\(公章\\)|\\(盖章\\))?",
@@ -98,7 +106,16 @@ def month_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading |
 
 
 def _months_in(flow: Flow, start: int, end: int) -> Iterator[tuple[float, int, Reading]]:
-    for found in find_months(flow.text[start:end]):
+    text = flow.text[start:end]
+    # "8月26日至9月25日" is the pay or attendance of September
+    over = [
+        (period.start, period.end, f"{period.value.end:%Y-%m}") for period in find_periods(text)
+        if period.value.end is not None and period.value.start.day > 15 and period.value.end.day < 28
+        and 20 <= (period.value.end - period.value.start).days <= 31
+    ]
+    for found in find_months(text):
+        if any(first <= found.start < last and found.value != month for first, last, month in over):
+            continue
         at = start + found.start
         row_start, row_end = flow.row_at(at)
         before = "".join(flow.text[max(row_start, at - 12) : at].split())

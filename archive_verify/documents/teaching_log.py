@@ -32,10 +32,21 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
     day = take(flow, slots, "date", find_date)
     if day is None or day.state != "read":
         day = sign_date(flow) or _first_date(flow) or day
+    # where a ruling was lost a cell holds two rows of labels: there the rows of print tell more
+    plain = flow_of(pages_of(span, pages), use_grids=False)
+    rows = find_slots(plain, _LABELS, _STOPS)
+
+    def number(name: str) -> Reading | None:
+        beside = _inline(flow, name) or take(flow, slots, name, count)
+        if beside is not None and beside.state != "read":
+            in_row = take(plain, rows, name, count)
+            return in_row if in_row is not None and in_row.state == "read" else beside
+        return beside
+
     fields = keep(
         date=day,
-        should=_inline(flow, "should") or take(flow, slots, "should", count),
-        present=_inline(flow, "present") or take(flow, slots, "present", count),
+        should=number("should"),
+        present=number("present"),
         absent=take(flow, slots, "absent", words),
         teacher=take(flow, slots, "teacher", words),
         content=take(flow, slots, "content", words),

@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archive_verify.documents.cells import ID_COLUMN, PHONE_COLUMN
+from archive_verify.documents.fields import keep
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
 from archive_verify.documents.people import read_people
-from archive_verify.model import DocType, Document, Page, Span
+from archive_verify.layout import flow_of
+from archive_verify.model import DocType, Document, Page, Reading, Span
+from archive_verify.values import find_dates, find_periods
 
 _COLUMNS = {"id_number": ID_COLUMN, "phone": PHONE_COLUMN}
 
 
 def _extract(span: Span, pages: Sequence[Page]) -> Document:
-    """The persons listed."""
-    people = read_people(pages_of(span, pages), _COLUMNS)
-    return empty_document(span).model_copy(update={"rows": people.rows, "unread_rows": people.unread_rows})
+    """The persons listed, and the day of a sheet for one day."""
+    own = pages_of(span, pages)
+    people = read_people(own, _COLUMNS)
+    return empty_document(span).model_copy(update={
+        "fields": keep(date=_day(own)), "rows": people.rows, "unread_rows": people.unread_rows,
+    })
+
+
+def _day(pages: Sequence[Page]) -> Reading | None:
+    """The one day that the sheet's head names; none where it names several or a stretch of time."""
+    flow = flow_of(pages[:1], use_grids=False)
+    head = flow.text[:400]
+    periods = find_periods(head)
+    days = [found for found in find_dates(head) if not any(p.start <= found.start < p.end for p in periods)]
+    return flow.found(days[0]) if len({found.value for found in days}) == 1 else None
 
 
 TRAINING_ATTENDANCE = DocumentType(

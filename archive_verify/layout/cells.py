@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from archive_verify.layout.ink import loose_ink, written_in
-from archive_verify.layout.pieces import Piece, rows_of
+from archive_verify.layout.pieces import Piece, overlap_y, rows_of
 from archive_verify.model import Box, Lattice, MarkShape, Page
 
 # Inked cells of the ink map: a few specks come to less, an ID number to six and more.
@@ -19,7 +19,7 @@ class Cell:
     """One cell: its text ("" if none was read), its place, and whether ink was seen in it.
 
     `inked` is None where the page carries no ink map or the cell is too small to tell; `covered` says
-    that a seal lies over it, so that text may have been lost.
+    that a seal lies over it, so that text may have been lost. `parts` are the pieces of text in it.
     """
 
     text: str
@@ -29,6 +29,7 @@ class Cell:
     lattice: Lattice | None = None
     inked: bool | None = None
     covered: bool = False
+    parts: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def make_cell(page: Page, box: Box, parts: Sequence[Piece], ruled: bool = True) 
 
     `ruled` tells that lines run along its top and bottom, which are no ink of the cell.
     """
-    text = "".join(part.text for part in parts).strip()
+    text = _joined(parts).strip()
     if not text:
         line = 0.004 if ruled else 0.0
         inside = Box(box.x0 + 0.004, box.y0 + line, box.x1 - 0.004, box.y1 - line)
@@ -83,7 +84,20 @@ def make_cell(page: Page, box: Box, parts: Sequence[Piece], ruled: bool = True) 
     for part in parts[1:]:
         tight = tight.union(part.box)
     lattice = parts[0].lattice if len(parts) == 1 else None
-    return Cell(text, page.index, tight, min(part.confidence for part in parts), lattice, True)
+    return Cell(text, page.index, tight, min(part.confidence for part in parts), lattice, True, False, tuple(parts))
+
+
+def _joined(parts: Sequence[Piece]) -> str:
+    """The text of a cell; two figures that stand apart, or one over the other, stay two."""
+    text = ""
+    before: Piece | None = None
+    for one in parts:
+        if before is not None and text[-1:].isdigit() and one.text[:1].isdigit():
+            near = one.box.x0 - before.box.x1 < 0.5 * one.box.height and overlap_y(before.box, one.box) > 0.5
+            text += "" if near else " "
+        text += one.text
+        before = one
+    return text
 
 
 def row_cells(

@@ -93,7 +93,7 @@ def find_slots(
         if wrap and _EMPTY.fullmatch(value) and following > row_end:
             next_start, next_end = row_end + 1, flow.row_at(min(row_end + 1, len(flow.text)))[1]
             below = flow.text[next_start : min(next_end, following)]
-            if below.strip() and following >= next_end and _is_below(flow, end, next_start, next_end):
+            if below.strip() and following >= next_end and _is_below(flow, start, end, next_start):
                 end, stop = next_start, next_end
                 value = below
             elif below.strip() and _runs_on(flow, end, next_start):
@@ -110,12 +110,12 @@ def _slot(name: str, label_start: int, label_end: int, start: int, end: int, val
     return Slot(name, label_start, label_end, start + lead, start + tail, value[lead:tail])
 
 
-def _is_below(flow: Flow, label_end: int, start: int, end: int) -> bool:
-    """Whether a row stands right below a label's blank and not far to its left."""
+def _is_below(flow: Flow, label_start: int, label_end: int, start: int) -> bool:
+    """Whether a row stands right below a label or its blank."""
     label_page, label = flow.place(label_end)
     page, first = flow.place(start)
     below = first.y0 - label.y1
-    return page == label_page and below < 0.6 * label.height and first.x0 > label.x0 - 0.02
+    return page == label_page and below < 0.6 * label.height and first.x0 > flow.place(label_start)[1].x0 - 0.02
 
 
 def _runs_on(flow: Flow, label_end: int, start: int) -> bool:

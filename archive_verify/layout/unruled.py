@@ -12,6 +12,9 @@ from archive_verify.model import Box, Page
 
 
 def unruled_table(page: Page, pieces: Sequence[Piece], is_key: HeaderTest) -> Table | None:
+    banded = _banded_table(page, pieces, is_key)
+    if banded is not None:
+        return banded
     rows = [_words(row) for row in rows_of(pieces)]
     for number, joined in enumerate(rows):
         row = _heading_words(joined)
@@ -29,6 +32,63 @@ def unruled_table(page: Page, pieces: Sequence[Piece], is_key: HeaderTest) -> Ta
         cells = _free_body(page, body, columns)
         return Table(titles, cells, columns, page.index, min(box.y0 for _, box in head), 0, key)
     return None
+
+
+def _banded_table(page: Page, pieces: Sequence[Piece], is_key: HeaderTest) -> Table | None:
+    """A table with lines between its rows and none between its columns: each row may hold several lines."""
+    bands = list(pairwise(_levels(page)))
+    for number, (top, bottom) in enumerate(bands[:-1]):
+        members = [part for one in pieces if top < one.box.centre[1] < bottom for part in _heading_words(_words([one]))]
+        columns = _stacks(members)
+        head = [(squeeze("".join(one.text for one in stack)), _hull(stack)) for stack in columns]
+        key = next((at for at, stack in enumerate(columns) if any(is_key(squeeze(one.text)) for one in stack)), None)
+        if len(head) < 3 or key is None:
+            continue
+        body = [
+            part
+            for y0, y1 in bands[number + 1 :]
+            if (part := [word for one in pieces if y0 < one.box.centre[1] < y1 for word in _words([one])])
+        ]
+        if not body:
+            return None
+        bounds = _column_bounds([box for _, box in head])
+        return Table(tuple(title for title, _ in head), _free_body(page, body, bounds), bounds, page.index, top, 0, key)
+    return None
+
+
+def _levels(page: Page) -> list[float]:
+    """The heights of lines that run along most of a table, pieces of a broken one taken together."""
+    lines = sorted((one.box for one in page.reading.rulings if one.horizontal), key=lambda box: box.centre[1])
+    widest = max((box.width for box in lines), default=0.0)
+    levels: list[list[Box]] = []
+    for box in lines:
+        if levels and box.centre[1] - levels[-1][0].centre[1] < 0.006:
+            levels[-1].append(box)
+        else:
+            levels.append([box])
+    return [
+        sum(box.centre[1] for box in level) / len(level)
+        for level in levels if widest > 0.4 and sum(box.width for box in level) > 0.6 * widest
+    ]
+
+
+def _stacks(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces that stand over one another, as columns from left to right, each from top to bottom."""
+    stacks: list[list[Piece]] = []
+    for one in sorted(pieces, key=lambda part: part.box.x0):
+        home = next((stack for stack in stacks if any(_share_x(one.box, other.box) > 0.5 for other in stack)), None)
+        if home is None:
+            stacks.append([one])
+        else:
+            home.append(one)
+    return [sorted(stack, key=lambda part: part.box.y0) for stack in stacks]
+
+
+def _hull(pieces: Sequence[Piece]) -> Box:
+    box = pieces[0].box
+    for one in pieces[1:]:
+        box = box.union(one.box)
+    return box
 
 
 def _words(row: Sequence[Piece]) -> list[Piece]:
@@ -85,21 +145,7 @@ def _headings(rows: Sequence[Sequence[Piece]], number: int) -> list[tuple[str, B
             numeric = sum(any(char.isdigit() for char in one.text) for one in rows[other])
             if distance < 1.6 * height and numeric <= 0.3 * len(rows[other]) and not _is_above_table(rows[other], key):
                 members += _heading_words(rows[other])
-    columns: list[list[Piece]] = []
-    for one in sorted(members, key=lambda p: p.box.x0):
-        home = next((c for c in columns if any(_share_x(one.box, other.box) > 0.5 for other in c)), None)
-        if home is None:
-            columns.append([one])
-        else:
-            home.append(one)
-    out = []
-    for column in columns:
-        column.sort(key=lambda p: p.box.y0)
-        box = column[0].box
-        for one in column[1:]:
-            box = box.union(one.box)
-        out.append((squeeze("".join(one.text for one in column)), box))
-    return out
+    return [(squeeze("".join(one.text for one in stack)), _hull(stack)) for stack in _stacks(members)]
 
 
 def _is_above_table(row: Sequence[Piece], heads: Sequence[Piece]) -> bool:

@@ -31,7 +31,7 @@ _SQUEEZE_ABOVE, _SQUEEZE = 480, 0.7
 _STRETCH, _SQUEEZE_SURE, _MANY_DIGITS, _WIDE_BONUS = 1.3, 0.96, 8, 0.01
 # Work grows with the padded area, whatever the batch: lines of like width go together.
 _BATCH, _BATCH_SPREAD = 16, 1.2
-_BATCH_WIDTH = 4096         # summed; each pixel of it costs 10 kB of class probabilities
+_BATCH_WIDTH = 2048         # summed; each pixel of it costs 10 kB of class probabilities
 _WIDTH_STEP = 32            # widths padded to multiples of it: few shapes, so kernels are reused
 _WIDE_GAP = 1.9             # ems between the middles of characters with a blank of 0.9 em between
 # Mean likelihood within a line's outline from which the line stands. PaddleOCR's 0.6 loses half of

@@ -60,3 +60,6 @@ class ReplayReader:
     ) -> dict[tuple[int, Box], tuple[Line, ...]]:
         """The recorded looks; no lines where none was recorded."""
         return {request: self._looks.get(request, ()) for request in requests}
+
+    def lay_over(self, binder: Any, one: Page, other: Page, course: Any) -> None:
+        """Images are not recorded."""

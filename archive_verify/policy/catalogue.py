@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,11 @@ from archive_verify.policy.pagination import sequences
 from archive_verify.policy.rule import BinderRule, Finding, binder_rule, pages_text, range_text, review, spot
 from archive_verify.policy.terms import EMPLOYMENT_PROOF
 from archive_verify.words import DOC_TYPES
+
+Wanted = Callable[[Document], bool]
+
+# letters of a page's text in which its title stands, a running head and the page number before it
+_HEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def catalogue_mismatch(case: Case) -> Iterator[Finding]:
     unread = any(document.unread_rows for document in catalogues)
     findings = [
         *(found for entry in entries if entry.first is not None for found in _check(case, entry, numbers)),
-        *_check_counts(case, [entry for entry in entries if entry.first is None]),
+        *_check_counts(case, [entry for entry in entries if entry.first is None], pages),
         *_nowhere(case, entries, numbers, pages),
     ]
     unlisted = list(_unlisted(case, entries, numbers, pages))
@@ -92,15 +97,17 @@ def standing_numbers(case: Case) -> dict[int, int]:
 
 
 def _check(case: Case, entry: Entry, numbers: dict[int, int]) -> Iterator[Finding]:
-    if not entry.types:
-        return
-    stretches = _stretches(case, entry.types, numbers)
+    stretches = _stretches(case, _listed(case, entry), numbers)
+    if not stretches and not entry.types:
+        return                          # see _nowhere
     if not stretches:
         yield from _absent(case, entry)
         return
     whole = _joined(stretches)
     starts = {part.first for part in (*stretches, whole)}
     ends = {part.last for part in (*stretches, whole)} | _without_copies(case, stretches, numbers)
+    if not entry.types:
+        ends |= {numbers.get(page) for part in stretches for page in _run_on(case, part.documents[-1])}
     if entry.of_block:
         # a line may list a part of the block: any paper may begin or end it
         papers = [_stretch(case, (one,), numbers) for part in stretches for one in part.documents]
@@ -117,12 +124,40 @@ def _check(case: Case, entry: Entry, numbers: dict[int, int]) -> Iterator[Findin
         yield review(f"“{entry.text}”，所见为{nearest.text}", pages=[entry.page], boxes=_number_spot(entry))
 
 
-def _stretches(case: Case, types: frozenset[DocType], numbers: dict[int, int]) -> list[Stretch]:
-    """The documents of some types, those that follow one another joined; other papers part them."""
+def _listed(case: Case, entry: Entry) -> Wanted:
+    """What a line lists: documents of its types, or papers of no known type that bear its title."""
+    if entry.types:
+        return _of_types(entry.types)
+
+    def bears(document: Document) -> bool:
+        if document.type is not DocType.OTHER or len(entry.title) < 4:
+            return False
+        head = case.text_at.get(document.pages[0], "")[:_HEAD]
+        return fuzz.ratio(entry.title, document.title) >= 75 or fuzz.partial_ratio(entry.title, head) >= 80
+
+    return bears
+
+
+def _of_types(types: frozenset[DocType]) -> Wanted:
+    return lambda document: document.type in types
+
+
+def _run_on(case: Case, document: Document) -> list[int]:
+    """The pages behind a paper of no known type that bear no title: they may be its own."""
+    pages: list[int] = []
+    page = document.pages[-1] + 1
+    while (after := case.document_at.get(page)) is not None and after.type is DocType.OTHER and not after.title:
+        pages.append(page)
+        page += 1
+    return pages
+
+
+def _stretches(case: Case, wanted: Wanted, numbers: dict[int, int]) -> list[Stretch]:
+    """The documents wanted, those that follow one another joined; other papers part them."""
     groups: list[list[Document]] = []
     open_group = False
     for document in sorted(case.documents, key=lambda one: one.pages[0]):
-        if document.type in types:
+        if wanted(document):
             if not open_group:
                 groups.append([])
             groups[-1].append(document)
@@ -193,6 +228,12 @@ def _number_spot(entry: Entry) -> Any:
     return spot(entry.row.get("first") or entry.row.get("count") or entry.row.get("title"))
 
 
+def _stands_nowhere(case: Case, entry: Entry, catalogue: Sequence[int]) -> bool:
+    """Whether no page but the catalogue's bears the title of a line, or one like it."""
+    texts = (text for page, text in case.text_at.items() if page not in catalogue)
+    return len(entry.title) >= 4 and all(fuzz.partial_ratio(entry.title, text) < 70 for text in texts)
+
+
 def _nowhere(
     case: Case, entries: Sequence[Entry], numbers: dict[int, int], catalogue: Sequence[int]
 ) -> Iterator[Finding]:
@@ -200,20 +241,19 @@ def _nowhere(
     if case.unreadable:
         return
     listed = frozenset(kind for entry in entries for kind in entry.types)
-    texts = [text for page, text in case.text_at.items() if page not in catalogue]
     kinds = {numbers[page]: document.type for page, document in case.document_at.items() if page in numbers}
     for entry in entries:
-        if entry.types or not entry.certain or entry.first is None or len(entry.title) < 4:
+        if entry.types or not entry.certain or entry.first is None:
             continue
         there = {kinds.get(value) for value in range(entry.first, (entry.last or entry.first) + 1)} - {None}
-        if there <= listed and all(fuzz.partial_ratio(entry.title, text) < 70 for text in texts):
+        if there <= listed and _stands_nowhere(case, entry, catalogue):
             yield _mismatch(entry, f"未见{entry.title}", None)
 
 
 # --- lines that give numbers of pages ------------------------------------------------------------
 
 
-def _check_counts(case: Case, entries: Sequence[Entry]) -> Iterator[Finding]:
+def _check_counts(case: Case, entries: Sequence[Entry], catalogue: Sequence[int]) -> Iterator[Finding]:
     """Compare numbers of pages by type, or over the whole block where lines list persons or units."""
     groups: dict[frozenset[DocType], list[Entry]] = {}
     block_as_one = any(entry.types == EMPLOYMENT_PROOF for entry in entries)
@@ -224,6 +264,8 @@ def _check_counts(case: Case, entries: Sequence[Entry]) -> Iterator[Finding]:
         elif entry.types:
             key = EMPLOYMENT_PROOF if block_as_one and entry.of_block else entry.types
             groups.setdefault(key, []).append(replace(entry, types=key))
+        elif entry.count is not None and entry.certain:
+            yield from _check_other_count(case, entry, entry.count, catalogue)
     for types, lines in groups.items():
         documents = case.of_type(*types)
         if not documents:
@@ -242,6 +284,19 @@ def _check_counts(case: Case, entries: Sequence[Entry]) -> Iterator[Finding]:
             yield _mismatch(wrong, f"{DOC_TYPES[documents[0].type]} {len(written)}页", documents[0])
         else:
             yield review(f"“{wrong.text}”", pages=[wrong.page], boxes=_number_spot(wrong))
+
+
+def _check_other_count(case: Case, entry: Entry, count: int, catalogue: Sequence[int]) -> Iterator[Finding]:
+    """A line of no known type against the papers that bear its title."""
+    bears = _listed(case, entry)
+    documents = [document for document in case.documents if bears(document)]
+    if not documents:
+        if not case.unreadable and _stands_nowhere(case, entry, catalogue):
+            yield _mismatch(entry, f"未见{entry.title}", None)
+        return
+    length = sum(len(document.pages) for document in documents)
+    if not length <= count <= length + len(_run_on(case, documents[-1])):
+        yield _mismatch(entry, f"{documents[0].title or entry.title} {length}页", documents[0])
 
 
 def _odd_line(lines: Sequence[Entry], documents: Sequence[Document]) -> Entry:
@@ -275,7 +330,7 @@ def _unlisted(
         if _in_text(case, document, catalogue):
             yield review(f"列有{DOC_TYPES[kind]}的行未读出", pages=catalogue)
             continue
-        parts = _stretches(case, frozenset({kind}), numbers)
+        parts = _stretches(case, _of_types(frozenset({kind})), numbers)
         text = next((part.text for part in parts if document in part.documents), stretch.text)
         yield Finding(
             f"目录未列{pages_text(document.pages)}的{document.title or DOC_TYPES[kind]}",

@@ -96,7 +96,7 @@ class Dossier:
     @property
     def contract(self) -> Paper | None:
         """The labour contract that counts: the one that starts first."""
-        own = self.of(DocType.LABOUR_CONTRACT)
+        own = [paper for paper in self.of(DocType.LABOUR_CONTRACT) if not is_other_agreement(paper)]
         dated = [paper for paper in own if _start(paper) is not None]
         return min(dated, key=lambda paper: str(_start(paper))) if dated else next(iter(own), None)
 
@@ -109,6 +109,12 @@ class Dossier:
                 if named is not None and named.state == "read" and named.value:
                     return str(named.value)
         return self.person.employer
+
+
+def is_other_agreement(paper: Paper) -> bool:
+    """Whether a paper of the contract's kind is by its title one for services or for an internship."""
+    nature = paper.reading("contract_nature")
+    return nature is not None and nature.state == "read" and nature.value in ("service", "internship")
 
 
 def _start(paper: Paper) -> object:

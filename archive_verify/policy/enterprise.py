@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archive_verify.model import DocType, Document, EmploymentType
 from archive_verify.policy.absence import doubts, searched
 from archive_verify.policy.case import Case
-from archive_verify.policy.dossier import Dossier
+from archive_verify.policy.dossier import Dossier, is_other_agreement
 from archive_verify.policy.rule import Finding, TraineeRule, pages_text, review, spot, trainee_rule
 from archive_verify.values import lasts
 
@@ -37,16 +37,32 @@ def contract_missing(case: Case, dossier: Dossier) -> Iterator[Finding]:
     if not needs(case, dossier, kind):
         return
     own = dossier.of(kind)
+    others = [paper for paper in own if is_other_agreement(paper)]
     for paper in own:
         nature = paper.reading("contract_nature")
-        if nature is not None and nature.state == "read" and nature.value not in ("labour", None):
-            yield review("所附为劳务、实习等协议，是否作为劳动合同", boxes=spot(nature))
-    if own:
+        if nature is not None and nature.state == "read" and paper not in others:
+            yield review(f"所附为{nature.text}，是否作为劳动合同", boxes=spot(nature))
+    if len(own) > len(others):
         return
     unsure = doubts(case, dossier, kind)
     yield from unsure
-    if not unsure:
-        yield Finding(f"未见劳动合同；{searched(case, kind)}", found=searched(case, kind))
+    if unsure:
+        return
+    for paper in others:
+        nature = paper.reading("contract_nature")
+        if nature is None or not case.sure(nature):
+            yield review("所附协议的名称，是否为劳动合同", boxes=spot(nature))
+        else:
+            title = f"{nature.text}（{pages_text(paper.document.pages)}）"
+            yield Finding(
+                f"所附为{title}，不是劳动合同",
+                pages=paper.document.pages,
+                boxes=spot(nature),
+                document=paper.document.id,
+                found=title,
+            )
+        return
+    yield Finding(f"未见劳动合同；{searched(case, kind)}", found=searched(case, kind))
 
 
 @trainee_rule("contract_term_short", citation="enterprise", uses=("employment.contract_months",))
@@ -68,7 +84,12 @@ def contract_term_short(case: Case, dossier: Dossier) -> Iterator[Finding]:
         return
     if case.sure(start) and case.sure(end) and start is not None and end is not None:
         long_enough = lasts(start.value, end.value, months)
-        if not long_enough:
+        if case.sure(stated) and stated is not None and (int(stated.value) >= months) is not long_enough:
+            yield review(
+                f"劳动合同写明期限{stated.value}个月，与起止日期（{start.value} 至 {end.value}）不符",
+                boxes=spot(stated) + spot(end),
+            )
+        elif not long_enough:
             yield Finding(
                 f"劳动合同期限 {start.value} 至 {end.value}，不足{months}个月",
                 pages=tuple(dict.fromkeys((start.page, end.page))),
@@ -76,10 +97,6 @@ def contract_term_short(case: Case, dossier: Dossier) -> Iterator[Finding]:
                 document=contract.document.id,
                 expected=f"{months}个月以上",
                 found=f"{start.value}/{end.value}",
-            )
-        elif case.sure(stated) and stated is not None and int(stated.value) < months:
-            yield review(
-                f"劳动合同写明期限{stated.value}个月，与起止日期不符", boxes=spot(stated) + spot(end)
             )
         return
     if case.sure(stated) and stated is not None and not case.sure(end):

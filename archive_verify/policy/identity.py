@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
+from archive_verify import lattice
 from archive_verify.model import DocType, Document, EmploymentType, IssueBox, Reading
-from archive_verify.policy.absence import doubts, searched
+from archive_verify.policy.absence import TABLES, doubts, searched
 from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier, Paper
 from archive_verify.policy.rule import Finding, TraineeRule, pages_text, review, spot, spot_at, trainee_rule
@@ -13,6 +17,17 @@ from archive_verify.policy.terms import EMPLOYMENT_PROOF
 from archive_verify.policy.units import clashes
 from archive_verify.values import id_is_valid, normal_id
 from archive_verify.words import DOC_TYPES, mask_id
+
+# Papers beside the proofs of employment on which a trainee's name and number stand together.
+_OWN_COPIES = frozenset({DocType.ID_CARD_COPY, DocType.CERTIFICATE_COPY, DocType.EMPLOYMENT_SUMMARY})
+# A number read from here on was read, be it right or wrong.
+_CLEAR = 0.90
+# Log-likelihood relative to the free reading from which a number with a right checksum was written
+# (measured on other makers' pages: none wrong above it).
+_FITS = -6.0
+# Fewer digits say nothing; of more, this share must be the trainee's, in order.
+_FEW = 6
+_MOST = 0.8
 
 
 @trainee_rule("employment_proof_missing", citation="employment")
@@ -52,6 +67,12 @@ def name_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
             wrong.append(paper)
         elif one.name == "unsure" and one.sure:
             yield _look(paper, "姓名", one.name_reading)
+    others = {normal_id(row.name) for row in case.roster.rows}
+    for paper in _own_copies(case, dossier):
+        # of several cards on a page, a name may stand nearer to another's number
+        name = paper.evidence.name_reading
+        if paper.evidence.name == "no" and name is not None and normal_id(str(name.value)) not in others:
+            wrong.append(paper)
     if wrong:
         yield _differs(wrong, "姓名", dossier.person.name, [paper.evidence.name_reading for paper in wrong])
 
@@ -64,16 +85,70 @@ def id_number_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
         one = paper.evidence
         if one.name == "yes" and one.id_number == "no":
             wrong.append(paper)
-        elif one.id_number == "unsure" and one.sure:
+        elif one.id_number == "unsure" and one.sure and not _settled_elsewhere(case, dossier, paper):
             yield _look(paper, "身份证号", one.id_reading)
+    if id_is_valid(normal_id(dossier.person.id_number)):
+        # else the roster's number is at fault, and the copy shows the right one
+        wrong += [paper for paper in _own_copies(case, dossier) if _another_of_own(paper)]
     if wrong:
         readings = [paper.evidence.id_reading for paper in wrong]
         yield _differs(wrong, "身份证号", dossier.person.id_number, readings)
 
 
+def _settled_elsewhere(case: Case, dossier: Dossier, paper: Paper) -> bool:
+    """Whether an ID number of a running table that could not be read is not needed.
+
+    The name is the trainee's alone, the number stands beside it on the contract or in another row of
+    the sheet, and what digits were read are not another number's.
+    """
+    one, reading = paper.evidence, paper.evidence.id_reading
+    if paper.document.type not in TABLES or one.name != "yes" or reading is None:
+        return False
+    number = normal_id(dossier.person.id_number)
+    name = normal_id(dossier.person.name)
+    if any(normal_id(row.name) == name and normal_id(row.id_number) != number for row in case.roster.rows):
+        return False
+    agreed = any(
+        other.evidence.name == other.evidence.id_number == "yes"
+        and (other.document.id == paper.document.id or other.document.type is DocType.LABOUR_CONTRACT)
+        for other in dossier.papers
+    )
+    return agreed and not _another_number(reading, number)
+
+
+def _another_number(reading: Reading, number: str) -> bool:
+    """Whether the digits that were read speak for another number than this."""
+    digits = re.sub(r"[^0-9X]", "", normal_id(str(reading.value or reading.text)))
+    if reading.state == "read" and (id_is_valid(digits) or reading.confidence >= _CLEAR):
+        # a number that fails its check was misread where the recogniser saw the right one, too
+        seen = lattice.score(reading.lattice, number) if reading.lattice else -math.inf
+        return id_is_valid(digits) or seen < _FITS
+    matching = SequenceMatcher(None, digits, number, autojunk=False).get_matching_blocks()
+    return len(digits) >= _FEW and sum(block.size for block in matching) < _MOST * len(digits)
+
+
 def _claimed(dossier: Dossier) -> tuple[Paper, ...]:
     """The papers that a claim stands on; without a claim there is nothing they could contradict."""
     return () if dossier.route is EmploymentType.NONE else dossier.papers
+
+
+def _own_copies(case: Case, dossier: Dossier) -> tuple[Paper, ...]:
+    """The trainee's rows on papers that show who he is, beside the proofs of employment."""
+    if dossier.route is EmploymentType.NONE:
+        return ()
+    return tuple(
+        Paper(case.by_id[one.document], one)
+        for one in case.matching.evidence
+        if one.trainee == dossier.person.row and one.sure and one.document in case.by_id
+        and case.by_id[one.document].type in _OWN_COPIES
+    )
+
+
+def _another_of_own(paper: Paper) -> bool:
+    """Whether a copy that names the trainee carries another number, right by its check."""
+    one = paper.evidence
+    value = one.id_reading.value if one.id_reading is not None else None
+    return one.name == "yes" and one.id_number == "no" and id_is_valid(normal_id(str(value or "")))
 
 
 def _look(paper: Paper, word: str, reading: Reading | None) -> Finding:
@@ -112,7 +187,15 @@ def id_number_invalid(case: Case, dossier: Dossier) -> Iterator[Finding]:
         yield review("花名册中的身份证号（以数值存储，末几位已丢失）")
     elif not id_is_valid(number):
         shown = mask_id(number) if number else "空"
-        yield Finding(f"花名册中的身份证号（{shown}）不符合编码规则", found=number or None)
+        copies = [
+            paper for paper in _own_copies(case, dossier)
+            if paper.document.type is DocType.ID_CARD_COPY and _another_of_own(paper)
+        ]
+        hint = f"，身份证复印件（{pages_text([copies[0].page])}）上的号码与此不同" if copies else ""
+        yield Finding(
+            f"花名册中的身份证号（{shown}）不符合编码规则{hint}", pages=tuple(paper.page for paper in copies),
+            found=number or None,
+        )
 
 
 @trainee_rule("duplicate_trainee", citation="identity")

@@ -15,19 +15,24 @@ from archive_verify.model import (
     Page,
     PageClass,
     Roster,
+    RosterRow,
     Trainee,
     Verdict,
 )
 from archive_verify.policy import (
     catalogue,
+    class_papers,
     class_rules,
     completeness,
     credit_code,
+    eligibility,
     enterprise,
     flexible,
     identity,
+    lists,
     order,
     pagination,
+    results,
     review,
     self_employed,
     sheets,
@@ -47,6 +52,8 @@ BINDER_RULES: tuple[BinderRule, ...] = (
     *completeness.RULES,
     *catalogue.RULES,
     *class_rules.RULES,
+    *class_papers.RULES,
+    *lists.RULES,
 )
 TRAINEE_RULES: tuple[TraineeRule, ...] = (
     *identity.RULES,
@@ -57,6 +64,8 @@ TRAINEE_RULES: tuple[TraineeRule, ...] = (
     *self_employed.RULES,
     *flexible.RULES,
     *order.RULES,
+    *results.RULES,
+    *eligibility.RULES,
     *review.RULES,
 )
 OUTCOME_RULES: tuple[OutcomeRule, ...] = class_rules.OUTCOME_RULES
@@ -137,25 +146,32 @@ def verdict(route: EmploymentType, codes: Iterable[str]) -> Verdict:
 
 
 def _binder_issues(case: Case, rule: BinderRule | OutcomeRule, findings: Iterable[Finding]) -> list[Issue]:
-    citation = case.policy.cite(rule.citation)
-    return [
-        _issue(finding, rule, citation, None, f"{finding.message}。")
-        if not finding.undetermined
-        else _review_issue(finding.message, (finding,), citation, None)
-        for finding in findings
-    ]
+    issues = []
+    for finding in findings:
+        citation = case.policy.cite(finding.citation or rule.citation)
+        if finding.undetermined:
+            issues.append(_review_issue(finding.message, (finding,), citation, None))
+            continue
+        person = next((one for one in case.roster.rows if one.row == finding.trainee), None)
+        who = _who(person) if person else ""
+        issues.append(_issue(finding, rule, citation, finding.trainee, f"{who}{finding.message}。"))
+    return issues
+
+
+def _who(person: RosterRow) -> str:
+    return f"学员{person.name}（第{person.row}行）"
 
 
 def _trainee_issues(case: Case, dossier: Dossier) -> list[Issue]:
     """The issues of one trainee; what a person has to settle is gathered into one."""
     row = dossier.person.row
-    who = f"学员{dossier.person.name}（第{row}行）"
+    who = _who(dossier.person)
     issues: list[Issue] = []
     open_points: dict[str, Finding] = {}
     citations: dict[str, None] = {}
     for rule in TRAINEE_RULES:
-        citation = case.policy.cite(rule.citation)
         for finding in rule.find(case, dossier):
+            citation = case.policy.cite(finding.citation or rule.citation)
             if finding.undetermined:
                 open_points.setdefault(finding.message, finding)
                 citations[citation] = None

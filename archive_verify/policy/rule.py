@@ -31,6 +31,8 @@ class Finding:
     expected: str | None = None
     found: str | None = None
     severity: Severity | None = None    # where it differs from the rule's
+    citation: str | None = None         # likewise, a key of terms.Citations
+    trainee: int | None = None          # the roster row, where a rule about the binder names a trainee
     undetermined: bool = False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -49,6 +50,8 @@ class BinderTerms(Frozen):
     def _order_is_complete(self) -> BinderTerms:
         if len(set(self.order)) != len(self.order):
             raise ValueError("order 中有重复的材料")
+        if len(set(self.required)) != len(self.required):
+            raise ValueError("required 中有重复的材料")
         ranked = {entry for entry in self.order if isinstance(entry, DocType)}
         if "employment_proof" in self.order:
             ranked |= EMPLOYMENT_PROOF
@@ -88,6 +91,26 @@ class ClassTerms(Frozen):
     order_share: Decimal = Field(default=Decimal("0.30"), ge=0, le=1)
 
 
+class TraineeTerms(Frozen):
+    """Who may be trained, and what is compared of each trainee across the class's lists."""
+
+    min_age: int = Field(default=16, ge=0)            # full years on the first day of the class
+    max_age_men: int = Field(default=60, ge=0)        # full years, too, and still within the range
+    max_age_women: int = Field(default=55, ge=0)
+    shared_phone: int = Field(default=2, ge=2)        # trainees with one phone from which on it is pointed out
+    lists: tuple[DocType, ...] = (
+        DocType.OPENING_APPROVAL, DocType.TRAINEE_ROSTER, DocType.TRAINING_ATTENDANCE, DocType.SCORE_SHEET,
+        DocType.CERTIFICATE_REGISTER, DocType.EMPLOYMENT_SUMMARY, DocType.SUBSIDY_APPLICATION,
+        DocType.CALLBACK_RECORD,
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _ages_leave_room(self) -> TraineeTerms:
+        if self.min_age >= min(self.max_age_men, self.max_age_women):
+            raise ValueError("min_age 须小于 max_age_men 和 max_age_women")
+        return self
+
+
 class ComputationTerms(Frozen):
     """The readings taken where the regulation's text on money is open."""
 
@@ -99,10 +122,18 @@ class ComputationTerms(Frozen):
     passed_means: Literal["score", "certificate"] = "score"
     employment_base: Literal["approved", "verified", "passed"] = "approved"
     below_employment_rate: Literal["general_rate", "unchanged"] = "general_rate"
-    missing_video: Literal["remaining_days", "none"] = "remaining_days"
+    missing_video: Literal["remaining_days", "own_rate", "none"] = "remaining_days"
+    long_course_days: int | None = Field(default=None, ge=1)   # days from which on another rate is paid
+    long_course_daily_yuan: Decimal | None = Field(default=None, ge=0)
     callback_not_attended: Literal["one_less", "none"] = "one_less"
     callback_not_employed: Literal["one_less", "none"] = "one_less"
     withheld_until_supplemented: bool = True
+
+    @model_validator(mode="after")
+    def _long_courses_have_a_rate(self) -> ComputationTerms:
+        if (self.long_course_days is None) != (self.long_course_daily_yuan is None):
+            raise ValueError("long_course_days 和 long_course_daily_yuan 须同时给出")
+        return self
 
 
 class Citations(Frozen):
@@ -127,6 +158,8 @@ class Citations(Frozen):
     headcount: str
     video: str
     supplement: str
+    eligibility: str = ""
+    order_share: str = ""
 
 
 class Policy(Frozen):
@@ -141,6 +174,7 @@ class Policy(Frozen):
     binder: BinderTerms
     employment: EmploymentTerms = EmploymentTerms()
     class_: ClassTerms = Field(default=ClassTerms(), alias="class")
+    trainee: TraineeTerms = TraineeTerms()
     computation: ComputationTerms = ComputationTerms()
     citations: Citations
 
@@ -160,7 +194,7 @@ def load_policy(source: str | Path) -> Policy:
     if re.search(r"[/\\.]", str(source)) or not path.is_file():
         path = Path(source)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise PolicyRefused("办法文件不是 UTF-8 文本", where=path, advice="请另存为 UTF-8") from error
     except OSError as error:
@@ -177,9 +211,10 @@ def load_policy(source: str | Path) -> Policy:
     except ValidationError as error:
         first = error.errors()[0]
         place = tuple(str(part) for part in first["loc"] if not str(part).startswith(("str-enum", "literal")))
-        line = _line_of(text, place)
+        line = _line_of(text, place, first["input"])
+        reason = _reason(first["type"], first["msg"], first["input"], first.get("ctx", {}))
         raise PolicyRefused(
-            f"{'.'.join(place) or '文件'} {_reason(first['type'], first['msg'], first['input'])}",
+            f"{'.'.join(place) or '文件'} {reason}",
             where=f"{path} 第{line}行",
             advice="请改正后重试",
         ) from error
@@ -187,26 +222,56 @@ def load_policy(source: str | Path) -> Policy:
 
 def _decode_place(message: str) -> str:
     match = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message)
-    return f"第{match[2]}行第{match[3]}列，{match[1]}" if match else message
+    if not match:
+        return message
+    said = "这一项已经给过" if "overwrite" in match[1] or "twice" in match[1] else match[1]
+    return f"第{match[2]}行第{match[3]}列，{said}"
 
 
-def _reason(kind: str, message: str, given: object) -> str:
+# What is wrong with a value, by the kind of pydantic's error; {ge} and the like are filled in.
+_WRONG: Mapping[str, str] = {
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "int_from_float": "应为整数",
+    "decimal_parsing": "应为小数，如 \"0.80\"",
+    "decimal_type": "应为小数，如 \"0.80\"",
+    "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false",
+    "string_type": "应为加双引号的文字",
+    "string_too_short": "不能为空",
+    "tuple_type": "应为方括号内的列表",
+    "model_type": "应为一组项",
+    "date_from_datetime_parsing": "应为日期，如 2023-12-07",
+    "date_type": "应为日期，如 2023-12-07",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "不得小于 {ge}",
+    "less_than": "应小于 {lt}",
+    "less_than_equal": "不得大于 {le}",
+}
+
+
+def _reason(kind: str, message: str, given: object, limits: Mapping[str, object]) -> str:
     if kind == "extra_forbidden":
         return "不是已知的项"
     if kind == "missing":
         return "没有给出"
     if kind in ("enum", "literal_error"):
         return f"的值 {given!r} 不在可选之列"
+    if kind in _WRONG:
+        return f"的值 {given!r} 不可用：{_WRONG[kind].format(**limits)}"
     return f"的值不可用：{message.removeprefix('Value error, ')}"
 
 
-def _line_of(text: str, place: tuple[str, ...]) -> int:
-    """The line (from 1) of a key in a TOML text, or of the nearest table that would hold it."""
+def _line_of(text: str, place: tuple[str, ...], given: object) -> int:
+    """The line (from 1) of a key in a TOML text, or of the nearest table that would hold it.
+
+    Of a list over several lines it is that of the element `given`.
+    """
     best, best_depth = 1, -1
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
         header = re.match(r"\s*\[\s*([^\]]+?)\s*\]", line)
-        key = re.match(r"\s*([A-Za-z0-9_-]+)\s*=", line)
+        key = re.match(r"""\s*["']?([A-Za-z0-9_-]+)["']?\s*=""", line)
         here: tuple[str, ...]
         if header:
             table = tuple(part.strip() for part in header[1].split("."))
@@ -217,4 +282,8 @@ def _line_of(text: str, place: tuple[str, ...]) -> int:
             continue
         if here == place[: len(here)] and len(here) > best_depth:
             best, best_depth = number, len(here)
+    if isinstance(given, str) and place and place[-1].isdigit():
+        for number, line in enumerate(text.splitlines()[best - 1 :], best):
+            if f'"{given}"' in line or f"'{given}'" in line:
+                return number
     return best

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Literal
 
 from archive_verify.model import DocType, Document, EmploymentType, Reading
@@ -17,6 +18,8 @@ Same = Literal["yes", "no", "unsure"]
 # Above this the recogniser errs on less than one printed name in a thousand; below it a name that
 # differs in one character only is sent to a person.
 _CLEAR = 0.95
+# From here on a reading stands against what else the same paper says.
+_KNOWN = 0.97
 
 
 def same_unit(case: Case, one: Reading | None, other: Reading | None) -> Same:
@@ -37,6 +40,10 @@ def same_unit(case: Case, one: Reading | None, other: Reading | None) -> Same:
     return "no" if differing > 1 or clear else "unsure"
 
 
+def _clear(reading: Reading) -> bool:
+    return reading.confirmed or reading.confidence >= _KNOWN
+
+
 @dataclass(frozen=True, slots=True)
 class Clash:
     """Two papers of a trainee that name different units, or may do so."""
@@ -51,11 +58,39 @@ class Clash:
 def clashes(case: Case, dossier: Dossier) -> tuple[Clash, ...]:
     """Where the papers that a trainee's claim stands on name different units."""
     if dossier.route is EmploymentType.FLEXIBLE:
-        return tuple(_flexible_clashes(case, dossier))
-    if dossier.contract is not None:
-        return tuple(_sheet_clashes(case, dossier, dossier.contract.document))
-    sheets = dossier.of(DocType.PAYROLL, DocType.WORK_ATTENDANCE)
-    return tuple(_sheet_clashes(case, dossier, sheets[0].document)) if sheets else ()
+        base = next((paper.document for paper in dossier.of(DocType.FLEXIBLE_CERTIFICATE)), None)
+        found = tuple(_flexible_clashes(case, dossier))
+    else:
+        sheets = dossier.of(DocType.PAYROLL, DocType.WORK_ATTENDANCE)
+        first = dossier.contract or next(iter(sheets), None)
+        base = first.document if first is not None else None
+        found = tuple(_sheet_clashes(case, dossier, base)) if base is not None else ()
+    if base is None or found or dossier.route not in (EmploymentType.ENTERPRISE, EmploymentType.FLEXIBLE):
+        return found
+    return tuple(_summary_clashes(case, dossier, base))
+
+
+def _summary_clashes(case: Case, dossier: Dossier, base: Document) -> Iterator[Clash]:
+    """An employment summary that surely names quite another unit; short forms of a name are none."""
+    named = case.employer_of(base)
+    for summary in case.of_type(DocType.EMPLOYMENT_SUMMARY):
+        for one in case.evidence_of.get(summary.id, ()):
+            if one.trainee != dossier.person.row or not one.sure or one.row_index is None:
+                continue
+            theirs = summary.rows[one.row_index].get("employer")
+            if (
+                named is not None and theirs is not None and _clear(named) and _clear(theirs)
+                and same_unit(case, named, theirs) == "no"
+                and not _short_form(str(theirs.value), str(named.value))
+                and not case.names_unit(base, str(theirs.value))
+            ):
+                yield Clash(named, theirs, base, summary, certain=True)
+
+
+def _short_form(short: str, name: str) -> bool:
+    """Whether a text leaves characters of a unit's name out, or writes one of them otherwise."""
+    matching = SequenceMatcher(None, employer_key(short), employer_key(name), autojunk=False).get_matching_blocks()
+    return sum(block.size for block in matching) >= len(employer_key(short)) - 1
 
 
 def _sheet_clashes(case: Case, dossier: Dossier, base: Document) -> Iterator[Clash]:
@@ -82,6 +117,9 @@ def _agree(
         return same
     if named is not None and named.value and case.names_unit(document, str(named.value)):
         return "yes" if theirs is None or theirs.state != "read" else "unsure" if same == "unsure" else same
+    if same == "unsure" and theirs is not None and theirs.value and case.names_unit(base, str(theirs.value)):
+        # a heading or the seal of the paper names the unit, its blank was misread
+        return same if named is None or _clear(named) else "yes"
     if (named is None or named.state != "read") and theirs is not None and theirs.value:
         return "yes" if case.names_unit(base, str(theirs.value)) else "unsure"
     return same

@@ -46,17 +46,14 @@ def wage_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
 def _full_pay(case: Case, paper: Paper) -> Reading | None:
     """The pay before deductions: the greater of base and gross; None where it was not read.
 
-    A sheet may part the wage into several columns, so the base alone says nothing beside a gross
-    amount that was not read.
+    A sheet may part the wage into several columns, so the base alone says nothing: the gross or the
+    net amount must be there too.
     """
-    if any((reading := paper.row.get(name)) is not None and reading.state == "unread" for name in ("base", "gross")):
+    if (gross := paper.row.get("gross")) is not None and gross.state == "unread":
         return None
-    read = [
-        reading
-        for name in ("base", "gross", "net")
-        if (reading := paper.row.get(name)) is not None and reading.state == "read"
-    ]
-    if not all(case.sure(reading) for reading in read):
+    names = [name for name in ("base", "gross", "net") if (one := paper.row.get(name)) and one.state == "read"]
+    read = [paper.row[name] for name in names]
+    if names in ([], ["base"]) or not all(case.sure(reading) for reading in read):
         return None
     return max(read, key=lambda reading: Decimal(reading.value)) if read else None
 

@@ -12,7 +12,8 @@ from archive_verify.marks import without_red
 from archive_verify.model import Box, Line, PageReading
 from archive_verify.ocr.base import Engine, Pixels, Quad
 from archive_verify.ocr.crops import box_of, cut, quad_of, reading_order
-from archive_verify.raster import deskew, load_sheet, red_mask
+from archive_verify.raster import deskew, red_mask
+from archive_verify.reading.upright import load_turned
 from archive_verify.settings import Settings
 
 
@@ -23,11 +24,7 @@ def look_again(
 
     `reading` tells how the page was turned. Boxes of the lines are fractions of the same page.
     """
-    images = load_sheet(file, file_page, settings)
-    image = next((i for i in images if i.half == reading.half), images[0])
-    pixels = image.pixels
-    if reading.rotation:
-        pixels = np.ascontiguousarray(np.rot90(pixels, k=-reading.rotation // 90))
+    pixels, _ = load_turned(file, file_page, reading, settings)
     pixels = deskew(pixels, reading.skew_degrees)
     return tuple(_look(pixels, box, engine) for box in boxes)
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from archive_verify.binder import Binder, Sheet, SourceFile
+from archive_verify.errors import SheetUnreadable
 from archive_verify.model import Box, Line, Page, PageReading
 from archive_verify.ocr.base import Engine
 from archive_verify.ocr.cache import PageCache, ReadingCache
@@ -24,6 +25,8 @@ from archive_verify.raster import sheet_key
 from archive_verify.reading.again import look_again
 from archive_verify.reading.pool import Pool, Task
 from archive_verify.reading.sheet import read_sheet
+from archive_verify.reading.upright import load_turned
+from archive_verify.registration import Ink, Likeness, Matrix, compare, ink_of
 from archive_verify.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -31,6 +34,8 @@ _Readings = TypeAdapter(tuple[PageReading, ...])
 _Looks = TypeAdapter(tuple[tuple[Line, ...], ...])
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
+_NUMBER = re.compile(r"[^\d]{0,4}\d{1,5}[^\d]{0,4}")
+_INKS_KEPT = 8              # 9 MB each
 
 
 class Reader:
@@ -46,6 +51,7 @@ class Reader:
         self._pool: Pool | None = None
         self._weights: Weights | None = None
         self._fingerprint = ""
+        self._inks: dict[str, Ink] = {}
 
     def __enter__(self) -> Reader:
         return self
@@ -60,6 +66,7 @@ class Reader:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
+        self._inks.clear()
         self._cache.prune()
 
     @property
@@ -156,6 +163,27 @@ class Reader:
             looks.update(zip(((index, box) for box in boxes), _Looks.validate_json(content), strict=True))
         return looks
 
+    def lay_over(self, binder: Binder, one: Page, other: Page, course: Matrix) -> Likeness | None:
+        """How alike two pages' images are, laid over one another; None where that cannot be told.
+
+        `course` maps page fractions of `one` to those of `other`, roughly.
+        """
+        try:
+            return compare(self._ink(binder, one), self._ink(binder, other), course)
+        except SheetUnreadable:
+            return None
+
+    def _ink(self, binder: Binder, page: Page) -> Ink:
+        """A page's ink; that of the last few pages is kept, as one page is compared with several."""
+        file = binder.files[page.file]
+        place = f"{file.sha256} {page.file_page} {page.reading.half}"
+        if place not in self._inks:
+            pixels, dpi = load_turned(file, page.file_page, page.reading, self._settings)
+            while len(self._inks) >= _INKS_KEPT:
+                del self._inks[next(iter(self._inks))]
+            self._inks[place] = ink_of(pixels, dpi, page.reading.skew_degrees, _number_places(page.reading))
+        return self._inks[place]
+
     def _recall(
         self, binder: Binder, sheet: Sheet, number: int, keys: dict[int, str]
     ) -> tuple[PageReading, ...] | None:
@@ -199,6 +227,11 @@ def _look_task(
     engine: Engine,
 ) -> bytes:
     return _Looks.dump_json(look_again(file, file_page, reading, boxes, settings, engine))
+
+
+def _number_places(reading: PageReading) -> list[Box]:
+    """Where page numbers may stand: a sheet bound in twice may carry two."""
+    return [corner.box for corner in reading.corners if corner.turn or _NUMBER.fullmatch(corner.text)]
 
 
 def _in_place(sheets: Sequence[Sheet], readings: dict[int, tuple[PageReading, ...]]) -> tuple[Page, ...]:

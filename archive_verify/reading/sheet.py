@@ -249,7 +249,7 @@ def _bare(text: str) -> str:
 def _by_ocr(pixels: Pixels, engine: Engine) -> _Read:
     """Find the turn in which the page reads best and read it so."""
     quads = engine.detect(pixels)
-    sideways = _is_sideways(quads)
+    sideways = is_sideways(quads)
     first: Rotation = 90 if sideways else 0
     best = _turned_read(pixels, first, engine, quads if first == 0 else None)
     # a tall crop is read as the line it shows lying on its side, whatever way the page is turned
@@ -267,15 +267,19 @@ def _by_ocr(pixels: Pixels, engine: Engine) -> _Read:
     return best if turn == first else _turned_read(pixels, turn, engine, None)
 
 
-def _is_sideways(quads: Sequence[Quad]) -> bool:
-    """Whether most of the text, by length, runs from top to bottom."""
+def is_sideways(quads: Sequence[Quad]) -> bool:
+    """Whether most of the text runs from top to bottom.
+
+    Lines count by the square of their length: the ones and strokes that fill the cells of an
+    attendance sheet are tall, whatever way it lies, but short.
+    """
     wide = tall = 0.0
     for quad in quads:
         width, height = size(quad)
         if width > 1.5 * height:
-            wide += width
+            wide += width * width
         elif height > 1.5 * width:
-            tall += height
+            tall += height * height
     return tall > 1.2 * wide
 
 
@@ -342,7 +346,7 @@ def _is_illegible(image: SheetImage, read: _Read) -> bool:
     confidences = sorted(line.confidence for line in read.lines if not _is_edge_number(line))
     median = confidences[len(confidences) // 2] if confidences else 0.0
     if len(confidences) >= 5:
-        return median < _HOPELESS
+        return median < _HOPELESS or (quality(image.pixels).illegible and not _is_read(read))
     if median >= _SURE_UPRIGHT or not (quality(image.pixels).illegible or _is_blurred(image.pixels)):
         return False
     return bool(confidences) or not _is_bare(read)

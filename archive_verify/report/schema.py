@@ -98,6 +98,25 @@ class DocumentInfo(Frozen):
     marks: tuple[MarkInfo, ...]
 
 
+class RequirementInfo(Frozen):
+    """One paper that a trainee's route of employment asks for, and what became of it."""
+
+    label: str
+    state: Literal["met", "missing", "faulty", "review"]
+    documents: tuple[str, ...] = Field((), description="ids of the documents that serve it")
+    pages: tuple[int, ...] = ()
+
+
+class DossierInfo(Frozen):
+    """A trainee's dossier: which pages of the binder follow its cover sheets."""
+
+    trainee: int = Field(description="roster row")
+    file: str | None = Field(None, description="path beside report.json; null where no page is the trainee's")
+    cover_pages: int = 0
+    pages: tuple[int, ...] = Field((), description="page indexes, in the dossier's order after its cover sheets")
+    requirements: tuple[RequirementInfo, ...] = ()
+
+
 class Report(Frozen):
     """All that one check found out."""
 
@@ -111,3 +130,7 @@ class Report(Frozen):
     trainees: tuple[Trainee, ...]
     issues: tuple[Issue, ...]
     assessment: Assessment
+    dossiers: tuple[DossierInfo, ...] = Field((), description="one for each trainee")
+    notice: str | None = Field(
+        None, description="path of the correction notice beside report.json; null where nothing is to be mended"
+    )

@@ -10,8 +10,9 @@ from functools import lru_cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from archive_verify import words
-from archive_verify.model import Box, Issue, Trainee, Verdict
-from archive_verify.report.schema import Report
+from archive_verify.model import Box, DocType, Issue, Trainee, Verdict
+from archive_verify.report.cover import VERDICT_MARKS
+from archive_verify.report.schema import DocumentInfo, Report
 from archive_verify.resources import template_dir
 
 CROPS_PER_ISSUE = 4
@@ -57,8 +58,11 @@ def to_html(report: Report, crops: Mapping[CropRequest, Crop]) -> str:
         verdict_counts=Counter(trainee.verdict for trainee in report.trainees),
         type_counts=Counter(document.type for document in report.documents),
         trainee_codes=_trainee_codes(report.trainees, issues),
+        papers={trainee.row: _papers(trainee, documents) for trainee in report.trainees},
         words=words,
         verdicts=list(Verdict),
+        verdict_marks=VERDICT_MARKS,
+        dossier_files={dossier.trainee: dossier.file for dossier in report.dossiers if dossier.file},
     )
 
 
@@ -84,6 +88,14 @@ def _trainee_codes(trainees: Iterable[Trainee], issues: Mapping[str, Issue]) -> 
     return {
         trainee.row: [issues[issue] for issue in trainee.issues if issue in issues] for trainee in trainees
     }
+
+
+def _papers(trainee: Trainee, documents: Mapping[str, DocumentInfo]) -> dict[DocType, list[int]]:
+    """The pages of a trainee's documents by type, in the order the types first come."""
+    pages: dict[DocType, list[int]] = {}
+    for document in (documents[id_] for id_ in trainee.documents if id_ in documents):
+        pages.setdefault(document.type, []).extend(document.pages)
+    return pages
 
 
 @lru_cache(maxsize=1)

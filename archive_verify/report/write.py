@@ -1,4 +1,4 @@
-"""Writes every report of a check into a directory: all of it or nothing."""
+"""Writes a report directory, whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from pathlib import Path
 from archive_verify.errors import InputRefused
 from archive_verify.pipeline import Checked
 from archive_verify.report.crops import make_crops
+from archive_verify.report.dossiers import DIRECTORY, write_dossiers
+from archive_verify.report.notice import NAME, write_notice
 from archive_verify.report.schema import Report
 from archive_verify.report.to_html import crop_requests, to_html
 from archive_verify.report.to_json import to_json, to_report
-from archive_verify.report.to_pdf import write_dossiers
 from archive_verify.report.to_xlsx import to_xlsx
 from archive_verify.settings import Settings
 
+# All that a report directory may hold; what a later check does not make goes with the earlier report.
+_MADE = ("report.json", "report.html", "issues.xlsx", NAME, DIRECTORY)
+
 
 def write_reports(checked: Checked, settings: Settings, out: Path) -> Report:
-    """Write report.json, report.html, issues.xlsx and dossiers/ into `out` and return the report.
+    """Write the report, the dossiers and the correction notice into `out` and return the report.
 
     They are made beside `out` first and moved in whole, so that a failure leaves an earlier report
     as it was. Raises InputRefused where the directory cannot be written.
@@ -28,16 +32,20 @@ def write_reports(checked: Checked, settings: Settings, out: Path) -> Report:
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".archive-verify-", dir=out) as staging_name:
-            staging = Path(staging_name)
-            (staging / "report.json").write_text(to_json(report), encoding="utf-8")
+            made, old = Path(staging_name) / "made", Path(staging_name) / "old"
+            made.mkdir()
+            old.mkdir()
+            report = report.model_copy(
+                update={
+                    "dossiers": write_dossiers(report, checked, made),
+                    "notice": NAME if write_notice(report, checked.policy, made / NAME) else None,
+                }
+            )
+            (made / "report.json").write_text(to_json(report), encoding="utf-8")
             crops = make_crops(crop_requests(report.issues), checked.binder, checked.pages, settings)
-            (staging / "report.html").write_text(to_html(report, crops), encoding="utf-8")
-            to_xlsx(report, staging / "issues.xlsx")
-            write_dossiers(report, checked.binder, staging / "dossiers")
-            # Dossiers of an earlier check would speak of trainees who may have no proof now.
-            shutil.rmtree(out / "dossiers", ignore_errors=True)
-            for made in staging.iterdir():
-                made.replace(out / made.name)
+            (made / "report.html").write_text(to_html(report, crops), encoding="utf-8")
+            to_xlsx(report, made / "issues.xlsx")
+            _exchange(made, out, old)
     except OSError as error:
         if fresh_out:
             shutil.rmtree(out, ignore_errors=True)
@@ -45,3 +53,23 @@ def write_reports(checked: Checked, settings: Settings, out: Path) -> Report:
             f"报告写不进去：{error.strerror or error}", where=out, advice="请检查磁盘空间和权限，或另给 --out"
         ) from error
     return report
+
+
+def _exchange(made: Path, out: Path, old: Path) -> None:
+    """Move an earlier report out of `out` into `old` and the new one in; on failure put it back."""
+    moved: list[str] = []
+    placed: list[str] = []
+    try:
+        for name in _MADE:
+            if (out / name).exists():
+                (out / name).replace(old / name)
+                moved.append(name)
+        for part in made.iterdir():
+            part.replace(out / part.name)
+            placed.append(part.name)
+    except OSError:
+        for name in placed:
+            (out / name).replace(made / name)
+        for name in moved:
+            (old / name).replace(out / name)
+        raise

@@ -177,8 +177,8 @@ def _same_sheet(session: Session, archive: Archive) -> Iterable[CrossFinding]:
             there = session.get_one(Archive, other.archive_id)
             who = f"学员{names.get(mark.trainee, '')}（第{mark.trainee}行）"
             yield CrossFinding(
-                code="evidence_reused", severity="error", trainee=mark.trainee, pages=(mark.page,), other=there.id,
-                message=f"{who}第{mark.page}页的证明材料与{_name(session, there)}第{other.page}页是同一张。",
+                code="evidence_reused", severity="warning", trainee=mark.trainee, pages=(mark.page,), other=there.id,
+                message=f"{who}第{mark.page}页的证明材料与{_name(session, there)}第{other.page}页看来是同一张。",
                 found=f"第{other.page}页",
             )  # fmt: skip
 

@@ -66,7 +66,7 @@ def outcome_of(checked: Checked) -> Outcome:
     return Outcome(
         report=report,
         packed=zlib.compress(to_json(report).encode()),
-        looks=pack_looks(checked.looks, places_of(checked.binder, checked.pages)),
+        looks=pack_looks(checked.looks, checked.laid, places_of(checked.binder, checked.pages)),
         fingerprints=checked.fingerprints,
         seconds={stage: round(value, 3) for stage, value in checked.seconds.items()},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
@@ -12,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from archive_verify.model import Binder, Box, Line, Page, PageReading
+from archive_verify.pipeline import PageReader
+from archive_verify.registration import Likeness, Matrix
 from archive_verify.review import Place, places_of
 from archive_verify.store.database import Actor, Store, Transaction
 from archive_verify.store.errors import Conflict
@@ -19,7 +22,14 @@ from archive_verify.store.tables import PageReadingRow, ReadingUse, RunResult, R
 
 READINGS = TypeAdapter(tuple[PageReading, ...])
 _Lines = TypeAdapter(tuple[Line, ...])
-Spot = tuple[Place, Box]
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What a run looked at again: lines of spots, and how alike pairs of pages are."""
+
+    looks: Mapping[tuple[Place, Box], tuple[Line, ...]] = field(default_factory=dict)
+    laid: Mapping[tuple[Place, Place], Likeness] = field(default_factory=dict)
 
 
 class StoreCache:
@@ -64,21 +74,20 @@ class StoreCache:
 class StoredReader:
     """Gives the stored readings of a run; used like `reading.Reader`.
 
-    `look` reads places again: a real reader's `second_look` in a run that may read. Without it only
-    the looks that were stored are given, and none where none was: such a value stays unconfirmed.
+    `eyes` is a real reader, in a run that may look at its pages again. Without it only the looks that
+    were stored are given, and none where none was: such a value stays unconfirmed.
     """
 
     def __init__(
         self,
         store: Store,
         reading_run_id: str,
-        look: Callable[
-            [Binder, Sequence[Page], Iterable[tuple[int, Box]]], Mapping[tuple[int, Box], tuple[Line, ...]]
-        ] | None = None,
-    ) -> None:  # fmt: skip
+        eyes: PageReader | None = None,
+    ) -> None:
         self._store = store
         self._run_id = reading_run_id
-        self._look = look
+        self._eyes = eyes
+        self._looks: Looks | None = None
 
     def read(self, binder: Binder, progress: Callable[[int, int], None] | None = None) -> tuple[Page, ...]:
         """All pages of the binder. Raises Conflict where the stored sheets are not the binder's."""
@@ -107,30 +116,59 @@ class StoredReader:
         self, binder: Binder, pages: Sequence[Page], requests: Iterable[tuple[int, Box]]
     ) -> Mapping[tuple[int, Box], tuple[Line, ...]]:
         """The lines of places read again, by page index and box."""
-        if self._look is not None:
-            return self._look(binder, pages, requests)
-        with self._store.reading() as session:
-            packed = session.scalar(select(RunResult.looks).where(RunResult.run_id == self._run_id))
-        looks = {} if packed is None else unpack_looks(packed)
+        if self._eyes is not None:
+            return self._eyes.second_look(binder, pages, requests)
         places = places_of(binder, pages)
+        looks = self._stored().looks
         return {(page, box): looks.get((places[page], box), ()) for page, box in requests}
 
+    def lay_over(self, binder: Binder, one: Page, other: Page, course: Matrix) -> Likeness | None:
+        """How alike the images of two pages are, laid over one another."""
+        if self._eyes is not None:
+            return self._eyes.lay_over(binder, one, other, course)
+        places = places_of(binder, (one, other))
+        return self._stored().laid.get((places[one.index], places[other.index]))
 
-def pack_looks(looks: Mapping[tuple[int, Box], tuple[Line, ...]], places: Mapping[int, Place]) -> bytes:
-    """Second looks by place on paper, to be stored."""
-    content = [
-        [places[page].model_dump(), list(box), _Lines.dump_python(lines, mode="json")]
-        for (page, box), lines in looks.items()
-    ]
+    def _stored(self) -> Looks:
+        if self._looks is None:
+            with self._store.reading() as session:
+                packed = session.scalar(select(RunResult.looks).where(RunResult.run_id == self._run_id))
+            self._looks = Looks() if packed is None else unpack_looks(packed)
+        return self._looks
+
+
+def pack_looks(
+    looks: Mapping[tuple[int, Box], tuple[Line, ...]],
+    laid: Mapping[tuple[int, int], Likeness | None],
+    places: Mapping[int, Place],
+) -> bytes:
+    """What was looked at again, by place on paper, to be stored."""
+    content = {
+        "looks": [
+            [places[page].model_dump(), list(box), _Lines.dump_python(lines, mode="json")]
+            for (page, box), lines in looks.items()
+        ],
+        "laid": [
+            [places[one].model_dump(), places[other].model_dump(), likeness.parts, likeness.unlike]
+            for (one, other), likeness in laid.items() if likeness is not None
+        ],
+    }  # fmt: skip
     return zlib.compress(json.dumps(content, ensure_ascii=False).encode())
 
 
-def unpack_looks(packed: bytes) -> dict[Spot, tuple[Line, ...]]:
+def unpack_looks(packed: bytes) -> Looks:
     """What `pack_looks` packed."""
-    return {
-        (Place.model_validate(place), Box(*box)): _Lines.validate_python(lines)
-        for place, box, lines in json.loads(zlib.decompress(packed))
-    }
+    content = json.loads(zlib.decompress(packed))
+    return Looks(
+        {
+            (Place.model_validate(place), Box(*box)): _Lines.validate_python(lines)
+            for place, box, lines in content["looks"]
+        },
+        {
+            (Place.model_validate(one), Place.model_validate(other)): Likeness(parts, unlike)
+            for one, other, parts, unlike in content["laid"]
+        },
+    )
 
 
 def _readings(session: Session, sheet: RunSheet) -> tuple[PageReading, ...]:

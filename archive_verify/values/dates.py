@@ -30,11 +30,16 @@ _BEFORE = r"(?<![0-9A-Za-z.])"
 
 _FULL = re.compile(
     rf"{_BEFORE}(?P<y>{_YEAR4}|[23]\d)\s*{_NIAN}度?\s*(?P<m>{_MONTH})\s*月份?\s*(?P<d>{_DAY})\s*"
-    r"(?P<mark>[日号曰目口H]|(?<=\d\d)[1lI|](?![\d.])|(?![0-9月年个元]))"
+    r"(?P<mark>[日号曰目口H]|(?<=\d\d)[1lI|](?![\d.])|(?![0-9月年个元]|\s*\d{1,2}\s*[日号]))"
 )
 _POINTED = re.compile(
     rf"{_BEFORE}(?P<y>[12]{_D}{_D}{_D})\s*(?P<s>[./\-,·:])\s*(?P<m>{_D}{{1,2}})\s*[./\-,·:]\s*"
     rf"(?P<d>{_D}{{1,2}})(?![0-9])"
+)
+# "23.9.1": the century left out; sections of a text are numbered alike, so only years from 2019 to 2039 are taken
+_POINTED_SHORT = re.compile(
+    r"(?<![0-9A-Za-z.\-/])(?P<y>19|[23]\d)\s?(?P<s>[./\-])\s?(?P<m>0?[1-9]|1[0-2])(?P=s)\s?(?P<d>0?[1-9]|[12]\d|3[01])"
+    r"(?![0-9])(?!\.\d)"
 )
 _SOLID = re.compile(r"(?<![0-9A-Za-z.])(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?![0-9A-Za-z])")
 _MONTH_ONLY = re.compile(
@@ -92,7 +97,7 @@ def find_dates(text: str) -> tuple[Found[date], ...]:
     """All full dates, from left to right; what is no day of the calendar is left out."""
     text = plain(text)
     found: list[Found[date]] = []
-    for pattern in (_FULL, _POINTED, _SOLID):
+    for pattern in (_FULL, _POINTED, _SOLID, _POINTED_SHORT):
         for match in pattern.finditer(text):
             made = _make(match)
             if made and not any(made.start < other.end and other.start < made.end for other in found):

@@ -19,7 +19,7 @@ _CAPITALS = re.compile(
 )
 _N = r"\d[\dOo]*(?:\s?[,.]\s?\d{3})*(?:\s?[.]\s?[\dOo]{1,2})?"
 _MONEY = re.compile(
-    rf"(?P<sign>[¥Y]\s*)?(?<![\dA-Za-z.])(?P<n>{_N})\s*(?P<scale>[千仟万])?\s*(?P<yuan>元|圆|块|RMB|人民币)?"
+    rf"(?P<sign>[¥Y]\s*)?(?<![\dA-Za-z.])(?P<n>{_N})\s*(?P<scale>[千仟万])?(?:[\s_]+(?=元)|\s*)(?P<yuan>元|圆|块|RMB|人民币)?"
 )
 _RANGE = re.compile(rf"(?<![\d.])({_N})\s*元?\s*(?:-+|~|至|到)\s*({_N})\s*(?P<scale>[千万])?\s*(?:元|块)")
 
@@ -108,7 +108,10 @@ def cell_money(text: str) -> Found[Decimal] | None:
     bare = plain(text).strip(" _.:;约元整/每月人民币大小写¥*'`\"")
     if re.search(r"[一-鿿]", bare):
         return find_money(text)
-    bare = re.sub(r"[¥\s]", "", bare)
+    bare = bare.replace("¥", "").strip()
+    if re.search(r"\d\s+\d", bare) and not re.fullmatch(r"\d{1,3}(?:\s\d{3})+(?:\s?\.\s?\d\d)?", bare):
+        return None                     # two amounts, or one of which a point or a digit was lost
+    bare = re.sub(r"\s", "", bare)
     value = _decimal(bare)
     if value is None:
         slipped = bare.replace("l", "1").replace("I", "1").replace("|", "1").replace("S", "5").replace("B", "8")

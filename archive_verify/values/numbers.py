@@ -27,8 +27,8 @@ _DIGIT_LOOKS = {
     "9": "47", "X": "4",
 }
 _ID = re.compile(
-    r"(?<![0-9A-Za-z])[0-9OoQDlIi|!ZzSsBb](?:[ ]?[0-9OoQDlIi|!ZzSsBbgq\[\]〇]){16}"
-    r"[ ]?[0-9OoQDlI|!ZzSBXx×✕*＊Ⅹ]"
+    r"(?<![0-9A-Za-z])[0-9OoQDlIi|!ZzSsBb](?:[ \-]?[0-9OoQDlIi|!ZzSsBbgq\[\]〇]){16}"
+    r"[ \-]?[0-9OoQDlI|!ZzSBXx×✕*＊Ⅹ]"
 )
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Z|](?:[ ]?[0-9A-Za-z|]){17}(?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9OolI](?:[\s\-]?[0-9OolISBZ]){8}(?![0-9Xx|lIO])")
@@ -84,7 +84,7 @@ def find_ids(text: str) -> tuple[Found[str], ...]:
     text = plain(text)
     found = []
     for match in _ID.finditer(text):
-        raw = "".join(match[0].split())
+        raw = re.sub(r"[\s\-]", "", match[0])
         following = text[match.end() : match.end() + 1]
         if len(raw) != 18 or following.isdigit():
             continue

@@ -209,6 +209,8 @@ def opening_approval(form: OpeningApproval, style: Style) -> list[SheetDrawing]:
                         info.bureau,
                         "1411210000018",
                         "authority",
+                        sealed=form.sealed,
+                        signed=form.signed,
                     ),
                     3,
                 ),

@@ -23,14 +23,19 @@ def clerk(style: Style) -> str:
     return style.rng.choice(("王建平", "李文生", "张志刚", "武晓东"))
 
 
-def opinion(text: str, name: str, dated: str, flow: Flow, unit: str, number: str, party: str):  # type: ignore[no-untyped-def]
+def opinion(  # type: ignore[no-untyped-def]
+    text: str, name: str, dated: str, flow: Flow, unit: str, number: str, party: str, *, sealed: bool = True,
+    signed: bool = True,
+):  # fmt: skip
     def draw(canvas: Canvas, box: Rect) -> None:
         canvas.fill(box[0] + 8, box[1] + 11, text, 12, flow.look.pen)
         x = box[0] + (box[2] - box[0]) * 0.42
         canvas.text(x, box[3] - 11, "负责人：", 11, flow.look.body)
-        signature(canvas, x + 16, box[3] - 11, name, party, 15)
+        if signed:
+            signature(canvas, x + 16, box[3] - 11, name, party, 15)
         canvas.fill(x + 8, box[3] - 3.5, dated, 11, flow.look.pen)
-        seal(canvas, box[2] - 32, (box[1] + box[3]) / 2, unit, number, party)
+        if sealed:
+            seal(canvas, box[2] - 32, (box[1] + box[3]) / 2, unit, number, party)
 
     return draw
 
@@ -61,10 +66,12 @@ def commitment(form: TruthfulnessCommitment, style: Style) -> list[SheetDrawing]
     canvas.text(x, flow.y + 6, "承诺单位（盖章）：", size, look.body)
     canvas.text(x + 42, flow.y + 6, "" if look.variant % 2 else info.institution[:12], 11, look.body)
     box = canvas.text(x, flow.y + 20, "法定代表人（签字）：", size, look.body)
-    signature(canvas, box[2] + 1, flow.y + 20, info.principal, "institution", 18)
+    if form.signed:
+        signature(canvas, box[2] + 1, flow.y + 20, info.principal, "institution", 18)
     drawn = canvas.fill(x + 26, flow.y + 34, written(form.signed_on), size, look.pen)
     canvas.field("sign_date", form.signed_on.isoformat(), drawn)
-    seal(canvas, x + 56, flow.y + 12, info.institution, info.institution_seal_number, "institution")
+    if form.sealed:
+        seal(canvas, x + 56, flow.y + 12, info.institution, info.institution_seal_number, "institution")
     return flow.drawings()
 
 

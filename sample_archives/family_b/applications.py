@@ -50,10 +50,11 @@ def commitment(form: TruthfulnessCommitment, c: Context) -> list[Sheet]:
               "学员签到、影像资料均为现场采集，未经拼接、剪辑；", "如有不实，自愿退还所申领的培训补贴资金，并承担相应的法律责任。")
     middle = ("".join(f'<p class="i">{n}、{x}</p>' for n, x in zip("一二三四", points, strict=True)) if form.look % 2 else
               f'<p class="i">{"".join(points)}</p>')
-    seal = c.seal(i.institution, "institution", i.institution_seal_number, left=34, top=-16)
+    seal = c.seal(i.institution, "institution", i.institution_seal_number, left=34, top=-16) if form.sealed else ""
+    signed = c.sign(i.principal, "institution", 30) if form.signed else ""
     html = f"""<div class="form" style="font-size:15pt;line-height:2.1;top:26mm"><h1 style="font-size:26pt;margin-bottom:11mm">{spaced(t(form.title), c.pick('', '&ensp;', '&emsp;'))}</h1><p>{t(i.bureau)}：</p>
     <p class="i">我校于{dated(i.start)}至{dated(i.end)}举办了{t(i.name)}，现申请拨付职业技能培训补贴资金，并郑重承诺{'如下' if form.look % 2 else ''}：</p>{middle}
-    <div class="rel" style="margin:16mm 0 0 62mm"><p>承诺单位（盖章）：</p><p class="n">法定代表人（签字）：{c.sign(i.principal, 'institution', 30)}</p><p>{c.tag(dated(form.signed_on, c.pick('cn', 'chinese')), 'sign_date', form.signed_on)}</p>{seal}</div></div>"""
+    <div class="rel" style="margin:16mm 0 0 62mm"><p>承诺单位（盖章）：</p><p class="n">法定代表人（签字）：{signed}</p><p>{c.tag(dated(form.signed_on, c.pick('cn', 'chinese')), 'sign_date', form.signed_on)}</p>{seal}</div></div>"""
     return [Sheet(html)]
 
 

@@ -63,7 +63,9 @@ def approval(form: OpeningApproval, c: Context) -> list[Sheet]:
     """The bureau's form with opinions and two seals; long or short by look."""
     i = form.info
     count = c.tag(c.ink(form.headcount), "headcount", form.headcount)
-    authority = c.seal(i.bureau, "authority", "", left=96, top=2)
+    authority = c.seal(i.bureau, "authority", "", left=96, top=2) if form.sealed else ""
+    name = c.own.choice(('武建军', '成志刚', '孟晋生'))
+    officer = c.sign(name, "authority", 24) if form.signed else ""
     long = form.look % 2 == 0
     extra = (f"""<tr><th>机构地址</th><td colspan=3>{t(i.institution_address)}</td></tr><tr><th>法定代表人</th><td>{t(i.principal)}</td><th>联系人及电话</th><td>{t(i.contact)} {t(i.contact_phone)}</td></tr>
     <tr><th>培训起止</th><td>{dated(i.start, c.date_style)}至<br>{dated(i.end, c.date_style)}</td><th>课时/天数</th><td>{len(i.days) * 8}课时/{len(i.days)}天</td></tr>""" if long else
@@ -73,7 +75,7 @@ def approval(form: OpeningApproval, c: Context) -> list[Sheet]:
     <table class="g ap">{columns([32, 54, 30, 56])}<tr><th>培训机构</th><td colspan=3>{t(i.institution)}</td></tr>{extra}
     <tr><th>班　　次</th><td colspan=3>{t(i.name)}</td></tr><tr><th>工种(等级)</th><td>{t(i.occupation)}<br>{t(i.level)}</td><th>培训方式</th><td>{KIND[i.training_kind]}</td></tr>
     <tr><th>培训地点</th><td colspan=3>{t(i.place)}</td></tr><tr><th>{c.pick('审批人数', '核准人数', '批准培训人数')}</th><td>{count} 人</td><th>学员名单</th><td>见附表</td></tr>{school}
-    <tr style="height:58mm"><th>{c.pick('人社部门<br>审批意见', '县人社局<br>审批意见', '主管部门<br>意　　见')}</th><td colspan=3 class="l" style="vertical-align:top"><div class="rel" style="height:54mm">　　{t(form.opinion)}<p class="at n" style="left:4mm;top:28mm">审批人：{c.sign(c.own.choice(('武建军', '成志刚', '孟晋生')), 'authority', 24)}</p><p class="at n" style="left:96mm;top:42mm">{dated(form.approved_on)}</p>{authority}</div></td></tr></table></div>"""
+    <tr style="height:58mm"><th>{c.pick('人社部门<br>审批意见', '县人社局<br>审批意见', '主管部门<br>意　　见')}</th><td colspan=3 class="l" style="vertical-align:top"><div class="rel" style="height:54mm">　　{t(form.opinion)}<p class="at n" style="left:4mm;top:28mm">审批人：{officer}</p><p class="at n" style="left:96mm;top:42mm">{dated(form.approved_on)}</p>{authority}</div></td></tr></table></div>"""
     return [Sheet(html)]
 
 

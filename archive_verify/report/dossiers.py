@@ -1,0 +1,159 @@
+"""One PDF per trainee: cover sheets, then the original pages of his papers, bookmarked by document."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pikepdf
+
+from archive_verify.model import Evidence, Trainee
+from archive_verify.pipeline import Checked
+from archive_verify.policy.terms import EMPLOYMENT_PROOF
+from archive_verify.report.checklist import requirements
+from archive_verify.report.cover import Contents, draw_cover
+from archive_verify.report.originals import Originals
+from archive_verify.report.paper import Paper, page_runs
+from archive_verify.report.schema import DocumentInfo, DossierInfo, Report
+from archive_verify.words import CODES, DOC_TYPES, VERDICTS
+
+# Refused in file names by one system or another, and what could lead out of the directory.
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s\u200b-\u200f\u202a-\u202e\u2066-\u2069.]')
+
+DIRECTORY = "dossiers"
+
+
+def dossier_name(trainee: Trainee) -> str:
+    """ROW_NAME_last4.pdf with unsafe characters replaced by _."""
+    name = _UNSAFE.sub("_", trainee.name)[:40] or "_"
+    last4 = _UNSAFE.sub("_", trainee.id_number[-4:]) or "____"
+    return f"{trainee.row}_{name}_{last4}.pdf"
+
+
+def write_dossiers(report: Report, checked: Checked, out: Path) -> tuple[DossierInfo, ...]:
+    """Write a PDF into `out`/dossiers for each trainee with pages of his own in the binder.
+
+    Returns one entry for each trainee. Pages are the originals: nothing is drawn anew.
+    """
+    contents = [_contents(report, trainee, checked) for trainee in report.trainees]
+    with_pages = [one for one in contents if one.pages]
+    files: dict[int, DossierInfo] = {}
+    if with_pages:
+        (out / DIRECTORY).mkdir(parents=True, exist_ok=True)
+        files = {info.trainee: info for info in _write(with_pages, report, checked, out)}
+    return tuple(
+        files.get(one.trainee.row) or DossierInfo(trainee=one.trainee.row, requirements=one.requirements)
+        for one in contents
+    )
+
+
+def _write(contents: Sequence[Contents], report: Report, checked: Checked, out: Path) -> Iterator[DossierInfo]:
+    covers, counts = _covers(report, contents)
+    pages = {page.index: page for page in checked.pages}
+    with (
+        tempfile.TemporaryDirectory(prefix=".pages-", dir=out) as workspace,
+        Originals(checked.binder, pages, Path(workspace)) as originals,
+        pikepdf.open(io.BytesIO(covers)) as drawn,
+    ):
+        first = 0
+        for one, count in zip(contents, counts, strict=True):
+            name = f"{DIRECTORY}/{dossier_name(one.trainee)}"
+            with pikepdf.new() as dossier:
+                dossier.pages.extend(drawn.pages[first : first + count])
+                copied = tuple(page for page in one.pages if originals.append(dossier, page))
+                places = {page: count + number for number, page in enumerate(copied)}
+                _outline(dossier, one, report, places)
+                _describe(dossier, one.trainee, report)
+                dossier.save(out / name)
+            originals.release()
+            first += count
+            yield DossierInfo(
+                trainee=one.trainee.row, file=name, cover_pages=count, pages=copied, requirements=one.requirements
+            )
+
+
+def _covers(report: Report, contents: Sequence[Contents]) -> tuple[bytes, list[int]]:
+    """All cover sheets as one PDF, so that the typeface is embedded once, and how many each dossier has."""
+    counts = [1] * len(contents)
+    paper, drawn = _draw_covers(report, contents, counts)
+    if drawn != counts:  # the page numbers on them count the covers before
+        paper, drawn = _draw_covers(report, contents, drawn)
+    return bytes(paper.output()), drawn
+
+
+def _draw_covers(report: Report, contents: Sequence[Contents], counts: Sequence[int]) -> tuple[Paper, list[int]]:
+    paper = Paper("学员就业证明案卷", numbered=False)
+    return paper, [draw_cover(paper, report, one, count) for one, count in zip(contents, counts, strict=True)]
+
+
+def _contents(report: Report, trainee: Trainee, checked: Checked) -> Contents:
+    known = {document.id: document for document in report.documents}
+    own = sorted(
+        (known[id_] for id_ in trainee.documents if id_ in known), key=lambda document: document.pages
+    )
+    proof = tuple((document, document.pages) for document in own if document.type in EMPLOYMENT_PROOF)
+    other = tuple(
+        (document, _own_pages(document, trainee, checked.matching.evidence))
+        for document in own
+        if document.type not in EMPLOYMENT_PROOF
+    )
+    return Contents(trainee, requirements(report, trainee, checked.policy.employment), proof, other)
+
+
+def _own_pages(document: DocumentInfo, trainee: Trainee, evidence: Iterable[Evidence]) -> tuple[int, ...]:
+    """The pages of a class paper that name the trainee, each with the pages after it that name nobody.
+
+    So the back of an identity card comes along, and the other sheets of a roster do not.
+    """
+    named: dict[int, set[int]] = {}
+    for one in evidence:
+        if one.document == document.id:
+            named.setdefault(one.page, set()).add(one.trainee)
+    taken = []
+    taking = False
+    for page in document.pages:
+        if page in named:
+            taking = trainee.row in named[page]
+        if taking:
+            taken.append(page)
+    return tuple(taken) or document.pages
+
+
+def _outline(
+    dossier: pikepdf.Pdf, contents: Contents, report: Report, places: dict[int, int]
+) -> None:
+    trainee = contents.trainee
+    numbers = {page.index: page.page_number.value for page in report.pages if page.page_number is not None}
+    with dossier.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem(f"核查结论：{VERDICTS[trainee.verdict]}", 0))
+        for heading, documents in (("就业证明材料", contents.proof), ("班级档案中本人的页", contents.other)):
+            items = list(_bookmarks(documents, numbers, places))
+            if items:
+                group = pikepdf.OutlineItem(heading, items[0][1])
+                group.children.extend(pikepdf.OutlineItem(title, place) for title, place in items)
+                outline.root.append(group)
+    dossier.Root.PageMode = pikepdf.Name.UseOutlines
+
+
+def _bookmarks(
+    documents: Iterable[tuple[DocumentInfo, tuple[int, ...]]], numbers: dict[int, int], places: dict[int, int]
+) -> Iterator[tuple[str, int]]:
+    for document, pages in documents:
+        here = [page for page in pages if page in places]
+        if here:
+            archive = page_runs(numbers[page] for page in here if page in numbers) or "未编"
+            yield f"{DOC_TYPES[document.type]}（档案页码 {archive}，扫描第 {page_runs(here)} 页）", places[here[0]]
+
+
+def _describe(dossier: pikepdf.Pdf, trainee: Trainee, report: Report) -> None:
+    codes = {issue.id: issue.code for issue in report.issues}
+    found = dict.fromkeys(CODES.get(codes[id_], codes[id_]) for id_ in trainee.issues if id_ in codes)
+    with dossier.open_metadata(set_pikepdf_as_editor=False) as metadata:
+        metadata["dc:title"] = f"第{trainee.row}行 {trainee.name} 就业证明案卷"
+        metadata["dc:description"] = f"核查结论：{VERDICTS[trainee.verdict]}"
+        metadata["dc:language"] = {"zh-CN"}
+        metadata["pdf:Keywords"] = "、".join(found) or "无问题"
+        metadata["pdf:Producer"] = "archive-verify"
