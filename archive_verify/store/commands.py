@@ -11,6 +11,7 @@ from archive_verify.store import audit
 from archive_verify.store.backup import backup, restore
 from archive_verify.store.config import ServiceSettings
 from archive_verify.store.database import open_store
+from archive_verify.store.errors import Refused
 
 
 def add_commands(commands: Any) -> None:
@@ -56,8 +57,11 @@ def _restore(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     """Exit status 0 for a whole chain, 1 for a broken one."""
     if options.file is not None:
-        with options.file.open(encoding="utf-8") as lines:
-            verdict = audit.verify_export(lines)
+        try:
+            with options.file.open(encoding="utf-8") as lines:
+                verdict = audit.verify_export(lines)
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refused("读不了这个文件", where=options.file) from error
     else:
         store = open_store(ServiceSettings())
         with store.reading() as session:
@@ -72,8 +76,12 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     store = open_store(ServiceSettings())
-    with store.reading() as session, options.file.open("w", encoding="utf-8") as stream:
-        count = audit.export(session, stream)
-    store.close()
+    try:
+        with store.reading() as session, options.file.open("w", encoding="utf-8") as stream:
+            count = audit.export(session, stream)
+    except OSError as error:
+        raise Refused(f"写不进去：{error.strerror or error}", where=options.file) from error
+    finally:
+        store.close()
     sys.stdout.write(f"已导出 {count} 行：{options.file}\n")
     return 0
