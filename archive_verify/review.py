@@ -187,7 +187,8 @@ def _month(text: str) -> Any:
 
 
 def _period(text: str) -> Any:
-    found = period_value(text) or period_value(text.replace("/", "至"))
+    shown = re.fullmatch(r"(\d{4}-[\d-]+)/(\d{4}-[\d-]+)", text)      # as the report writes it
+    found = period_value(f"{shown[1]}至{shown[2]}" if shown else text)
     return found.value if found else None
 
 
