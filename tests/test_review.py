@@ -56,7 +56,10 @@ def _reading(value: Any, box: Box = SPOT, page: int = 1) -> Reading:
 
 def _payroll() -> Document:
     rows = tuple(
-        {"name": _reading(name, Box(0.1, y, 0.2, y + 0.02)), "gross": _reading(Decimal(3000), Box(0.5, y, 0.6, y + 0.02))}
+        {
+            "name": _reading(name, Box(0.1, y, 0.2, y + 0.02)),
+            "gross": _reading(Decimal(3000), Box(0.5, y, 0.6, y + 0.02)),
+        }
         for name, y in (("张三", 0.2), ("李四", 0.3))
     )  # fmt: skip
     fields = {"month": _reading("2023-08")}
