@@ -236,6 +236,18 @@ def test_deletion_is_refused_before_the_time_and_logged_after_it(store: Store, t
         assert audit.verify(session).valid
 
 
+def test_an_archive_is_not_deleted_while_it_is_checked(store: Store) -> None:
+    made = archive(store)
+    run_id = start(store, made.id)
+    with pytest.raises(Conflict):
+        retention.delete_archive(store, SYSTEM, made.id, "草稿作废")
+    with store.writing(SYSTEM) as tx:
+        uploads.begin(tx, made.id, name="a.pdf", purpose="volume", length=5)
+        runs.cancel(tx, run_id)
+    retention.delete_archive(store, SYSTEM, made.id, "草稿作废")
+    assert list(store.blobs.all()) == []
+
+
 def test_what_another_archive_has_too_outlives_a_deletion(store: Store) -> None:
     school = institution(store)
     gone = checked_archive(store, school=school)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Select, delete, exists, select, update
 
 from archive_verify.store.database import Actor, Store, Transaction
-from archive_verify.store.errors import NotFound, Refused
+from archive_verify.store.errors import Conflict, NotFound, Refused
 from archive_verify.store.tables import (
     Archive,
     CorrectionRow,
@@ -39,8 +39,8 @@ def keep_until(end_date: date | None, years: int) -> date | None:
 def delete_archive(store: Store, actor: Actor, archive_id: str, reason: str) -> None:
     """Delete an archive's papers and findings; its row and its audit rows stay.
 
-    Raises Refused before the end of its keep-until day, also where that day is not known. Drafts that
-    were never submitted may go at any time. Originals go only where no other archive has them.
+    Raises Refused before the end of its keep-until day, also where that day is not known, and Conflict
+    while it is being checked. Drafts that were never submitted may go at any time. Originals go only where no other archive has them.
     """
     with store.writing(actor) as tx:
         archive = tx.session.get(Archive, archive_id, with_for_update=True, populate_existing=True)
@@ -49,6 +49,10 @@ def delete_archive(store: Store, actor: Actor, archive_id: str, reason: str) -> 
         if archive.state != "draft" and (archive.keep_until is None or tx.now.date() <= archive.keep_until):
             until = archive.keep_until.isoformat() if archive.keep_until else "（培训结束日期不详）"
             raise Refused(f"保管期未满，须保管到 {until}", advice="期满后才能删除")
+        active = tx.session.scalar(select(Run.id).where(Run.archive_id == archive_id, Run.ended_at.is_(None)))
+        if active is not None:
+            raise Conflict("这份档案正在核查", current=active, advice="请先取消核查")
+        pending = list(tx.session.scalars(select(Upload.id).where(Upload.archive_id == archive_id)))
         shas = set(tx.session.scalars(select(Volume.sha256).where(Volume.archive_id == archive_id)))
         shas |= {archive.roster_sha256} if archive.roster_sha256 else set()
         runs = select(Run.id).where(Run.archive_id == archive_id)
@@ -69,6 +73,8 @@ def delete_archive(store: Store, actor: Actor, archive_id: str, reason: str) -> 
         )  # fmt: skip
         new = {"reason": reason, "blobs": sorted(shas)}
         tx.audit("archive.delete", "archive", archive_id, old=old, new=new, archive_id=archive_id)
+    for upload_id in pending:
+        store.blobs.drop_parts(upload_id)
     remove_orphans(store, shas)
 
 
