@@ -40,7 +40,8 @@ def delete_archive(store: Store, actor: Actor, archive_id: str, reason: str) -> 
     """Delete an archive's papers and findings; its row and its audit rows stay.
 
     Raises Refused before the end of its keep-until day, also where that day is not known, and Conflict
-    while it is being checked. Drafts that were never submitted may go at any time. Originals go only where no other archive has them.
+    while it is being checked. Drafts that were never submitted may go at any time. Originals go only
+    where no other archive has them.
     """
     with store.writing(actor) as tx:
         archive = tx.session.get(Archive, archive_id, with_for_update=True, populate_existing=True)
