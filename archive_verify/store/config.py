@@ -23,6 +23,7 @@ class ServiceSettings(BaseSettings):
     database_url: str = Field("", description="postgresql://... or sqlite:///...; empty is SQLite in DATA_DIR")
     redis_url: str = Field("", description="Redis or Valkey; empty is a server of `serve`'s own")
     blob_url: str = Field("", description="s3://bucket/prefix or a directory; empty is a directory in DATA_DIR")
+    worker_pages: int = Field(2000, ge=1, description="pages after which a worker process is started afresh")
     session_hours: int = Field(12, ge=1, description="a sign-in lasts this long")
     idle_minutes: int = Field(60, ge=1, description="a sign-in without use lasts this long")
     login_attempts: int = Field(5, ge=1, description="failed sign-ins of one login before it must wait")
