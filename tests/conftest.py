@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from archive_verify.store import ServiceSettings, Store, open_store
-from tests.servers import new_database, postgresql
+from tests.servers import RedisProcess, new_database, postgresql, redis_server
 
 
 class Time:
@@ -59,3 +59,17 @@ def store(database: str, tmp_path: Path, time: Time) -> Iterator[Store]:
     )
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def redis_of_the_session() -> Iterator[RedisProcess]:
+    """A Redis for tests that leave it running."""
+    with redis_server() as process:
+        yield process
+
+
+@pytest.fixture
+def redis(redis_of_the_session: RedisProcess) -> RedisProcess:
+    """An empty Redis."""
+    redis_of_the_session.flush()
+    return redis_of_the_session

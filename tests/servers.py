@@ -6,11 +6,15 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+
+from worker.queue import Orders
+from worker.redis_server import RedisServer
 
 # Debian's package brings a user of this name; the server refuses to run as root.
 _USER = "postgres"
@@ -57,3 +61,49 @@ def _programs() -> Path:
     here = shutil.which("initdb")
     assert here, "PostgreSQL is not installed; `make test` installs it"
     return Path(here).parent
+
+
+@contextmanager
+def redis_server() -> Iterator[RedisProcess]:
+    """A Redis on a socket in a directory of its own, that can be killed and started again."""
+    directory = Path(tempfile.mkdtemp(prefix="redis-"))
+    process = RedisProcess(RedisServer.in_directory(directory))
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        shutil.rmtree(directory)
+
+
+class RedisProcess:
+    """A running redis-server."""
+
+    def __init__(self, server: RedisServer) -> None:
+        self._server = server
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is reached."""
+        return self._server.url
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self._process = subprocess.Popen(self._server.command, stdin=subprocess.DEVNULL)
+        orders = Orders.at(self.url)
+        for _ in range(200):
+            if orders.ping():
+                return
+            time.sleep(0.02)
+        raise AssertionError("redis-server does not answer")
+
+    def kill(self) -> None:
+        """As by kill -9."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def flush(self) -> None:
+        """Forget all that is in it."""
+        Orders.at(self.url).connection.flushall()

@@ -29,18 +29,19 @@ def _add_processes(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from worker.serve import serve
+    from worker.serve import cores, serve, web_program, worker_programs
 
     _log_plainly()
-    serve(options.host, options.port, options.processes, _say)
+    workers = worker_programs(options.processes or cores())
+    serve(options.host, options.port, _say, workers, web_program(options.host, options.port))
     return 0
 
 
 def _worker(options: argparse.Namespace) -> int:
-    from worker.serve import join
+    from worker.serve import cores, join, worker_programs
 
     _log_plainly()
-    join(options.processes, _say)
+    join(_say, worker_programs(options.processes or cores()))
     return 0
 
 

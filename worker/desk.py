@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Protocol
 
 from archive_verify.binder import SourceFile, open_binder
-from archive_verify.model import Binder, Box, Line, Page
+from archive_verify.model import Binder
 from archive_verify.ocr.cache import ReadingCache
+from archive_verify.pipeline import PageReader
 from archive_verify.settings import Settings
 from archive_verify.store import Actor, Store
 from archive_verify.store.materials import Materials, materials
@@ -21,7 +22,7 @@ from archive_verify.store.runs import RunInput
 from worker.queue import Orders
 
 
-class SheetReader(Protocol):
+class SheetReader(PageReader, Protocol):
     """What reads sheets: `reading.Reader` with the cache of the store, or recorded readings in tests."""
 
     @property
@@ -30,14 +31,6 @@ class SheetReader(Protocol):
 
     def key_of(self, file: SourceFile, file_page: int) -> str:
         """The name a sheet's reading is cached under; empty where its content cannot be told."""
-
-    def read(self, binder: Binder, progress: Callable[[int, int], None] | None = None) -> tuple[Page, ...]:
-        """All pages of the binder."""
-
-    def second_look(
-        self, binder: Binder, pages: Sequence[Page], requests: Iterable[tuple[int, Box]]
-    ) -> Mapping[tuple[int, Box], tuple[Line, ...]]:
-        """The lines of places read again."""
 
     def close(self) -> None:
         """End what it started."""

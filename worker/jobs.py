@@ -132,14 +132,14 @@ def _judged(desk: Desk, run: RunInput) -> Checked:
     with desk.store.reading() as session:
         review = corrections.review_of(session, run.archive_id)
     # a judging again takes the looks that were stored: it may run where nothing can read
-    look = None if run.kind is Kind.REJUDGE else desk.reader(run.run_id).second_look
+    eyes = None if run.kind is Kind.REJUDGE else desk.reader(run.run_id)
     with (
         tempfile.TemporaryDirectory(prefix="archive-verify-") as workspace,
         materials(desk.store, run, Path(workspace)) as papers,
     ):
         return check(
             papers.volumes, roster=papers.roster, class_toml=papers.class_toml, policy=load_policy(run.policy),
-            settings=desk.settings, reader=StoredReader(desk.store, run.reading_run_id, look),
+            settings=desk.settings, reader=StoredReader(desk.store, run.reading_run_id, eyes),
             workspace=Path(workspace), progress=lambda done, total: None, review=review,
         )  # fmt: skip
 

@@ -31,8 +31,10 @@ _WORKER_STOP_SECONDS = 120.0
 _QUEUE, _WORK, _WEB = 0, 1, 2
 
 
-def serve(host: str, port: int, processes: int, say: Callable[[str], object]) -> None:
-    """Run the whole service until told to stop.
+def serve(
+    host: str, port: int, say: Callable[[str], object], workers: Sequence[Program], web: Program
+) -> None:
+    """Run the whole service until told to stop: the queue, these workers, the web at host and port.
 
     Raises InputRefused where another one runs on the data directory, or the port is taken.
     """
@@ -45,7 +47,7 @@ def serve(host: str, port: int, processes: int, say: Callable[[str], object]) ->
             service = service.model_copy(update={"redis_url": server.url})
             programs.append(redis_program(server, lock))
         with closing(open_store(service, migrating=True)) as store:
-            programs += [*worker_programs(processes or cores()), web_program(host, port)]
+            programs += [*workers, web]
             announce_administrator(store, say)
 
             def started() -> None:
@@ -55,7 +57,7 @@ def serve(host: str, port: int, processes: int, say: Callable[[str], object]) ->
         say("档案核查服务已停止")
 
 
-def join(processes: int, say: Callable[[str], object]) -> None:
+def join(say: Callable[[str], object], workers: Sequence[Program]) -> None:
     """Run workers of a service whose database, queue and files are elsewhere, until told to stop.
 
     Raises SetupError without the address of the queue.
@@ -64,9 +66,11 @@ def join(processes: int, say: Callable[[str], object]) -> None:
     if not service.redis_url:
         raise SetupError("不知道任务队列在哪里", advice="请设置 REDIS_URL（以及 DATABASE_URL、BLOB_URL）")
     with closing(open_store(service, migrating=True)) as store:
-        count = processes or cores()
-        programs = worker_programs(count)
-        supervise(programs, store, service, lambda: say(f"已启动 {count} 个读取进程（按 Ctrl-C 停止）"))
+
+        def started() -> None:
+            say(f"已启动 {len(workers)} 个工作进程（按 Ctrl-C 停止）")
+
+        supervise(workers, store, service, started)
 
 
 def supervise(
