@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from archive_verify.model import DocType
+from archive_verify.pipeline import Checked
+from archive_verify.review import PageOverride, places_of
 from archive_verify.settings import Settings
-from archive_verify.store import Store, archives, findings, runs
+from archive_verify.store import Store, archives, corrections, findings, runs
 from archive_verify.store.runs import Kind, State
 from archive_verify.store.tables import PageReadingRow, RunSheet
 from tests.conftest import Time
@@ -316,7 +319,7 @@ def test_lost_orders_come_before_those_that_wait(desk: Desk) -> None:
     desk.orders.start(third, Kind.CHECK)
     Recovery(desk.store, desk.orders).look()
     (queue,) = desk.orders.queues([Name.OPEN])
-    assert queue.get_job_ids() == [f"open-{one}" for one in (first, second, third)]
+    assert [job.split("-")[1] for job in queue.get_job_ids()] == [first, second, third]
 
 
 def test_a_redis_that_is_away_loses_nothing_and_raises_nothing(store: Store, tmp_path: Path) -> None:
@@ -360,3 +363,28 @@ def test_more_pages_make_a_supplement_that_reads_only_them(
     with desk.store.reading() as session:
         total = session.scalar(select(func.count()).select_from(RunSheet).where(RunSheet.run_id == run_id))
     assert total == 4
+
+
+def test_what_is_set_right_during_the_judging_is_judged_again_at_once(
+    desk: Desk, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = archive(desk.store)
+    run_id = ordered(desk, made.id)
+    outcome_of = findings.outcome_of
+
+    def corrected_meanwhile(checked: Checked) -> findings.Outcome:
+        place = places_of(checked.binder, checked.pages)[1]
+        with desk.store.writing(SYSTEM) as tx:
+            corrections.override(tx, made.id, PageOverride(place=place, doc_type=DocType.CATALOGUE))
+        monkeypatch.undo()
+        return outcome_of(checked)
+
+    monkeypatch.setattr(findings, "outcome_of", corrected_meanwhile)
+    work((*READING, Name.REJUDGE))
+    with desk.store.reading() as session:
+        again = archives.get(session, made.id).current_run_id
+        assert again is not None
+        assert again != run_id
+        types = [[page.doc_type for page in findings.report_of(session, one).pages] for one in (run_id, again)]
+        assert [runs.get(session, one).kind for one in (run_id, again)] == [Kind.CHECK, Kind.REJUDGE]
+    assert [one[0] for one in types] == [DocType.COVER, DocType.CATALOGUE]

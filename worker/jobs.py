@@ -17,6 +17,7 @@ from archive_verify.class_facts import load_class
 from archive_verify.errors import ArchiveVerifyError, InputRefused
 from archive_verify.pipeline import Checked, check
 from archive_verify.policy.terms import load_policy
+from archive_verify.review import Review
 from archive_verify.roster import read_roster
 from archive_verify.store import StoreError, corrections, findings, leases, runs
 from archive_verify.store.across import check_across
@@ -116,21 +117,26 @@ def judge_run(run_id: str) -> None:
         run = runs.claim_judge(tx, run_id, desk.owner, LEASE_SECONDS)
     if run is None:
         return
-    saved = False
+    saved, again = False, ""
     with _held(desk, run, _JUDGE_SECONDS):
-        checked = _judged(desk, run)
+        with desk.store.reading() as session:
+            review = corrections.review_of(session, run.archive_id)
+        checked = _judged(desk, run, review)
         outcome = findings.outcome_of(checked)
         desk.cache.prune()
         with desk.store.writing(desk.actor) as tx:
             saved = findings.save(tx, run_id, desk.owner, outcome)
+            # what people set right meanwhile would be lost with the state it was judged from
+            if saved and corrections.review_of(tx.session, run.archive_id) != review:
+                again = runs.start(tx, run.archive_id, Kind.REJUDGE).id
         _log.info("run=%s judged saved=%s issues=%d", run_id, saved, len(checked.issues))
+    if again:
+        desk.orders.start(again, Kind.REJUDGE)
     if saved:
         check_across(desk.store, run.archive_id)
 
 
-def _judged(desk: Desk, run: RunInput) -> Checked:
-    with desk.store.reading() as session:
-        review = corrections.review_of(session, run.archive_id)
+def _judged(desk: Desk, run: RunInput, review: Review) -> Checked:
     # a judging again takes the looks that were stored: it may run where nothing can read
     eyes = None if run.kind is Kind.REJUDGE else desk.reader(run.run_id)
     with (

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from secrets import token_hex
 
 import redis
 from rq import Queue
@@ -81,8 +82,8 @@ class Orders:
         try:
             for one in reversed(wanted) if first else wanted:
                 self._queues[name].enqueue_call(
-                    _JOBS[name], args=(one,), job_id=f"{name}-{one}", at_front=first, timeout=_TIMEOUT,
-                    result_ttl=0, failure_ttl=_FAILURE_KEPT, description=f"{name} {one}",
+                    _JOBS[name], args=(one,), job_id=f"{name}-{one}-{token_hex(4)}", at_front=first,
+                    timeout=_TIMEOUT, result_ttl=0, failure_ttl=_FAILURE_KEPT, description=f"{name} {one}",
                 )  # fmt: skip
         except redis.RedisError as error:
             _log.warning("queue=%s orders=%d not given: %s", name, len(wanted), error)
@@ -91,7 +92,7 @@ class Orders:
 
     def waiting(self, name: Name) -> frozenset[str]:
         """The ids that are ordered in a queue. Raises redis.RedisError."""
-        return frozenset(one.removeprefix(f"{name}-") for one in self._queues[name].get_job_ids())
+        return frozenset(job.split("-")[1] for job in self._queues[name].get_job_ids())
 
     def ping(self) -> bool:
         """Whether the server answers."""

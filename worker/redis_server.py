@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class RedisServer:
         directory.mkdir(parents=True, exist_ok=True)
         directory = directory.resolve()
         socket = directory / "redis.sock"
-        if len(str(socket)) > _LONGEST_SOCKET:
+        if len(os.fsencode(socket)) > _LONGEST_SOCKET:
             socket = Path(tempfile.mkdtemp(prefix="archive-verify-")) / "redis.sock"
         socket.unlink(missing_ok=True)
         return cls(program or find_program(), directory, socket)
