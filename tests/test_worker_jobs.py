@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+import worker.jobs
 from archive_verify.model import DocType
 from archive_verify.pipeline import Checked
 from archive_verify.review import PageOverride, places_of
@@ -49,8 +50,8 @@ def work(desk: Desk) -> Iterator[Callable[..., None]]:
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def empty(queues: tuple[Name, ...] = READING, lifetime: int = 1000) -> None:
-        worker = DeskWorker(desk.orders.queues(queues), desk=desk, lifetime=lifetime)
-        worker.work(burst=True, logging_level="WARNING")
+        one = DeskWorker(desk.orders.queues(queues), desk=desk, lifetime=lifetime)
+        one.work(burst=True, logging_level="WARNING")
 
     yield empty
     for number, handler in handlers.items():
@@ -388,3 +389,22 @@ def test_what_is_set_right_during_the_judging_is_judged_again_at_once(
         types = [[page.doc_type for page in findings.report_of(session, one).pages] for one in (run_id, again)]
         assert [runs.get(session, one).kind for one in (run_id, again)] == [Kind.CHECK, Kind.REJUDGE]
     assert [one[0] for one in types] == [DocType.COVER, DocType.CATALOGUE]
+
+
+def test_a_run_whose_worker_died_after_saving_is_held_beside_the_others_by_recovery(
+    desk: Desk, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch, time: Time
+) -> None:
+    def dies(*_arguments: object) -> None:
+        raise OSError("killed")
+
+    monkeypatch.setattr(worker.jobs, "check_across", dies)
+    left = archive(desk.store)
+    run_id = ordered(desk, left.id)
+    work()
+    monkeypatch.undo()
+    assert state(desk.store, run_id) is State.DONE
+    recovery = Recovery(desk.store, desk.orders)
+    assert recovery.hold_across() == 0
+    time.go(minutes=3)
+    assert recovery.hold_across() == 1
+    assert recovery.hold_across() == 0

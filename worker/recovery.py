@@ -12,13 +12,15 @@ import redis
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive_verify.store import Actor, Store, idempotency, leases, people, runs, uploads
+from archive_verify.store import Actor, NotFound, Store, across, idempotency, leases, people, runs, uploads
 from archive_verify.store.runs import Kind
 from archive_verify.store.tables import Run
 from worker.queue import Name, Orders
 
 _log = logging.getLogger(__name__)
 _TIDY_EVERY = 3600.0
+_ACROSS_EVERY = 60.0
+_ACROSS_AFTER = timedelta(minutes=2)        # a worker does it itself, right after saving
 
 
 class Recovery:
@@ -33,7 +35,7 @@ class Recovery:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recovery", daemon=True)
-        self._tidy_at = time.monotonic()
+        self._tidy_at = self._across_at = time.monotonic()
 
     def start(self) -> None:
         """Look again and again until `stop`."""
@@ -87,6 +89,15 @@ class Recovery:
             with self._lock:
                 self._dead.remove(owner)
 
+    def hold_across(self) -> int:
+        """Hold archives beside the others whose worker died between saving a run and doing so: how many."""
+        with self._store.reading() as session:
+            left = across.not_yet_across(session, self._store.clock() - _ACROSS_AFTER)
+        for archive_id in left:
+            with contextlib.suppress(NotFound):     # deleted meanwhile
+                across.check_across(self._store, archive_id)
+        return len(left)
+
     def tidy(self) -> None:
         """Drop uploads that nobody goes on with, sign-ins that are over, answers kept for repeated requests."""
         uploads.tidy(self._store, self._actor)
@@ -101,5 +112,8 @@ class Recovery:
                 if time.monotonic() >= self._tidy_at:
                     self._tidy_at = time.monotonic() + _TIDY_EVERY
                     self.tidy()
+                if time.monotonic() >= self._across_at:
+                    self._across_at = time.monotonic() + _ACROSS_EVERY
+                    self.hold_across()
             except (SQLAlchemyError, redis.RedisError) as error:
                 _log.warning("recovery waits: %s", type(error).__name__)

@@ -113,10 +113,10 @@ def web_program(host: str, port: int) -> Program:
     return Program("web", command, _WEB, lambda: answers(host, port))
 
 
-def redis_program(server: RedisServer, lock: int) -> Program:
+def redis_program(server: RedisServer, *locks: int) -> Program:
     """The queue's server. It keeps the lock of the data directory, so that none is started beside it."""
     orders = Orders.at(server.url)
-    return Program("redis", lambda _name: server.command, _QUEUE, orders.ping, keep_open=(lock,))
+    return Program("redis", lambda _name: server.command, _QUEUE, orders.ping, keep_open=locks)
 
 
 def environment_of(service: ServiceSettings) -> dict[str, str]:

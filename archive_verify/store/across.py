@@ -8,6 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -97,6 +98,19 @@ def check_across(store: Store, archive_id: str) -> None:
     _save(store, actor, archive_id, found)
     for other in sorted((before | {finding.other for finding in found}) - {archive_id}):
         _save(store, actor, other, _found(store, other))
+    with store.writing(actor) as tx:
+        tx.session.execute(update(Run).where(Run.id == archive.current_run_id).values(across_at=tx.now))
+
+
+def not_yet_across(session: Session, before: datetime) -> list[str]:
+    """The archives that were not held beside the others since their last check, which ended before then."""
+    return list(
+        session.scalars(
+            select(Archive.id).join(Run, Run.id == Archive.current_run_id)
+            .where(Run.across_at.is_(None), Run.ended_at < before, Archive.state != State.DELETED)
+            .order_by(Archive.id)
+        )
+    )  # fmt: skip
 
 
 def order_shares(session: Session, year: int) -> list[OrderShare]:

@@ -49,6 +49,7 @@ class Run(Base):
     reading_at: Mapped[datetime | None]
     judging_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    across_at: Mapped[datetime | None]                  # held beside all other archives
     seconds: Mapped[dict[str, Any]] = mapped_column(default=dict)
     failure: Mapped[str] = mapped_column(default="")
 

@@ -274,6 +274,7 @@ def upgrade() -> None:
         sa.Column("reading_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("judging_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("across_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seconds", sa.JSON(), nullable=False),
         sa.Column("failure", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["archive_id"], ["archives.id"], name="fk_runs_archive_id"),
