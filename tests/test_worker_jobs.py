@@ -22,7 +22,7 @@ from tests.recorded_worker import RecordedReader
 from tests.servers import RedisProcess
 from tests.service_factories import SYSTEM, add_page, add_roster, archive, institution, start
 from worker.desk import Desk, sit_down
-from worker.jobs import judge_run, open_run, read_span
+from worker.jobs import judge_run, open_run, read_span, span_of
 from worker.process import DeskWorker
 from worker.queue import LIGHT, READING, Name, Orders
 from worker.recovery import Recovery
@@ -132,7 +132,7 @@ def test_orders_given_twice_do_their_work_once(desk: Desk, work: Callable[..., N
     open_run(run_id)
     open_run(run_id)
     spans = sorted(desk.orders.waiting(Name.READ))
-    assert len(spans) == 2
+    assert len(spans) == 10
     for span in (*spans, *spans):
         desk.orders.order(Name.READ, [span])
         read_span(span)
@@ -226,7 +226,7 @@ def test_a_process_that_has_read_its_number_of_pages_ends_and_the_next_goes_on(
     made = archive(desk.store, pages=40)
     run_id = ordered(desk, made.id)
     work(READING, 10)
-    assert len(sheets_read(tmp_path)) == 16
+    assert len(sheets_read(tmp_path)) == 12
     assert state(desk.store, run_id) is State.READING
     desk.sheets_read = 0
     work()
@@ -234,20 +234,51 @@ def test_a_process_that_has_read_its_number_of_pages_ends_and_the_next_goes_on(
     assert len(sheets_read(tmp_path)) == 40
 
 
-def test_an_error_of_the_surroundings_gives_the_span_back_at_once(
-    desk: Desk, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch, time: Time
+def test_what_fails_by_its_surroundings_is_tried_until_they_are_well_again(
+    desk: Desk, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = ordered(desk, archive(desk.store).id)
+    recovery = Recovery(desk.store, desk.orders)
+
+    def away(*_arguments: object, **_named: object) -> tuple[str, str]:
+        raise OSError("storage is away")
+
+    for what in (desk, desk.store.blobs, findings):
+        name = {desk: "read_sheet", desk.store.blobs: "local", findings: "outcome_of"}[what]
+        with monkeypatch.context() as patch:
+            patch.setattr(what, name, away)
+            for _ in range(15):
+                work()
+                assert recovery.look() >= 1
+    work()
+    assert state(desk.store, run_id) is State.DONE
+    with desk.store.reading() as session:
+        assert runs.progress(session, run_id, desk.store.clock()).failed == 0
+
+
+def test_an_error_in_the_program_ends_the_run_after_three_attempts(
+    desk: Desk, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_id = ordered(desk, archive(desk.store).id)
 
-    def away(*_arguments: object) -> tuple[str, str]:
-        raise OSError("storage is away")
+    def wrong(*_arguments: object) -> findings.Outcome:
+        raise ValueError("a mistake in the code")
 
-    monkeypatch.setattr(desk, "read_sheet", away)
+    monkeypatch.setattr(findings, "outcome_of", wrong)
+    for _ in range(5):
+        work()
+        Recovery(desk.store, desk.orders).look()
+    assert state(desk.store, run_id) is State.FAILED
+
+
+def test_a_volume_that_is_gone_fails_the_run(desk: Desk, work: Callable[..., None]) -> None:
+    made = archive(desk.store, pages=1)
+    run_id = ordered(desk, made.id)
+    with desk.store.reading() as session:
+        (volume,) = archives.volumes(session, made.id)
+    desk.store.blobs.remove(volume.sha256)
     work()
-    monkeypatch.undo()
-    assert Recovery(desk.store, desk.orders).look() == 1
-    work()
-    assert state(desk.store, run_id) is State.DONE
+    assert state(desk.store, run_id) is State.FAILED
 
 
 def test_what_is_read_without_a_name_of_its_own_is_stored_all_the_same(
@@ -277,7 +308,7 @@ def test_recovery_orders_everything_again_that_a_flushed_redis_forgot(
     for run_id in run_ids:
         open_run(run_id)
     redis.flush()
-    assert recovery.look() == 2
+    assert recovery.look() == 4
     assert recovery.look() == 0
     for span in desk.orders.waiting(Name.READ):
         read_span(span)
@@ -300,7 +331,7 @@ def test_recovery_orders_a_judging_again_apart_from_those_that_may_look_at_pages
 
 
 def test_what_a_dead_process_held_is_free_without_waiting_for_its_lease(desk: Desk) -> None:
-    run_id = ordered(desk, archive(desk.store).id)
+    run_id = ordered(desk, archive(desk.store, pages=2).id)
     open_run(run_id)
     (span,) = desk.orders.waiting(Name.READ)
     with desk.store.writing(SYSTEM) as tx:
@@ -408,3 +439,8 @@ def test_a_run_whose_worker_died_after_saving_is_held_beside_the_others_by_recov
     time.go(minutes=3)
     assert recovery.hold_across() == 1
     assert recovery.hold_across() == 0
+
+
+@pytest.mark.parametrize(("sheets", "span"), [(1, 2), (39, 3), (190, 15), (300, 16), (3000, 16)])
+def test_a_small_binder_is_parted_for_all_processes_and_a_large_one_not_too_finely(sheets: int, span: int) -> None:
+    assert span_of(sheets) == span

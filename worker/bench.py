@@ -1,8 +1,8 @@
 """Measures the service beside the command line on the same binders: `python -m worker.bench`.
 
 Each figure is from real OCR on this machine, with nothing cached: first every binder by the command
-line, one after another, then all of them handed to the service at once, for each number of reading
-processes.
+line, one after another, then all of them handed at once to a running service that has not read
+anything yet, for each number of reading processes. Both times hold the loading of the engines.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rq import SimpleWorker
 
 from archive_verify.store import Actor, ServiceSettings, Store, archives, open_store, people, runs
 from archive_verify.store.runs import Kind, State
@@ -69,7 +70,7 @@ def main() -> int:
             str(row.processes), str(row.binders), str(row.sheets), f"{row.command_line:.1f}", f"{row.service:.1f}",
             f"{row.overhead:+.1%}", f"{row.binders * 3600 / row.service:.1f}", f"{row.sheets * 60 / row.service:.1f}",
         )  # fmt: skip
-    Console().print(table)
+    Console(width=120).print(table)
     return 0
 
 
@@ -111,6 +112,8 @@ def service(samples: Sequence[Path], processes: int, data_dir: Path) -> tuple[fl
         thread.start()
         recovery.start()
         try:
+            while SimpleWorker.count(orders.connection) < processes + 1:
+                time.sleep(0.1)
             started = time.perf_counter()
             run_ids = _handed_in(store, orders, samples)
             sheets = sum(_finished(store, run_id) for run_id in run_ids)

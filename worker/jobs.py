@@ -9,12 +9,15 @@ from __future__ import annotations
 import logging
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import obstore.exceptions
+from sqlalchemy.exc import SQLAlchemyError
+
 from archive_verify.class_facts import load_class
-from archive_verify.errors import ArchiveVerifyError, InputRefused
+from archive_verify.errors import ArchiveVerifyError, InputRefused, SetupError
 from archive_verify.pipeline import Checked, check
 from archive_verify.policy.terms import load_policy
 from archive_verify.review import Review
@@ -29,9 +32,14 @@ from worker.hold import LEASE_SECONDS, Hold
 from worker.queue import Name
 
 _log = logging.getLogger(__name__)
+# A disk that is full, a database, storage or engine that is away: tried again until it is there.
+_SURROUNDINGS = (OSError, SQLAlchemyError, obstore.exceptions.BaseError, SetupError)
 # What hangs longer than this ends its process; real work takes a small part of it.
 _OPEN_SECONDS = 900.0
 _JUDGE_SECONDS = 3600.0
+# A binder is parted into at least so many spans, where they do not become too short for that.
+_SPANS = 12
+_SHORTEST_SPAN = 2
 # Beside the page itself, which may be tried more than once, an engine may have to be loaded.
 _ENGINE_SECONDS = 300.0
 
@@ -44,7 +52,7 @@ def open_run(run_id: str) -> None:
     if run is None:
         return
     spans: tuple[str, ...] = ()
-    with _held(desk, run, _OPEN_SECONDS):
+    with _run_held(desk, run, _OPEN_SECONDS):
         binder, files = desk.papers(run)
         # what would refuse the judging refuses the run before hours of reading
         read_roster(files.roster, desk.settings)
@@ -53,9 +61,14 @@ def open_run(run_id: str) -> None:
         sheets = [(binder.files[sheet.file].sha256, sheet.file_page) for sheet in binder.sheets]
         engine = desk.reader(run_id).fingerprint
         with desk.store.writing(desk.actor) as tx:
-            spans = runs.opened(tx, run_id, desk.owner, sheets, engine=engine)
+            spans = runs.opened(tx, run_id, desk.owner, sheets, engine=engine, span=span_of(len(sheets)))
         _log.info("run=%s opened sheets=%d spans=%d", run_id, len(sheets), len(spans))
     desk.orders.order(Name.READ, spans)
+
+
+def span_of(sheets: int) -> int:
+    """Sheets of a span: few in a small binder, so that all processes have some of it to read."""
+    return max(_SHORTEST_SPAN, min(runs.SPAN, sheets // _SPANS))
 
 
 def read_span(span_id: str) -> None:
@@ -66,44 +79,36 @@ def read_span(span_id: str) -> None:
     if span is None:
         return
     run_id = span.run.run_id
+    begun: int | None = None
 
     def renew() -> None:
         with desk.store.writing(desk.actor) as tx:
             leases.hold_span(tx, span_id, desk.owner, LEASE_SECONDS)
 
-    limit = _ENGINE_SECONDS + 3 * desk.settings.page_seconds
-    begun: int | None = None
+    def hand_back() -> None:
+        with desk.store.writing(desk.actor) as tx:
+            runs.release_span(tx, span_id, desk.owner, begun)
+
+    last = False
     started = time.monotonic()
-    try:
-        with Hold(f"span={span_id}", renew, _OPEN_SECONDS) as hold:
-            if span.numbers:
-                binder, _ = desk.papers(span.run)
-            for number in span.numbers:
-                if desk.stopping:
-                    raise _Stopped
-                hold.step(limit)
-                with desk.store.writing(desk.actor) as tx:
-                    if not runs.begin_sheet(tx, span_id, desk.owner, number, LEASE_SECONDS):
-                        continue
-                begun = number
-                key, failure = desk.read_sheet(run_id, binder, number)
-                with desk.store.writing(desk.actor) as tx:
-                    runs.sheet_read(tx, run_id, number, key, failure)
-                begun = None
-            desk.cache.prune()
+    with _held(desk, run_id, renew, hand_back, _OPEN_SECONDS) as hold:
+        if span.numbers:
+            binder, _ = desk.papers(span.run)
+        for number in span.numbers:
+            if desk.stopping:
+                raise _Stopped
+            hold.step(_ENGINE_SECONDS + 3 * desk.settings.page_seconds)
             with desk.store.writing(desk.actor) as tx:
-                last = runs.finish_span(tx, span_id, desk.owner)
-    except _Stopped:
+                if not runs.begin_sheet(tx, span_id, desk.owner, number, LEASE_SECONDS):
+                    continue
+            begun = number
+            key, failure = desk.read_sheet(run_id, binder, number)
+            with desk.store.writing(desk.actor) as tx:
+                runs.sheet_read(tx, run_id, number, key, failure)
+            begun = None
+        desk.cache.prune()
         with desk.store.writing(desk.actor) as tx:
-            runs.release_span(tx, span_id, desk.owner)
-        _log.info("run=%s span=%s given back", run_id, span_id)
-        return
-    except Exception:
-        # not the page's fault: an engine that cannot be loaded, a storage that is away
-        with desk.store.writing(desk.actor) as tx:
-            leases.give_up(tx, desk.owner)
-        _log.warning("run=%s span=%s sheet=%s broken off", run_id, span_id, begun)
-        raise
+            last = runs.finish_span(tx, span_id, desk.owner)
     seconds = time.monotonic() - started
     _log.info("run=%s span=%s sheets=%d seconds=%.1f", run_id, span_id, len(span.numbers), seconds)
     if last:
@@ -118,7 +123,7 @@ def judge_run(run_id: str) -> None:
     if run is None:
         return
     saved, again = False, ""
-    with _held(desk, run, _JUDGE_SECONDS):
+    with _run_held(desk, run, _JUDGE_SECONDS):
         with desk.store.reading() as session:
             review = corrections.review_of(session, run.archive_id)
         checked = _judged(desk, run, review)
@@ -151,24 +156,47 @@ def _judged(desk: Desk, run: RunInput, review: Review) -> Checked:
 
 
 @contextmanager
-def _held(desk: Desk, run: RunInput, limit: float) -> Iterator[None]:
-    """A run that is claimed: held while worked on, failed where it can never go on, else given back."""
+def _run_held(desk: Desk, run: RunInput, limit: float) -> Iterator[Hold]:
+    """An opening or a judging that is claimed."""
 
-    def renew(seconds: float = LEASE_SECONDS) -> None:
+    def renew() -> None:
         with desk.store.writing(desk.actor) as tx:
-            runs.renew(tx, run.run_id, desk.owner, seconds)
+            runs.renew(tx, run.run_id, desk.owner, LEASE_SECONDS)
 
+    def hand_back() -> None:
+        with desk.store.writing(desk.actor) as tx:
+            leases.hand_back(tx, run.run_id, desk.owner)
+
+    with _held(desk, run.run_id, renew, hand_back, limit) as hold:
+        yield hold
+
+
+@contextmanager
+def _held(
+    desk: Desk, run_id: str, renew: Callable[[], None], hand_back: Callable[[], None], limit: float
+) -> Iterator[Hold]:
+    """A claimed piece of work, held while worked on.
+
+    The run is failed where it can never go on; the piece is handed back where it is not its fault that
+    it could not be done now, or the process is told to stop; else the attempt counts.
+    """
     try:
-        with Hold(f"run={run.run_id}", renew, limit):
-            yield
+        with Hold(f"run={run_id}", renew, limit) as hold:
+            yield hold
     except (InputRefused, StoreError) as error:
         with desk.store.writing(desk.actor) as tx:
-            runs.fail(tx, run.run_id, _told(error))
-        _log.info("run=%s refused: %s", run.run_id, type(error).__name__)
+            runs.fail(tx, run_id, _told(error))
+        _log.info("run=%s refused: %s", run_id, type(error).__name__)
+    except _Stopped:
+        hand_back()
+        _log.info("run=%s handed back", run_id)
+    except _SURROUNDINGS as error:
+        _log.warning("run=%s waits: %s", run_id, type(error).__name__)
+        hand_back()
+        raise
     except Exception:
         with desk.store.writing(desk.actor) as tx:
             leases.give_up(tx, desk.owner)
-        _log.warning("run=%s broken off", run.run_id)
         raise
 
 

@@ -19,6 +19,15 @@ def hold_span(tx: Transaction, span_id: str, owner: str, seconds: float) -> bool
     return changed_rows(held) == 1
 
 
+def hand_back(tx: Transaction, run_id: str, owner: str) -> bool:
+    """Give an opening or a judging back that did not fail by itself: the attempt does not count."""
+    held = tx.session.execute(
+        update(Run).where(Run.id == run_id, Run.lease_owner == owner, Run.lease_until.is_not(None))
+        .values(lease_until=None, lease_owner="", attempts=Run.attempts - 1)
+    )  # fmt: skip
+    return changed_rows(held) == 1
+
+
 def give_up(tx: Transaction, owner: str) -> int:
     """End all that a process held which is known to have died: how many pieces.
 
