@@ -8,6 +8,8 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RUNTIME_DEBS := libgl1 libglib2.0-0
 TEST_DEBS := fonts-noto-cjk fonts-wqy-zenhei postgresql
+# A redis-server where the wheel that brings one is not installed.
+REDIS_DEBS = $(shell $(BIN)/python -c "from worker.redis_server import find_program; find_program()" 2>/dev/null || echo redis-server)
 SAMPLE_DEBS := chromium fonts-noto-cjk fonts-noto-cjk-extra fonts-wqy-zenhei fonts-wqy-microhei \
 	fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-arphic-ukai fonts-arphic-uming fonts-lxgw-wenkai
 
@@ -23,7 +25,7 @@ define install_debs
 	fi
 endef
 
-.PHONY: help setup demo test lint samples evaluate lock clean
+.PHONY: help setup demo serve bench-service test lint samples evaluate lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
@@ -33,6 +35,14 @@ demo: setup ## check a sample binder with real OCR and write its report
 	@status=0; $(BIN)/archive-verify check sample_archives/faulty/binder.pdf \
 		--roster sample_archives/faulty/roster.xlsx --class sample_archives/faulty/class.toml \
 		--out demo-report || status=$$?; [ $$status -le 1 ]
+
+serve: setup ## start the whole service on this machine (HOST= PORT= to listen elsewhere)
+	$(call install_debs,$(REDIS_DEBS))
+	@$(BIN)/archive-verify serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
+
+bench-service: setup ## archives per hour with 1 and 2 reading processes, beside the command line (long; SAMPLES= for others)
+	$(call install_debs,$(REDIS_DEBS))
+	$(BIN)/python -m worker.bench $(or $(SAMPLES),sample_archives/clean sample_archives/faulty)
 
 test: .venv/.dev lint ## lint, types, import contracts and pytest
 	$(BIN)/python -m pytest
@@ -73,6 +83,6 @@ clean: ## remove what was made, except .venv
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime
-	$(call install_debs,$(TEST_DEBS))
+	$(call install_debs,$(TEST_DEBS) $(REDIS_DEBS))
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
