@@ -185,6 +185,25 @@ def test_the_redis_of_the_service_is_started_again_with_what_was_in_it(service: 
     assert service.end(signal.SIGTERM) == 0
 
 
+def test_a_damaged_queue_is_put_aside_and_what_it_held_is_ordered_again(service: Service) -> None:
+    queue = service.directory / "data" / "redis"
+    queue.mkdir(parents=True)
+    (queue / "appendonly.aof").write_bytes(b"no such thing\r\n" * 100)
+    service.start()
+    store = service.store()
+    run_id = start(store, archive(store).id)
+    until(lambda: state(store, run_id) == State.DONE)
+    store.close()
+    (aside,) = queue.glob("damaged-*/appendonly.aof")
+    assert aside.read_bytes().startswith(b"no such thing")
+    assert service.end(signal.SIGTERM) == 0
+
+
+def test_the_data_directory_is_its_owners_alone(tmp_path: Path) -> None:
+    with locked(tmp_path / "data"):
+        assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
 def test_a_port_that_is_taken_is_refused() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

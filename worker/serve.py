@@ -98,7 +98,7 @@ def supervise(
 def worker_programs(count: int) -> list[Program]:
     """`count` processes that read, and one that judges again without waiting for them."""
     reading = [
-        Program(f"reader{number}", functools.partial(_worker_command, READING), _WORK, None, _WORKER_STOP_SECONDS)
+        Program(f"reader{number}", functools.partial(_worker_command, READING), _WORK, seconds=_WORKER_STOP_SECONDS)
         for number in range(1, count + 1)
     ]
     return [*reading, Program("judge", functools.partial(_worker_command, LIGHT), _WORK)]
@@ -116,7 +116,9 @@ def web_program(host: str, port: int) -> Program:
 def redis_program(server: RedisServer, *locks: int) -> Program:
     """The queue's server. It keeps the lock of the data directory, so that none is started beside it."""
     orders = Orders.at(server.url)
-    return Program("redis", lambda _name: server.command, _QUEUE, orders.ping, keep_open=locks)
+    return Program(
+        "redis", lambda _name: server.command, _QUEUE, orders.ping, server.put_aside, keep_open=locks
+    )
 
 
 def environment_of(service: ServiceSettings) -> dict[str, str]:
@@ -135,7 +137,8 @@ def locked(data_dir: Path, *, wait: float = 3.0) -> Iterator[int]:
     Raises InputRefused where another service runs on it, or it cannot be written.
     """
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        # what lies in it is personal data
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(data_dir / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise InputRefused("数据目录不能写入", where=data_dir, advice="请用 DATA_DIR 另给一个目录") from error

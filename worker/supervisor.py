@@ -27,13 +27,15 @@ class Program:
     """A program to be kept running. `command` makes its arguments from the name of this process.
 
     Programs of a lower stage are started, and `ready`, before those of a higher one, and stopped after
-    them. `seconds` is the time it is given to stop.
+    them. `mend` is tried once where it ends before it is ready; False says that nothing can be mended.
+    `seconds` is the time it is given to stop.
     """
 
     name: str
     command: Callable[[str], Sequence[str]]
     stage: int = 1
     ready: Callable[[], bool] | None = None
+    mend: Callable[[], bool] | None = None
     seconds: float = 30.0
     keep_open: tuple[int, ...] = ()
 
@@ -116,8 +118,12 @@ class Supervisor:
             return
         assert one.process is not None
         until = time.monotonic() + seconds
+        mend = one.program.mend
         while not one.program.ready():
-            if one.process.poll() is not None or time.monotonic() > until:
+            if one.process.poll() is not None and mend is not None and mend():
+                mend = None
+                self._start(one)
+            elif one.process.poll() is not None or time.monotonic() > until:
                 raise SetupError(f"{one.program.name} 没有启动", advice="请看上面的信息")
             if self._stopping.wait(0.05):
                 return
