@@ -54,3 +54,14 @@ def test_the_image_sets_only_settings_that_exist_and_starts_a_command_that_liste
     assert set(variables) - {"PYTHONUNBUFFERED"} <= SETTINGS
     assert 'CMD ["serve", "--host", "0.0.0.0"]' in text
     assert (ROOT / "requirements.txt").is_file()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+def test_a_wrong_setting_is_refused_in_one_line_that_names_it(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from archive_verify.cli import main
+
+    monkeypatch.setenv("WORKER_PAGES", "many")
+    assert main([command]) == 2
+    assert "环境变量 WORKER_PAGES 的值不可用" in capsys.readouterr().err
