@@ -112,7 +112,7 @@ def service(samples: Sequence[Path], processes: int, data_dir: Path) -> tuple[fl
         thread.start()
         recovery.start()
         try:
-            while SimpleWorker.count(orders.connection) < processes + 1:
+            while not orders.ping() or SimpleWorker.count(orders.connection) <= processes:
                 time.sleep(0.1)
             started = time.perf_counter()
             run_ids = _handed_in(store, orders, samples)
