@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from rq import Queue
 from sqlalchemy import func, select
 
 import worker.jobs
@@ -444,3 +445,21 @@ def test_a_run_whose_worker_died_after_saving_is_held_beside_the_others_by_recov
 @pytest.mark.parametrize(("sheets", "span"), [(1, 2), (39, 3), (190, 15), (300, 16), (3000, 16)])
 def test_a_small_binder_is_parted_for_all_processes_and_a_large_one_not_too_finely(sheets: int, span: int) -> None:
     assert span_of(sheets) == span
+
+
+def test_an_order_for_anything_else_than_a_job_is_thrown_away(
+    desk: Desk, work: Callable[..., None], tmp_path: Path
+) -> None:
+    (queue,) = desk.orders.queues([Name.READ])
+    queue.enqueue_call("os.mkdir", args=(str(tmp_path / "made"),))
+    Queue("read", connection=desk.orders.connection).enqueue_call("os.mkdir", args=(str(tmp_path / "made"),))
+    work()
+    assert not (tmp_path / "made").exists()
+    assert len(queue) == 0
+
+
+def test_orders_lie_in_the_queue_as_plain_json(desk: Desk) -> None:
+    desk.orders.order(Name.READ, ["a"])
+    (queue,) = desk.orders.queues([Name.READ])
+    (job,) = queue.get_jobs()
+    assert job.data == b'["worker.jobs.read_span", null, ["a"], {}]'

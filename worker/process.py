@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterable
 from types import FrameType
 
 from rq import Queue, SimpleWorker
-from rq.exceptions import StopRequested
+from rq.exceptions import DeserializationError, StopRequested
 from rq.job import Job
+from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from archive_verify.ocr.cache import ReadingCache
 from archive_verify.settings import Settings
 from archive_verify.store import ServiceSettings, open_store
 from worker.desk import Desk, SheetReader, sit_down
-from worker.queue import Name, Orders
+from worker.queue import JOBS, Name, Orders
+
+_log = logging.getLogger(__name__)
 
 
 class DeskWorker(SimpleWorker):
@@ -34,12 +37,23 @@ class DeskWorker(SimpleWorker):
     log_job_description = False
 
     def __init__(self, queues: list[Queue], *, desk: Desk, lifetime: int) -> None:
-        super().__init__(queues, name=desk.owner, connection=desk.orders.connection)
+        super().__init__(
+            queues, name=desk.owner, connection=desk.orders.connection, serializer=JSONSerializer
+        )
         self._desk = desk
         self._lifetime = lifetime
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Do a job; then see whether it is time for a fresh process."""
+        """Do a job; then see whether it is time for a fresh process. Whoever may write to the queue can
+        order what there is to order, and nothing else."""
+        try:
+            known = job.func_name in JOBS
+        except DeserializationError:
+            known = False
+        if not known:
+            _log.error("order=%s is none that is known: thrown away", job.id)
+            job.delete()
+            return
         super().execute_job(job, queue)
         if self._desk.sheets_read >= self._lifetime:
             self._stop_requested = True

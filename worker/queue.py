@@ -12,6 +12,7 @@ from secrets import token_hex
 import redis
 from rq import Queue
 from rq.job import Job
+from rq.serializers import JSONSerializer
 
 from archive_verify.store.runs import Kind
 
@@ -37,6 +38,8 @@ _JOBS = {
     Name.JUDGE: "worker.jobs.judge_run", Name.REJUDGE: "worker.jobs.judge_run",
     Name.OPEN: "worker.jobs.open_run", Name.READ: "worker.jobs.read_span",
 }  # fmt: skip
+# All that a worker does, whatever an order says.
+JOBS = frozenset(_JOBS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,12 @@ class Orders:
 
     def __init__(self, connection: redis.Redis) -> None:
         self._connection = connection
-        self._queues = {name: Queue(name.value, connection=connection) for name in Name}
+        self._queues = {name: Queue(name.value, connection=connection, serializer=JSONSerializer) for name in Name}
 
     @classmethod
     def at(cls, url: str) -> Orders:
         """The queues at redis://... or unix://..."""
-        return cls(redis.Redis.from_url(url, socket_connect_timeout=5))
+        return cls(redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=10))
 
     @property
     def connection(self) -> redis.Redis:
@@ -107,7 +110,7 @@ class Orders:
 
     def _depth(self, queue: Queue) -> Depth:
         ids = queue.get_job_ids()
-        job = Job.fetch_many(ids[:1], connection=self._connection)[0] if ids else None
+        job = Job.fetch_many(ids[:1], connection=self._connection, serializer=JSONSerializer)[0] if ids else None
         if job is None or job.enqueued_at is None:
             return Depth(len(ids), 0.0)
         since = job.enqueued_at.replace(tzinfo=job.enqueued_at.tzinfo or UTC)
