@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from archive_verify.model import EmploymentType
 from archive_verify.pipeline import Checked
 from archive_verify.policy.judge import verdict
+from archive_verify.report.dossiers import plan_dossiers
 from archive_verify.report.schema import Report
 from archive_verify.report.to_json import to_json, to_report
 from archive_verify.review import places_of
@@ -63,6 +64,7 @@ class IssueFilter:
 def outcome_of(checked: Checked) -> Outcome:
     """What is to be stored of a check."""
     report = to_report(checked)
+    report = report.model_copy(update={"dossiers": plan_dossiers(report, checked)})
     return Outcome(
         report=report,
         packed=zlib.compress(to_json(report).encode()),
