@@ -16,13 +16,16 @@ from archive_verify.store.tables import Archive, Upload, UploadPart
 Purpose = Literal["volume", "roster"]
 
 
-def begin(tx: Transaction, archive_id: str, *, name: str, purpose: Purpose, length: int) -> Upload:
-    """Announce a file of `length` bytes."""
+def begin(
+    tx: Transaction, archive_id: str, *, name: str, purpose: Purpose, length: int, replaces: str | None = None
+) -> Upload:
+    """Announce a file of `length` bytes, which may be to take the place of volume `replaces`."""
     archive = locked(tx, archive_id)
     if length < 1:
         raise Refused("文件是空的", where=name)
     upload = Upload(
         archive_id=archive.id, name=_file_name(name), purpose=purpose, length=length, offset=0,
+        replaces=replaces,
         created_at=tx.now, created_by=tx.actor.id, touched_at=tx.now,
     )  # fmt: skip
     tx.session.add(upload)
@@ -66,7 +69,7 @@ def receive(store: Store, actor: Actor, upload_id: str, offset: int, content: by
     return offset + len(content)
 
 
-def finish(store: Store, actor: Actor, upload_id: str, *, replaces: str | None = None) -> str:
+def finish(store: Store, actor: Actor, upload_id: str) -> str:
     """Make the complete upload a blob and a volume (or the roster) of its archive; the SHA-256.
 
     May be called again after a crash: it answers alike and adds nothing twice.
@@ -92,7 +95,8 @@ def finish(store: Store, actor: Actor, upload_id: str, *, replaces: str | None =
             if upload.purpose == "roster":
                 set_roster(tx, upload.archive_id, sha256, upload.name)
             else:
-                add_volume(tx, upload.archive_id, NewVolume(sha256, upload.name, length), replaces=replaces)
+                volume = NewVolume(sha256, upload.name, length)
+                add_volume(tx, upload.archive_id, volume, replaces=upload.replaces)
     store.blobs.drop_parts(upload_id)
     return sha256
 

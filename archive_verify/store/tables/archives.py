@@ -71,6 +71,7 @@ class Upload(Base):
     archive_id: Mapped[str] = mapped_column(ForeignKey("archives.id"), index=True)
     name: Mapped[str]
     purpose: Mapped[str] = mapped_column(String(10))    # volume | roster
+    replaces: Mapped[str | None] = mapped_column(String(26))            # a volume's id
     length: Mapped[int] = mapped_column(BigInteger)
     offset: Mapped[int] = mapped_column(BigInteger, default=0)
     sha256: Mapped[Sha256 | None] = mapped_column(String(64))           # once complete

@@ -340,6 +340,7 @@ def upgrade() -> None:
         sa.Column("archive_id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("replaces", sa.String(length=26), nullable=True),
         sa.Column("length", sa.BigInteger(), nullable=False),
         sa.Column("offset", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
