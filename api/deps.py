@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.config import ApiSettings
 from api.errors import ApiProblem
+from api.metrics import Metrics
 from api.orders import Orders
 from api.papers import PaperShelf
 from api.rights import ROLES, SCOPES, Right
@@ -41,6 +42,7 @@ class Service:
     settings: ApiSettings
     library: Settings
     shelf: PaperShelf
+    metrics: Metrics
 
 
 def service_of(request: Request) -> Service:
@@ -77,7 +79,8 @@ def caller_of(request: Request, service: TheService) -> Caller:
             raise _not_signed_in()
         user, token = found
         request.state.scopes = frozenset(token.scopes)
-        return _caller(Actor("token", user.id, f"{user.name}（{token.name}）", user.role, user.institution_id, address), user)
+        name = f"{user.name}（{token.name}）"
+        return _caller(Actor("token", user.id, name, user.role, user.institution_id, address), user)
     cookie = request.cookies.get(COOKIE, "")
     signed_in = people.session_of(service.store, cookie) if cookie else None
     if signed_in is None:
@@ -197,12 +200,6 @@ def unchanged(request: Request, tag: str) -> Response | None:
 
 
 # --- creation, once -------------------------------------------------------------------------------
-
-
-class Made(Protocol):
-    """A new thing has an id."""
-
-    id: Any
 
 
 T = TypeVar("T")

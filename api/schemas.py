@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 def _clean(text: str) -> str:
     """Text that a database and a page can hold: no control characters, no halves of characters."""
-    if any(ord(char) < 32 and char not in "\n\t" or 0xD800 <= ord(char) <= 0xDFFF for char in text):
+    if any((ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in text):
         raise ValueError("含有不可见字符")
     return text
 

@@ -12,8 +12,9 @@ from api.deps import COOKIE, AccountOwner, SignedIn, TheService
 from api.errors import ApiProblem
 from api.rights import ROLES, Right
 from api.schemas import Given, IdPath, Line, Moment, Secret, Shown
-from archive_verify.store import people
+from archive_verify.store import Refused, people
 from archive_verify.store.people import Role
+from archive_verify.store.tables import User
 
 router = APIRouter(tags=["account"])
 
@@ -32,7 +33,7 @@ class Account(Shown):
     role: Role
     institution_id: str | None
     must_change_password: bool
-    rights: list[Right] = []
+    rights: list[Right] = Field(default_factory=list)
     csrf: str = Field("", description="to be sent as X-CSRF-Token with every change; for sessions only")
 
 
@@ -61,7 +62,7 @@ class FreshToken(Token):
     text: str = Field("", description="to be sent as Authorization: Bearer; shown this once")
 
 
-def account_of(caller_user: people.User, csrf: str = "") -> Account:
+def account_of(caller_user: User, csrf: str = "") -> Account:
     """The account as it is shown to its owner."""
     rights = [right for right in Right if Role(caller_user.role) in ROLES[right]]
     return Account.model_validate(caller_user).model_copy(update={"rights": rights, "csrf": csrf})
@@ -80,7 +81,7 @@ def sign_in(
     agent = "".join(char for char in agent if char.isprintable())[:200]
     try:
         signed = people.sign_in(service.store, given.login, given.password, address=address, agent=agent)
-    except people.Refused as error:
+    except Refused as error:
         raise ApiProblem(401, "not-signed-in", error.what, headers={"WWW-Authenticate": "Bearer"}) from None
     response.set_cookie(
         COOKIE, signed.token, expires=signed.expires_at, path="/", httponly=True, samesite="lax",

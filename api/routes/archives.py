@@ -27,7 +27,7 @@ from api.deps import (
 from api.errors import ApiProblem
 from api.schemas import Given, Id, IdPath, Line, ListPage, Note, Shown
 from archive_verify.policy.terms import policy_ids
-from archive_verify.store import NotFound, across, archives, audit, retention
+from archive_verify.store import Conflict, NotFound, across, archives, audit, retention
 from archive_verify.store.archives import ArchiveFilter, State
 from archive_verify.store.tables import Archive
 
@@ -105,7 +105,7 @@ class ArchiveDetail(ArchiveShown):
     class_facts: dict[str, Any]
     roster_name: str
     roster_sha256: str | None
-    volumes: list[VolumeShown] = []
+    volumes: list[VolumeShown] = Field(default_factory=list)
 
 
 class ArchiveList(ListPage[ArchiveShown]):
@@ -208,7 +208,7 @@ def change_facts(
     try:
         with service.store.writing(caller.actor) as tx:
             archive = archives.change_facts(tx, archive_id, given.plain(), version=version)
-    except archives.Conflict as error:
+    except Conflict as error:
         raise ApiProblem(412, "changed-meanwhile", error.what, advice=error.advice, current=error.current) from None
     response.headers["ETag"] = etag(archive.version)
     return shown(archive)

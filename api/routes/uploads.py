@@ -17,7 +17,7 @@ from api.access import open_archive_for
 from api.deps import Caller, PaperChanger, Service, TheCreation, TheService
 from api.errors import ApiProblem
 from api.schemas import IdPath, Shown
-from archive_verify.store import Conflict, archives, uploads
+from archive_verify.store import Conflict, NotFound, archives, uploads
 from archive_verify.store.tables import Upload
 
 router = APIRouter(tags=["uploads"])
@@ -93,7 +93,7 @@ def begin_upload(
     if given.get("replaces"):
         with service.store.reading() as session:
             if given["replaces"] not in {volume.id for volume in archives.volumes(session, archive_id)}:
-                raise archives.NotFound("没有这个分册")
+                raise NotFound("没有这个分册")
     return create(
         lambda tx: uploads.begin(
             tx, archive_id, name=given.get("filename", ""), purpose=purpose,  # type: ignore[arg-type]
@@ -183,7 +183,8 @@ def _sniff(upload: Upload, head: bytes) -> None:
         fits = head.startswith(_PAPERS) or b"%PDF-" in head
         wanted = "PDF、TIFF、JPEG、PNG 或 ZIP"
     if not fits:
-        raise ApiProblem(415, "unsupported-media", f"{upload.name}：不是可以核验的文件", advice=f"请提交 {wanted}", headers=_TUS)
+        what = f"{upload.name}：不是可以核验的文件"
+        raise ApiProblem(415, "unsupported-media", what, advice=f"请提交 {wanted}", headers=_TUS)
 
 
 def _metadata(text: str) -> dict[str, str]:

@@ -108,18 +108,24 @@ def verify(session: Session) -> ChainVerdict:
     return verdict
 
 
-def export(session: Session, stream: IO[str]) -> int:
-    """Write the log as JSON lines, one row each; returns how many."""
-    count = 0
+def lines(session: Session) -> Iterator[str]:
+    """The log as JSON lines, one row each."""
     for row in _all(session):
-        stream.write(json.dumps(_plain(row), ensure_ascii=False, sort_keys=True) + "\n")
+        yield json.dumps(_plain(row), ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def export(session: Session, stream: IO[str]) -> int:
+    """Write the log as JSON lines; returns how many."""
+    count = 0
+    for line in lines(session):
+        stream.write(line)
         count += 1
     return count
 
 
-def verify_export(lines: Iterable[str]) -> ChainVerdict:
+def verify_export(given: Iterable[str]) -> ChainVerdict:
     """Check an exported log without a database. A cut-off end shows only against the row count kept elsewhere."""
-    return _verify(_parsed(line) for line in lines if line.strip())[0]
+    return _verify(_parsed(line) for line in given if line.strip())[0]
 
 
 def _verify(records: Iterable[dict[str, Any]]) -> tuple[ChainVerdict, str]:
