@@ -26,9 +26,9 @@ def add_commands(commands: Any) -> None:
 def _serve(options: argparse.Namespace) -> int:
     # Imported here, so that --help of other commands answers at once.
     import uvicorn
-    from worker.queue import Orders
 
     from api.app import create_app
+    from worker.queue import Orders
 
     settings = ServiceSettings()
     if not settings.redis_url:
