@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import problem
+from api.errors import fault, problem
 from api.metrics import Metrics
 
 _log = logging.getLogger("api.access")
+# As other servers log it; nobody receives it.
+_CLIENT_GONE = 499
 _UPLOAD = "application/offset+octet-stream"
 
 # Set unless the route sets its own.
@@ -48,20 +51,21 @@ class Envelope:
         began, status = time.perf_counter(), 500
         request = Request(scope)
         bounded = request.headers.get("content-type", "").partition(";")[0].strip() != _UPLOAD
-        taken = 0
+        taken, over, started = 0, False, False
 
         async def counted() -> Message:
-            nonlocal taken
+            nonlocal taken, over
             message = await receive()
             taken += len(message.get("body", b""))
             if bounded and taken > self._most:
+                over = True
                 raise _TooLarge
             return message
 
         async def enveloped(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started = message["status"], True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
                 for name, value in _DEFAULTS.items():
@@ -70,11 +74,24 @@ class Envelope:
                     headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
             await send(message)
 
+        async def unless_over(message: Message) -> None:
+            # What the app makes of a body that was cut off is no answer to it.
+            if not over:
+                await enveloped(message)
+
+        answer: Response | None = None
         try:
-            await self._app(scope, counted, enveloped)
-        except _TooLarge:
-            answer = problem(request, 413, "too-large", f"请求内容超过 {self._most // 1024} KB")
-            await answer(scope, receive, enveloped)
+            await self._app(scope, counted, unless_over)
+        except ClientDisconnect:
+            status = _CLIENT_GONE
+        except Exception as error:
+            # Nothing beyond this point may log the error with what was sent.
+            answer = None if over else fault(request, error)
+        try:
+            if over:
+                answer = problem(request, 413, "too-large", f"请求内容超过 {self._most // 1024} KB")
+            if answer is not None and not started:
+                await answer(scope, receive, enveloped)
         finally:
             route = template_of(scope)
             seconds = time.perf_counter() - began

@@ -101,12 +101,11 @@ def request_id(request: Request) -> str:
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Translate all that routes raise."""
+    """Translate all that routes raise on purpose; a fault is for the envelope."""
     app.add_exception_handler(ApiProblem, _api_problem)
     app.add_exception_handler(ArchiveVerifyError, _library)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _fault)
 
 
 async def _api_problem(request: Request, error: Exception) -> JSONResponse:
@@ -134,7 +133,7 @@ async def _library(request: Request, error: Exception) -> JSONResponse:
         return problem(request, 422, "refused", detail, advice=error.advice)
     if isinstance(error, InputRefused):
         return problem(request, 422, "input-refused", detail, advice=error.advice)
-    return await _fault(request, error)
+    return fault(request, error)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -156,7 +155,8 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-async def _fault(request: Request, error: Exception) -> JSONResponse:
+def fault(request: Request, error: Exception) -> JSONResponse:
+    """The answer for what nobody foresaw; it is logged with the request's id."""
     # The text of an error may quote what was sent: only where it happened goes into the log.
     trace, places = error.__traceback__, []
     while trace is not None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 
 from archive_verify.store import ServiceSettings, Store, open_store
+from tests.api_factories import app_over
 from tests.servers import RedisProcess, new_database, postgresql, redis_server
 
 
@@ -73,3 +75,27 @@ def redis(redis_of_the_session: RedisProcess) -> RedisProcess:
     """An empty Redis."""
     redis_of_the_session.flush()
     return redis_of_the_session
+
+
+@pytest.fixture
+def local(tmp_path: Path, time: Time) -> Iterator[Store]:
+    """A migrated store on SQLite, where the database makes no difference."""
+    opened = open_store(ServiceSettings(data_dir=tmp_path / "data"), migrating=True, clock=time)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(local: Store) -> Iterator[FastAPI]:
+    """The web side over `local`; its queue is app.state.service.orders."""
+    made = app_over(local)
+    yield made
+    made.state.service.shelf.close()
+
+
+@pytest.fixture
+def app_on_each(store: Store) -> Iterator[FastAPI]:
+    """The web side over each database in turn."""
+    made = app_over(store)
+    yield made
+    made.state.service.shelf.close()

@@ -83,8 +83,9 @@ def sign_in(
         signed = people.sign_in(service.store, given.login, given.password, address=address, agent=agent)
     except Refused as error:
         raise ApiProblem(401, "not-signed-in", error.what, headers={"WWW-Authenticate": "Bearer"}) from None
+    seconds = int((signed.expires_at - service.store.clock()).total_seconds())
     response.set_cookie(
-        COOKIE, signed.token, expires=signed.expires_at, path="/", httponly=True, samesite="lax",
+        COOKIE, signed.token, max_age=seconds, path="/", httponly=True, samesite="lax",
         secure=request.url.scheme == "https",
     )  # fmt: skip
     return account_of(signed.user, signed.csrf)
@@ -112,7 +113,7 @@ def change_password(given: NewPassword, caller: SignedIn, service: TheService) -
     with service.store.reading() as session:
         right = people.check_password(session, caller.user.id, given.old)
     if not right:
-        raise ApiProblem(403, "not-allowed", "原密码不对")
+        raise Refused("原密码不对")
     with service.store.writing(caller.actor) as tx:
         people.set_password(tx, caller.user.id, given.new, keep_session=caller.session_token)
     return Response(status_code=204)
