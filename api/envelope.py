@@ -108,7 +108,7 @@ class _TooLarge(Exception):
 
 
 def template_of(scope: Scope) -> str:
-    """The route's template, e.g. /api/v1/runs/{run_id}: fit for logs, with no id and no value."""
+    """The route's template, e.g. /runs/{run_id}: fit for logs, with no id and no value."""
     route = scope.get("route")
     path = getattr(route, "path_format", None) or getattr(route, "path", None)
     return str(path) if path else "(none)"
