@@ -102,6 +102,10 @@ def _complete(operation: dict[str, Any], call: Call) -> None:
         refused |= {404, 409, 422}
     if call.versioned:
         refused |= {412, 428}
+        for parameter in operation["parameters"]:
+            if parameter["name"].casefold() == "if-match":
+                version = {"type": "string", "pattern": r'^"[0-9]{1,9}"$'}
+                parameter |= {"required": True, "schema": version, "description": "the ETag of what was seen"}
     if "uploads" in call.path:
         refused |= {409, 412, 413, 415}
     if call.path.endswith("/session"):

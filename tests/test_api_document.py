@@ -53,7 +53,10 @@ class Drawn:
                 name: self.ids.get(name, value) for name, value in (case.path_parameters or {}).items()
             }
         request = case.as_transport_kwargs(base_url="http://testserver")
-        request["headers"] = dict(request.get("headers") or {}) | {CSRF_HEADER: person.account["csrf"]}
+        headers = dict(request.get("headers") or {}) | {CSRF_HEADER: person.account["csrf"]}
+        ours = ("authorization", "tus-resumable")
+        headers = {name: value for name, value in headers.items() if name.casefold() not in ours}
+        request["headers"] = headers | ({"Tus-Resumable": "1.0.0"} if "uploads" in path else {})
         request.pop("cookies", None)
         if isinstance(request.get("data"), bytes):
             request["content"] = request.pop("data")

@@ -44,7 +44,7 @@ class NewPassword(Given):
 
 class NewToken(Given):
     name: Line
-    scopes: list[Line] = Field(max_length=20, description=f"of {', '.join(people.SCOPES)}")
+    scopes: list[Line] = Field(max_length=20, json_schema_extra={"items": {"enum": list(people.SCOPES)}})
     expires_at: Moment | None = None
 
 
