@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import socket
 import sys
 from typing import Any
@@ -28,6 +27,7 @@ def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
     from api.app import create_app
+    from api.logs import log_as_json
     from worker.queue import Orders
 
     settings = ServiceSettings()
@@ -36,7 +36,7 @@ def _serve(options: argparse.Namespace) -> int:
     listener = _listen(options.host, options.port)
     store = open_store(settings, migrating=True)
     _greet(store)
-    logging.getLogger("api").setLevel(logging.INFO)
+    log_as_json()
     app = create_app(store, Orders.at(settings.redis_url))
     server = uvicorn.Server(
         uvicorn.Config(
