@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 from api.deps import COOKIE, CSRF_HEADER
 from archive_verify.store import Store
 from archive_verify.store.people import Role, create_user
-from tests.api_factories import V1, Person, administrator, app_over, reviewer
+from tests.api_factories import V1, Person, administrator, app_over, clerk, reviewer
 from tests.conftest import Time
-from tests.service_factories import PASSWORD, SYSTEM, user
+from tests.service_factories import PASSWORD, SYSTEM, institution, user
 
 
 def test_a_session_is_a_cookie_that_scripts_and_other_sites_cannot_use(local: Store) -> None:
@@ -116,6 +116,13 @@ def test_who_is_shut_out_is_out_at_once(local: Store) -> None:
     wang, root = reviewer(app, local), administrator(app, local)
     assert root("patch", f"/users/{wang.account['id']}", {"active": False}).status_code == 200
     assert wang("get", "/archives").status_code == 401
+    school = institution(local)
+    li = clerk(app, local, school.id)
+    token = li("post", "/tokens", {"name": "接口", "scopes": ["archives:read"]}).json()["text"]
+    root("patch", f"/institutions/{school.id}", {"active": False})
+    assert li("get", "/archives").status_code == 401
+    li.client.cookies.clear()
+    assert li("get", "/archives", Authorization=f"Bearer {token}").status_code == 401
 
 
 def test_every_answer_carries_the_security_headers_and_an_id(local: Store) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from api.config import ApiSettings
 from archive_verify.documents import DOCUMENT_TYPES
 from archive_verify.model import DocType
 from archive_verify.policy.judge import RULES
@@ -56,6 +57,7 @@ def test_every_rule_has_a_line_in_the_readme(text: str) -> None:
 def test_every_setting_is_documented(text: str) -> None:
     names = [f"ARCHIVE_VERIFY_{name.upper()}" for name in Settings.model_fields]
     names += [name.upper() for name in ServiceSettings.model_fields]
+    names += [f"API_{name.upper()}" for name in ApiSettings.model_fields]
     assert [name for name in names if f"`{name}`" not in text] == []
 
 

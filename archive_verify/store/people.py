@@ -241,8 +241,8 @@ def session_of(store: Store, token: str) -> tuple[User, UserSession] | None:
     now = store.clock()
     with store.reading() as session:
         found = session.get(UserSession, _digest(token))
-        user = None if found is None else session.get(User, found.user_id)
-    if found is None or user is None or not user.active or now >= found.expires_at:
+        user = None if found is None else _active(session, found.user_id)
+    if found is None or user is None or now >= found.expires_at:
         return None
     if now - found.seen_at > timedelta(minutes=store.settings.idle_minutes):
         return None
@@ -295,8 +295,8 @@ def token_of(store: Store, text: str) -> tuple[User, ApiToken] | None:
     now = store.clock()
     with store.reading() as session:
         token = session.scalar(select(ApiToken).where(ApiToken.token_hash == _digest(text)))
-        user = None if token is None else session.get(User, token.user_id)
-    if token is None or user is None or not user.active or token.revoked_at is not None:
+        user = None if token is None else _active(session, token.user_id)
+    if token is None or user is None or token.revoked_at is not None:
         return None
     if token.expires_at is not None and now >= token.expires_at:
         return None
@@ -340,6 +340,15 @@ def _throttle(session: Session, store: Store, keys: Sequence[str]) -> None:
         if len(times) == allowed:
             seconds = int((times[-1] + wait - now).total_seconds()) + 1
             raise Throttled("登录失败次数过多", retry_after=seconds)
+
+
+def _active(session: Session, user_id: str) -> User | None:
+    """The user, unless he or his institution was shut out."""
+    user = session.get(User, user_id)
+    if user is None or not user.active:
+        return None
+    institution = session.get(Institution, user.institution_id) if user.institution_id else None
+    return user if institution is None or institution.active else None
 
 
 def _administrators(session: Session) -> int:
