@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from archive_verify.errors import ArchiveVerifyError, InputRefused
@@ -73,6 +75,8 @@ TITLES: Mapping[str, str] = {
     "unsupported-media": "内容类型不支持",
     "tus-version": "上传协议版本不支持",
     "http": "请求无法处理",
+    "unavailable": "服务暂时不可用",
+    "storage-full": "存储空间已满",
     "fault": "服务出错",
 }
 
@@ -166,4 +170,9 @@ def fault(request: Request, error: Exception) -> JSONResponse:
         "fault %s", type(error).__name__,
         extra={"request_id": request_id(request), "at": " < ".join(reversed(places[-12:]))},
     )  # fmt: skip
+    if isinstance(error, OperationalError):
+        wait = {"Retry-After": "5"}
+        return problem(request, 503, "unavailable", "数据库暂时不可用", advice="请稍后重试", headers=wait)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return problem(request, 507, "storage-full", "服务器的存储空间已满", advice="请告诉管理员")
     return problem(request, 500, "fault", "服务内部出错", advice="请把请求编号告诉管理员")

@@ -173,15 +173,28 @@ class FileCache:
         self._directory = directory
         self._most = most_bytes
         self._made = 0
+        self._lock = threading.Lock()
+        self._making: dict[str, threading.Lock] = {}
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def __call__(self, parts: Mapping[str, object], suffix: str, make: Callable[[Path], None]) -> Path:
-        """The file of these parts, made where it is not there yet."""
+        """The file of these parts, made where it is not there yet; who asks meanwhile waits for it."""
         path = self._directory / f"{self.key(parts)}{suffix}"
-        if path.is_file():
-            os.utime(path)
-            return path
-        handle, name = tempfile.mkstemp(dir=self._directory, prefix=".partial-", suffix=suffix)
+        with self._lock:
+            making = self._making.setdefault(path.name, threading.Lock())
+        try:
+            with making:
+                if path.is_file():
+                    os.utime(path)
+                else:
+                    self._make(path, make)
+        finally:
+            with self._lock:
+                self._making.pop(path.name, None)
+        return path
+
+    def _make(self, path: Path, make: Callable[[Path], None]) -> None:
+        handle, name = tempfile.mkstemp(dir=self._directory, prefix=".partial-", suffix=path.suffix)
         os.close(handle)
         partial = Path(name)
         try:
@@ -192,7 +205,6 @@ class FileCache:
         self._made += 1
         if self._made % _PRUNE_EVERY == 0:
             self.prune()
-        return path
 
     @staticmethod
     def key(parts: Mapping[str, object]) -> str:

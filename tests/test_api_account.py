@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
 from api.deps import COOKIE, CSRF_HEADER
 from archive_verify.store import Store
@@ -168,3 +171,21 @@ def test_a_fault_answers_with_an_id_that_the_log_has_and_without_its_text(
     (line,) = [record for record in caplog.records if record.name == "api" and record.levelname == "ERROR"]
     assert line.request_id == answer.headers["X-Request-Id"] and "test_api_account.py" in line.at  # type: ignore[attr-defined]
     assert "141122199001011234" not in answer.text + str(vars(line))
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), 507),
+        (OperationalError("SELECT", {}, Exception("locked")), 503),
+    ],
+)
+def test_a_full_disk_and_a_database_that_is_away_are_told_as_such(local: Store, error: Exception, status: int) -> None:
+    app = app_over(local)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise error
+
+    answer = TestClient(app).get("/broken")
+    assert answer.status_code == status and "SELECT" not in answer.text
