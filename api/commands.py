@@ -9,6 +9,7 @@ from typing import Any
 
 from archive_verify.errors import InputRefused, SetupError
 from archive_verify.store import Actor, ServiceSettings, Store, open_store, people
+from archive_verify.store.logs import log_as_json
 
 # Event streams do not end by themselves.
 _SHUTDOWN_SECONDS = 5
@@ -27,7 +28,6 @@ def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
     from api.app import create_app
-    from api.logs import log_as_json
     from worker.queue import Orders
 
     settings = ServiceSettings()
@@ -36,7 +36,7 @@ def _serve(options: argparse.Namespace) -> int:
     listener = _listen(options.host, options.port)
     store = open_store(settings, migrating=True)
     _greet(store)
-    log_as_json()
+    log_as_json("api")
     app = create_app(store, Orders.at(settings.redis_url))
     server = uvicorn.Server(
         uvicorn.Config(

@@ -7,7 +7,7 @@ import logging
 from datetime import UTC, datetime
 
 # What a line may carry beside its text.
-FIELDS = ("request_id", "method", "route", "status", "milliseconds", "at")
+FIELDS = ("request_id", "archive_id", "run_id", "queue", "seconds", "method", "route", "status", "milliseconds", "at")
 
 
 class JsonLines(logging.Formatter):
@@ -23,9 +23,10 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def log_as_json() -> None:
-    """All loggers of this process write JSON lines to stderr; the web side tells of each request."""
+def log_as_json(*talkative: str) -> None:
+    """All loggers of this process write JSON lines to stderr; those named tell of their work, the others of trouble."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("api").setLevel(logging.INFO)
+    for name in talkative:
+        logging.getLogger(name).setLevel(logging.INFO)
