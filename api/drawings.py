@@ -10,7 +10,6 @@ import cv2
 
 from api.papers import PaperShelf, pages_of
 from archive_verify import __version__
-from archive_verify.errors import SheetUnreadable
 from archive_verify.model import Trainee
 from archive_verify.policy.terms import load_policy
 from archive_verify.report.crops import make_crops, upright_pixels
@@ -43,10 +42,7 @@ def page_image(
         with store.reading() as session:
             read = pages_of(session, run, report, [page.index])[page.index]
         with shelf.drawing, shelf.binder(run, report, {page.file}) as binder:
-            try:
-                pixels = upright_pixels(binder, read, shelf.settings)
-            except SheetUnreadable:
-                pixels = None
+            pixels = upright_pixels(binder, read, shelf.settings)
         if pixels is None:
             raise NotFound("这一页的图像无法显示", advice="请重新扫描这一页")
         across = min(width, pixels.shape[1])
