@@ -1,4 +1,7 @@
-"""`serve` with workers that read recorded pages, and a plain web server: `python -m tests.recorded_service PORT`."""
+"""`serve` with workers that read recorded pages: `python -m tests.recorded_service PORT [api]`.
+
+Its web is a plain one that starts fast, or the real one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Sequence
 
 from archive_verify.errors import ArchiveVerifyError
 from worker.queue import LIGHT, READING, Name
-from worker.serve import answers, serve
+from worker.serve import answers, serve, web_program
 from worker.supervisor import Program
 
 
@@ -18,7 +21,7 @@ def _worker(name: str, queues: Sequence[Name]) -> Program:
 
 def main() -> int:
     port = int(sys.argv[1])
-    web = Program(
+    web = web_program("127.0.0.1", port) if sys.argv[2:] == ["api"] else Program(
         "web",
         lambda _name: [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)],
         2,

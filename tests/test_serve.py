@@ -36,18 +36,24 @@ def a_port() -> int:
 class Service:
     """`serve` in a process of its own, on one data directory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, web: str = "") -> None:
         self.directory = directory
+        self.web = web
         self.recordings = directory / "recordings"
         self.recordings.mkdir()
         self.port = a_port()
         self._process: subprocess.Popen[str] | None = None
 
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
     def start(self) -> list[str]:
         """What it says until it is up, or until its end."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.recorded_service", str(self.port)], cwd=_ROOT, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment,
+            [sys.executable, "-m", "tests.recorded_service", str(self.port), *filter(None, [self.web])],
+            cwd=_ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment,
         )  # fmt: skip
         assert self._process.stdout is not None
         said: list[str] = []
@@ -85,11 +91,11 @@ class Service:
     def store(self) -> Store:
         return open_store(ServiceSettings(data_dir=self.directory / "data"))
 
-    def processes(self) -> list[int]:
-        """The processes of this service, but for the one that started them."""
-        mark = str(self.directory / "data").encode()
-        folders = (folder for folder in Path("/proc").iterdir() if folder.name.isdecimal())
-        return [int(folder.name) for folder in folders if mark in self._words(folder)]
+    def processes(self, words: str = "") -> list[int]:
+        """The processes of this service whose command has these words; all for none."""
+        marks = (str(self.directory / "data").encode(), words.encode())
+        folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
+        return [int(one.name) for one in folders if all(mark in self._words(one) for mark in marks)]
 
     @staticmethod
     def _words(folder: Path) -> bytes:
