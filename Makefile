@@ -7,8 +7,10 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3; do command -v $$p >/de
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RUNTIME_DEBS := libgl1 libglib2.0-0
-TEST_DEBS := fonts-noto-cjk fonts-wqy-zenhei
 BENCH_DEBS := tesseract-ocr tesseract-ocr-chi-sim
+TEST_DEBS := fonts-noto-cjk fonts-wqy-zenhei postgresql
+# A redis-server where the wheel that brings one is not installed.
+REDIS_DEBS = $(shell $(BIN)/python -c "from worker.redis_server import find_program; find_program()" 2>/dev/null || echo redis-server)
 SAMPLE_DEBS := chromium fonts-noto-cjk fonts-noto-cjk-extra fonts-wqy-zenhei fonts-wqy-microhei \
 	fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-arphic-ukai fonts-arphic-uming fonts-lxgw-wenkai
 
@@ -24,7 +26,7 @@ define install_debs
 	fi
 endef
 
-.PHONY: help setup demo test lint samples evaluate bench lock clean
+.PHONY: help setup demo serve bench-service test lint samples evaluate bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
@@ -34,6 +36,14 @@ demo: setup ## check a sample binder with real OCR and write its report
 	@status=0; $(BIN)/archive-verify check sample_archives/faulty/binder.pdf \
 		--roster sample_archives/faulty/roster.xlsx --class sample_archives/faulty/class.toml \
 		--out demo-report || status=$$?; [ $$status -le 1 ]
+
+serve: setup ## start the whole service on this machine (HOST= PORT= to listen elsewhere)
+	$(call install_debs,$(REDIS_DEBS))
+	@$(BIN)/archive-verify serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
+
+bench-service: setup ## archives per hour with 1 and 2 reading processes, beside the command line (long; SAMPLES= for others)
+	$(call install_debs,$(REDIS_DEBS))
+	$(BIN)/python -m worker.bench $(or $(SAMPLES),sample_archives/clean sample_archives/faulty)
 
 test: .venv/.dev lint ## lint, types, import contracts and pytest
 	$(BIN)/python -m pytest
@@ -57,8 +67,8 @@ bench: samples ## reading speed and accuracy beside PaddleOCR, RapidOCR and Tess
 	@$(BIN)/python -m sample_archives.bench $(BENCH)
 
 lock: ## pin the dependencies again (needs uv)
-	for f in "" "-dev"; do \
-		uv pip compile pyproject.toml --extra build $$([ -z "$$f" ] || echo --extra dev) --universal --python-version 3.11 \
+	for f in "-dev" ""; do \
+		uv pip compile pyproject.toml --extra build $$([ -z "$$f" ] && echo --constraint requirements-dev.txt || echo --extra dev) --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
 		--no-emit-package opencv-python-headless --no-emit-package opencv-python -o requirements$$f.txt; done
 
@@ -78,6 +88,6 @@ clean: ## remove what was made, except .venv
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime
-	$(call install_debs,$(TEST_DEBS))
+	$(call install_debs,$(TEST_DEBS) $(REDIS_DEBS))
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@

@@ -33,6 +33,8 @@ from archive_verify.settings import Settings
 # A command parses its own arguments: (subparsers) -> None; each sets `run` to a function of the
 # parsed arguments that returns the exit status. Other packages add theirs by entry points.
 _GROUP = "archive_verify.commands"
+# The variables of the classes of settings, here and in other packages.
+_PREFIXES = {"Settings": "ARCHIVE_VERIFY_", "ServiceSettings": ""}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,10 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"archive-verify: {error}\n")
         return 2
     except ValidationError as error:
-        if error.title != "Settings":
+        if error.title not in _PREFIXES:
             raise
         first = error.errors()[0]
-        name = "ARCHIVE_VERIFY_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = _PREFIXES[error.title] + "_".join(str(part) for part in first["loc"]).upper()
         sys.stderr.write(f"archive-verify: 环境变量 {name} 的值不可用：{first['msg']}\n")
         return 2
     except KeyboardInterrupt:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -14,9 +13,10 @@ from archive_verify.assessment import assess
 from archive_verify.binder import open_binder
 from archive_verify.class_facts import complete, load_class
 from archive_verify.classify import classify
-from archive_verify.confirm import confirm, unsure
+from archive_verify.confirm import SecondLook, confirm, unsure
 from archive_verify.disputes import disputed, settle
 from archive_verify.extract import extract
+from archive_verify.fingerprints import fingerprints
 from archive_verify.known_units import alike_units, settle_units
 from archive_verify.match import complete_roster, doubtful, match
 from archive_verify.model import (
@@ -35,11 +35,12 @@ from archive_verify.model import (
     Trainee,
 )
 from archive_verify.page_number import number_pages
-from archive_verify.policy.judge import judge
+from archive_verify.policy.judge import Judgement, judge
 from archive_verify.policy.terms import Policy
 from archive_verify.registration import Likeness, Matrix
 from archive_verify.repeats import find_repeats
 from archive_verify.results import complete_results
+from archive_verify.review import Review, corrected, overridden, places_of
 from archive_verify.roster import read_roster
 from archive_verify.segment import segment
 from archive_verify.settings import Settings
@@ -62,7 +63,11 @@ class PageReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All that one check found out; `seconds` is the time each stage took."""
+    """All that one check found out; `seconds` is the time each stage took.
+
+    `fingerprints` are those of the issues, in their order; `dismissed` are the ids of issues that the
+    given review dismissed; `looks` are the second looks taken, `laid` the pairs of pages compared.
+    """
 
     binder: Binder
     pages: tuple[Page, ...]
@@ -77,6 +82,10 @@ class Checked:
     trainees: tuple[Trainee, ...]
     assessment: Assessment
     seconds: dict[str, float]
+    fingerprints: tuple[str, ...] = ()
+    dismissed: tuple[str, ...] = ()
+    looks: SecondLook = field(default_factory=dict)
+    laid: Mapping[tuple[int, int], Likeness | None] = field(default_factory=dict)
 
 
 def check(
@@ -89,26 +98,37 @@ def check(
     reader: PageReader,
     workspace: Path,
     progress: Callable[[int, int], None],
+    review: Review | None = None,
 ) -> Checked:
     """Check one class binder, given as its volumes in order, against its roster.
 
     `workspace` is a directory of the caller's for unpacked and repaired files; `progress` is told
-    (sheets read, sheets in all). Raises InputRefused for what cannot be worked on, before anything
-    is read by OCR; a page that cannot be read is a finding, not an error.
+    (sheets read, sheets in all); `review` is what people set right since an earlier check. Raises
+    InputRefused for what cannot be worked on, before anything is read by OCR; a page that cannot be
+    read is a finding, not an error.
     """
     clock = _Clock()
+    review = review or Review()
     with clock("open"):
         persons = read_roster(roster, settings)
         given = load_class(class_toml)
         binder = open_binder(binder_paths, settings, workspace)
     with clock("read"):
         pages = reader.read(binder, progress)
+    laid: dict[tuple[int, int], Likeness | None] = {}
+
+    def lay_over(one: Page, other: Page, course: Matrix) -> Likeness | None:
+        laid[one.index, other.index] = found = reader.lay_over(binder, one, other, course)
+        return found
+
     with clock("understand"):
-        repeats = find_repeats(pages, partial(reader.lay_over, binder))
+        repeats = find_repeats(pages, lay_over)
         pages = _flagged(pages, repeats)
         numbering = number_pages(pages)
-        classes = classify(pages)
-        documents = extract(segment(pages, classes, numbering), pages)
+        places = places_of(binder, pages)
+        classes, settled = overridden(classify(pages), review.overrides, places)
+        documents = extract(segment(pages, classes, numbering, settled), pages)
+        documents = corrected(documents, review.corrections, places)
         persons = complete_roster(persons, documents)
     with clock("look again"):
         minimum = settings.minimum_confidence
@@ -120,28 +140,39 @@ def check(
         )
         second = reader.second_look(binder, pages, asked)
         documents = confirm(settle(documents, persons, start, second), second, minimum)
-        documents = settle_units(documents, second)
+        # No look outdoes a person's.
+        documents = corrected(settle_units(documents, second), review.corrections, places)
     with clock("judge"):
         matching = match(documents, persons, pages, second)
         persons = complete_results(persons, documents, matching, minimum)
         facts = complete(given, documents, persons)
-        judgement = judge(
-            pages=pages,
-            numbering=numbering,
-            classes=classes,
-            documents=documents,
-            roster=persons,
-            facts=facts,
-            matching=matching,
-            repeats=repeats,
-            policy=policy,
-            minimum_confidence=minimum,
-        )
+
+        def judged(dismissed: Collection[Issue] = ()) -> Judgement:
+            return judge(
+                pages=pages,
+                numbering=numbering,
+                classes=classes,
+                documents=documents,
+                roster=persons,
+                facts=facts,
+                matching=matching,
+                repeats=repeats,
+                policy=policy,
+                minimum_confidence=minimum,
+                dismissed=dismissed,
+            )
+
+        judgement = judged()
+        prints = fingerprints(judgement.issues, persons.rows, places)
+        if review.dismissed & set(prints):
+            judgement = judged(_told(judgement.issues, prints, review.dismissed))
+            prints = fingerprints(judgement.issues, persons.rows, places)
+        dismissed = _told(judgement.issues, prints, review.dismissed)
         assessment = assess(
             facts=facts,
             roster=persons,
             trainees=judgement.trainees,
-            issues=judgement.issues,
+            issues=[issue for issue in judgement.issues if issue not in dismissed],
             policy=policy,
         )
     return Checked(
@@ -158,7 +189,16 @@ def check(
         trainees=judgement.trainees,
         assessment=assessment,
         seconds=clock.seconds,
+        fingerprints=prints,
+        dismissed=tuple(issue.id for issue in dismissed),
+        looks=second,
+        laid=laid,
     )
+
+
+def _told(issues: Sequence[Issue], prints: Sequence[str], wanted: Collection[str]) -> tuple[Issue, ...]:
+    """The issues whose fingerprint is among the wanted ones."""
+    return tuple(issue for issue, one in zip(issues, prints, strict=True) if one in wanted)
 
 
 def _flagged(pages: Sequence[Page], repeats: Sequence[tuple[int, ...]]) -> tuple[Page, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from archive_verify.documents.titles import clean
 from archive_verify.model import DocType, Numbering, Page, PageClass, Span
@@ -32,11 +33,17 @@ class _Draft:
         self.confidences.append(page.confidence)
 
 
-def segment(pages: Sequence[Page], classes: Sequence[PageClass], numbering: Numbering) -> tuple[Span, ...]:
+def segment(
+    pages: Sequence[Page],
+    classes: Sequence[PageClass],
+    numbering: Numbering,
+    settled: Mapping[int, bool] = MappingProxyType({}),
+) -> tuple[Span, ...]:
     """The documents in order of their first page, ids d1, d2, ...; blank pages belong to none.
 
     A page without a title that is bound out of place joins the document whose page numbers it
-    continues, so that a span's pages need not be adjacent.
+    continues, so that a span's pages need not be adjacent. `settled` tells of pages, by index,
+    whether a document begins there: a person said so.
     """
     by_index = {page.index: page for page in pages}
     drafts: list[_Draft] = []
@@ -47,12 +54,14 @@ def segment(pages: Sequence[Page], classes: Sequence[PageClass], numbering: Numb
         goes_on = last is not None and last.type is item.doc_type and (
             not item.starts or _runs_on(last, item) or _is_front(last, by_index)
         )
+        if item.index in settled:
+            goes_on = last is not None and last.type is item.doc_type and not settled[item.index]
         if last is not None and goes_on:
             last.add(item)
         else:
             drafts.append(_Draft(type=item.doc_type, title=item.title, pages=[item.index],
                                  confidences=[item.confidence]))
-    drafts = _bring_home(drafts, numbering)
+    drafts = _bring_home(drafts, numbering, settled)
     drafts.sort(key=lambda draft: draft.pages[0])
     return tuple(
         Span(
@@ -76,7 +85,7 @@ def _is_front(last: _Draft, pages: Mapping[int, Page]) -> bool:
     return len(texts) <= FRONT_LINES and not body
 
 
-def _bring_home(drafts: list[_Draft], numbering: Numbering) -> list[_Draft]:
+def _bring_home(drafts: list[_Draft], numbering: Numbering, settled: Mapping[int, bool]) -> list[_Draft]:
     """Put single untitled pages that were bound out of place back behind their predecessors."""
     home: dict[int, _Draft] = {
         numbering.numbers[index].value: draft
@@ -86,7 +95,8 @@ def _bring_home(drafts: list[_Draft], numbering: Numbering) -> list[_Draft]:
     kept: list[_Draft] = []
     for draft in drafts:
         index = draft.pages[0]
-        if len(draft.pages) == 1 and not draft.title and index in numbering.out_of_place and index in numbering.numbers:
+        stray = len(draft.pages) == 1 and not draft.title and index not in settled
+        if stray and index in numbering.out_of_place and index in numbering.numbers:
             number = numbering.numbers[index].value
             owner = home.get(number - 1)
             if owner is not None and owner is not draft and owner.type is draft.type:

@@ -39,6 +39,13 @@ DOC_TYPES: Mapping[DocType, str] = {
     DocType.OTHER: "其他材料",
 }
 
+# What no binder shows by itself, only the service with all archives before it.
+ACROSS_CODES: Mapping[str, str] = {
+    "trainee_in_two_classes": "同时参加两个班",
+    "trainee_repeated_in_year": "同年重复参训",
+    "evidence_reused": "证明材料重复使用",
+}
+
 CODES: Mapping[str, str] = {
     "page_number_missing": "未编页码",
     "page_number_position": "页码位置不符",
@@ -87,6 +94,7 @@ CODES: Mapping[str, str] = {
     "application_mismatch": "申请与核算不符",
     "class_paper_unsigned": "材料缺签章",
     "needs_review": "需人工复核",
+    **ACROSS_CODES,
 }
 
 VERDICTS: Mapping[Verdict, str] = {

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from api.config import ApiSettings
 from archive_verify.documents import DOCUMENT_TYPES
 from archive_verify.model import DocType
 from archive_verify.policy.judge import RULES
 from archive_verify.settings import Settings
-from archive_verify.words import CODES, DOC_TYPES
+from archive_verify.store import ServiceSettings
+from archive_verify.words import ACROSS_CODES, CODES, DOC_TYPES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,8 +55,15 @@ def test_every_rule_has_a_line_in_the_readme(text: str) -> None:
 
 @pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
 def test_every_setting_is_documented(text: str) -> None:
-    missing = [name for name in Settings.model_fields if f"ARCHIVE_VERIFY_{name.upper()}" not in text]
-    assert missing == []
+    names = [f"ARCHIVE_VERIFY_{name.upper()}" for name in Settings.model_fields]
+    names += [name.upper() for name in ServiceSettings.model_fields]
+    names += [f"API_{name.upper()}" for name in ApiSettings.model_fields]
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
+def test_every_finding_across_archives_is_named_in_the_readme(text: str) -> None:
+    assert [code for code in (*ACROSS_CODES, "order_share_low") if f"`{code}`" not in text] == []
 
 
 def test_asking_for_help_loads_no_ocr() -> None:

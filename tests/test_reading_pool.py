@@ -48,7 +48,9 @@ def die_once(marker: Path, engine: Engine) -> bytes:
     return b"alive"
 
 
-def die(engine: Engine) -> bytes:
+def die_marked(marks: Path, engine: Engine) -> bytes:
+    with marks.open("a") as stream:
+        stream.write("x")
     os._exit(9)
 
 
@@ -86,14 +88,17 @@ def test_an_error_in_a_task_becomes_its_failure_and_the_rest_goes_on(pool: Pool)
     assert outcomes[1].content == b"next replay"
 
 
-def test_a_task_whose_worker_died_is_tried_once_more(pool: Pool, tmp_path: Path) -> None:
+def test_a_task_whose_worker_died_is_tried_again(pool: Pool, tmp_path: Path) -> None:
     (outcome,) = pool.run([partial(die_once, tmp_path / "marker")])
     assert outcome.content == b"alive"
 
 
-def test_a_task_that_always_kills_its_worker_fails_and_the_rest_goes_on(pool: Pool) -> None:
-    outcomes = {outcome.index: outcome for outcome in pool.run([die, partial(say, "a"), partial(say, "b")])}
+def test_a_task_that_kills_its_worker_three_times_fails_and_the_rest_goes_on(pool: Pool, tmp_path: Path) -> None:
+    marks = tmp_path / "marks"
+    tasks = [partial(die_marked, marks), partial(say, "a"), partial(say, "b")]
+    outcomes = {outcome.index: outcome for outcome in pool.run(tasks)}
     assert "ended unexpectedly" in outcomes[0].failure
+    assert marks.read_text() == "xxx"
     assert (outcomes[1].content, outcomes[2].content) == (b"a replay", b"b replay")
 
 

@@ -8,8 +8,22 @@ import os
 import tempfile
 import zlib
 from pathlib import Path
+from typing import Protocol
 
 from archive_verify.settings import Settings
+
+
+class ReadingCache(Protocol):
+    """Where readings are kept by their keys."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under the key, or None."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep the content; a reader sees all of it or nothing."""
+
+    def prune(self) -> None:
+        """Called when a reader is done with a binder's pages."""
 
 
 class PageCache:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from archive_verify.model import (
@@ -100,12 +100,14 @@ def judge(
     repeats: Sequence[tuple[int, ...]],
     policy: Policy,
     minimum_confidence: float,
+    dismissed: Collection[Issue] = (),
 ) -> Judgement:
     """Judge one binder by a policy.
 
     `repeats` are groups of page indexes that show the same sheet. Readings below
     `minimum_confidence` (0..1) that no second reading confirmed decide nothing: they become
-    needs_review.
+    needs_review. `dismissed` are issues of an earlier judgement that a reviewer dismissed: they are
+    still found, and count for no verdict.
     """
     case = Case(
         pages, numbering, classes, documents, roster, facts, matching, repeats, policy, minimum_confidence
@@ -113,8 +115,9 @@ def judge(
     issues = [issue for rule in BINDER_RULES for issue in _binder_issues(case, rule, rule.find(case))]
     people = dossiers(case)
     of_person = [_trainee_issues(case, dossier) for dossier in people]
+    no_more = {issue.model_copy(update={"id": ""}) for issue in dismissed}
     verdicts = tuple(
-        verdict(dossier.route, [issue.code for issue in found])
+        verdict(dossier.route, [issue.code for issue in found if issue not in no_more])
         for dossier, found in zip(people, of_person, strict=True)
     )
     for rule in OUTCOME_RULES:

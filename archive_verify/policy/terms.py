@@ -184,6 +184,11 @@ class Policy(Frozen):
         return f"{self.document_number} {paragraph}".strip()
 
 
+def policy_ids() -> tuple[str, ...]:
+    """The built-in policies."""
+    return tuple(sorted(file.stem for file in _HERE.glob("*.toml")))
+
+
 def load_policy(source: str | Path) -> Policy:
     """The policy of a built-in id, or of a TOML file.
 
@@ -198,7 +203,7 @@ def load_policy(source: str | Path) -> Policy:
     except UnicodeDecodeError as error:
         raise PolicyRefused("办法文件不是 UTF-8 文本", where=path, advice="请另存为 UTF-8") from error
     except OSError as error:
-        known = "、".join(sorted(file.stem for file in _HERE.glob("*.toml")))
+        known = "、".join(policy_ids())
         advice = f"请给出 TOML 文件，或内置办法的编号：{known}"
         raise PolicyRefused("没有这个办法", where=path, advice=advice) from error
     try:

@@ -25,7 +25,7 @@ EngineFactory = Callable[[], Engine]
 Task = Callable[[Engine], bytes]
 
 _START_SECONDS = 300.0
-_ATTEMPTS = 2
+_ATTEMPTS = 3
 # Tasks after which a worker makes room for a fresh one: the bound of what an engine may hoard.
 _LIFETIME = 500
 # One thread per worker: the pages are the parallelism, and a page is read alike by any number of them.
@@ -71,7 +71,7 @@ class Pool:
     def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         """Yield every task's outcome as it comes, in no order.
 
-        A task whose worker dies is tried once more, one that exceeds the time is not. Raises
+        A task whose worker dies is tried three times, one that exceeds the time is not. Raises
         SetupError where no engine can be loaded.
         """
         waiting = deque(range(len(tasks)))

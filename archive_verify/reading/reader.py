@@ -18,7 +18,7 @@ from archive_verify.binder import Binder, Sheet, SourceFile
 from archive_verify.errors import SheetUnreadable
 from archive_verify.model import Box, Line, Page, PageReading
 from archive_verify.ocr.base import Engine
-from archive_verify.ocr.cache import PageCache
+from archive_verify.ocr.cache import PageCache, ReadingCache
 from archive_verify.ocr.paddle import engine_fingerprint, load_engine
 from archive_verify.ocr.weights import Weights, find_weights
 from archive_verify.raster import sheet_key
@@ -43,12 +43,12 @@ class Reader:
     """Reads binders. Its worker processes start when a page is not in the cache, and serve until the
     end of the `with` block, for any number of binders.
 
-    Not to be shared between threads.
+    Not to be shared between threads. `cache` is where readings are kept, else files in the cache directory.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, cache: ReadingCache | None = None) -> None:
         self._settings = settings
-        self._cache = PageCache(settings)
+        self._cache = cache or PageCache(settings)
         self._pool: Pool | None = None
         self._weights: Weights | None = None
         self._fingerprint = ""
@@ -74,6 +74,19 @@ class Reader:
     def worker_count(self) -> int:
         """How many worker processes are running; none before a page must be read."""
         return 0 if self._pool is None else self._pool.worker_count
+
+    @property
+    def fingerprint(self) -> str:
+        """What readings depend on beside the page: engine, weights, resolution, code."""
+        if not self._fingerprint:
+            self._weights = find_weights(self._settings)
+            engine = engine_fingerprint(self._settings, self._weights)
+            self._fingerprint = f"{engine}|{self._settings.reading_dpi}|{_code_fingerprint()}"
+        return self._fingerprint
+
+    def key_of(self, file: SourceFile, file_page: int) -> str:
+        """The cache's name for the reading of a sheet; empty where its content cannot be told."""
+        return self._key(file, file_page, "read")
 
     def read(self, binder: Binder, progress: Progress | None = None) -> tuple[Page, ...]:
         """All pages of the binder in scan order; `progress` is told (sheets done, sheets in all).
@@ -195,15 +208,11 @@ class Reader:
 
     def _key(self, file: SourceFile, file_page: int, what: str) -> str:
         """The cache's name for a reading; empty where the sheet's content cannot be told."""
-        if not self._fingerprint:
-            self._weights = find_weights(self._settings)
-            engine = engine_fingerprint(self._settings, self._weights)
-            self._fingerprint = f"{engine}|{self._settings.reading_dpi}|{_code_fingerprint()}"
         try:
             content = sheet_key(file, file_page)
         except Exception:  # damaged in a way that its worker will report
             return ""
-        return PageCache.key(content, self._fingerprint, what)
+        return PageCache.key(content, self.fingerprint, what)
 
     def _run(self, tasks: Sequence[Task]) -> Iterable[tuple[int, bytes, str]]:
         if not tasks:

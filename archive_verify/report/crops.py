@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_verify.binder import Binder
+from archive_verify.errors import SheetUnreadable
 from archive_verify.model import Box, Page
 from archive_verify.raster import deskew, load_sheet
 from archive_verify.report.to_html import Crop, CropRequest
@@ -46,7 +47,7 @@ def upright_pixels(binder: Binder, page: Page, settings: Settings) -> Pixels | N
     """The page's image, turned and deskewed as it was read: the boxes of its lines fit it."""
     try:
         sheets = load_sheet(binder.files[page.file], page.file_page, settings)
-    except (OSError, ValueError, RuntimeError):
+    except (SheetUnreadable, OSError, ValueError, RuntimeError):
         return None
     sheet = next((sheet for sheet in sheets if sheet.half == page.reading.half), None)
     if sheet is None:

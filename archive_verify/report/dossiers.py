@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pikepdf
 
-from archive_verify.model import Evidence, Trainee
+from archive_verify.model import Binder, Evidence, Page, Trainee
 from archive_verify.pipeline import Checked
 from archive_verify.policy.terms import EMPLOYMENT_PROOF
 from archive_verify.report.checklist import requirements
@@ -33,24 +33,37 @@ def dossier_name(trainee: Trainee) -> str:
     return f"{trainee.row}_{name}_{last4}.pdf"
 
 
+def plan_dossiers(report: Report, checked: Checked) -> tuple[DossierInfo, ...]:
+    """What each trainee's dossier is to hold, in roster order; nothing is written."""
+    return tuple(_plan(report, trainee, checked) for trainee in report.trainees)
+
+
 def write_dossiers(report: Report, checked: Checked, out: Path) -> tuple[DossierInfo, ...]:
     """Write a PDF into `out`/dossiers for each trainee with pages of his own in the binder.
 
     Returns one entry for each trainee. Pages are the originals: nothing is drawn anew.
     """
-    contents = [_contents(report, trainee, checked) for trainee in report.trainees]
-    with_pages = [one for one in contents if one.pages]
+    plans = plan_dossiers(report, checked)
+    with_pages = [plan for plan in plans if plan.pages]
     files: dict[int, DossierInfo] = {}
     if with_pages:
         (out / DIRECTORY).mkdir(parents=True, exist_ok=True)
         files = {info.trainee: info for info in _write(with_pages, report, checked, out)}
-    return tuple(
-        files.get(one.trainee.row) or DossierInfo(trainee=one.trainee.row, requirements=one.requirements)
-        for one in contents
-    )
+    return tuple(files.get(plan.trainee, plan) for plan in plans)
 
 
-def _write(contents: Sequence[Contents], report: Report, checked: Checked, out: Path) -> Iterator[DossierInfo]:
+def write_dossier(
+    report: Report, plan: DossierInfo, binder: Binder, pages: Mapping[int, Page], path: Path, workspace: Path
+) -> None:
+    """Write one trainee's dossier, as planned when the binder was checked, from the binder opened again."""
+    contents = _contents(report, plan)
+    covers, (count,) = _covers(report, [contents])
+    with Originals(binder, pages, workspace) as originals, pikepdf.open(io.BytesIO(covers)) as drawn:
+        _save(report, contents, drawn.pages[:count], originals, path)
+
+
+def _write(plans: Sequence[DossierInfo], report: Report, checked: Checked, out: Path) -> Iterator[DossierInfo]:
+    contents = [_contents(report, plan) for plan in plans]
     covers, counts = _covers(report, contents)
     pages = {page.index: page for page in checked.pages}
     with (
@@ -59,20 +72,26 @@ def _write(contents: Sequence[Contents], report: Report, checked: Checked, out: 
         pikepdf.open(io.BytesIO(covers)) as drawn,
     ):
         first = 0
-        for one, count in zip(contents, counts, strict=True):
+        for plan, one, count in zip(plans, contents, counts, strict=True):
             name = f"{DIRECTORY}/{dossier_name(one.trainee)}"
-            with pikepdf.new() as dossier:
-                dossier.pages.extend(drawn.pages[first : first + count])
-                copied = tuple(page for page in one.pages if originals.append(dossier, page))
-                places = {page: count + number for number, page in enumerate(copied)}
-                _outline(dossier, one, report, places)
-                _describe(dossier, one.trainee, report)
-                dossier.save(out / name)
+            copied = _save(report, one, drawn.pages[first : first + count], originals, out / name)
             originals.release()
             first += count
-            yield DossierInfo(
-                trainee=one.trainee.row, file=name, cover_pages=count, pages=copied, requirements=one.requirements
-            )
+            yield plan.model_copy(update={"file": name, "cover_pages": count, "pages": copied})
+
+
+def _save(
+    report: Report, contents: Contents, covers: Sequence[pikepdf.Page], originals: Originals, path: Path
+) -> tuple[int, ...]:
+    """Write one dossier; the indexes of the pages that could be copied."""
+    with pikepdf.new() as dossier:
+        dossier.pages.extend(covers)
+        copied = tuple(page for page in contents.pages if originals.append(dossier, page))
+        places = {page: len(covers) + number for number, page in enumerate(copied)}
+        _outline(dossier, contents, report, places)
+        _describe(dossier, contents.trainee, report)
+        dossier.save(path)
+    return copied
 
 
 def _covers(report: Report, contents: Sequence[Contents]) -> tuple[bytes, list[int]]:
@@ -89,18 +108,34 @@ def _draw_covers(report: Report, contents: Sequence[Contents], counts: Sequence[
     return paper, [draw_cover(paper, report, one, count) for one, count in zip(contents, counts, strict=True)]
 
 
-def _contents(report: Report, trainee: Trainee, checked: Checked) -> Contents:
+def _plan(report: Report, trainee: Trainee, checked: Checked) -> DossierInfo:
+    own = _own_documents(report, trainee)
+    pages = [page for document in own if document.type in EMPLOYMENT_PROOF for page in document.pages]
+    for document in own:
+        if document.type not in EMPLOYMENT_PROOF:
+            pages.extend(_own_pages(document, trainee, checked.matching.evidence))
+    return DossierInfo(
+        trainee=trainee.row, pages=tuple(dict.fromkeys(pages)),
+        requirements=requirements(report, trainee, checked.policy.employment),
+    )  # fmt: skip
+
+
+def _contents(report: Report, plan: DossierInfo) -> Contents:
+    trainee = next(trainee for trainee in report.trainees if trainee.row == plan.trainee)
+    own = [
+        (document, tuple(page for page in document.pages if page in plan.pages))
+        for document in _own_documents(report, trainee)
+    ]
+    return Contents(
+        trainee, plan.requirements,
+        proof=tuple(one for one in own if one[0].type in EMPLOYMENT_PROOF),
+        other=tuple(one for one in own if one[0].type not in EMPLOYMENT_PROOF),
+    )  # fmt: skip
+
+
+def _own_documents(report: Report, trainee: Trainee) -> list[DocumentInfo]:
     known = {document.id: document for document in report.documents}
-    own = sorted(
-        (known[id_] for id_ in trainee.documents if id_ in known), key=lambda document: document.pages
-    )
-    proof = tuple((document, document.pages) for document in own if document.type in EMPLOYMENT_PROOF)
-    other = tuple(
-        (document, _own_pages(document, trainee, checked.matching.evidence))
-        for document in own
-        if document.type not in EMPLOYMENT_PROOF
-    )
-    return Contents(trainee, requirements(report, trainee, checked.policy.employment), proof, other)
+    return sorted((known[id_] for id_ in trainee.documents if id_ in known), key=lambda document: document.pages)
 
 
 def _own_pages(document: DocumentInfo, trainee: Trainee, evidence: Iterable[Evidence]) -> tuple[int, ...]:

@@ -129,6 +129,9 @@ class Report(Frozen):
     documents: tuple[DocumentInfo, ...]
     trainees: tuple[Trainee, ...]
     issues: tuple[Issue, ...]
+    dismissed: tuple[str, ...] = Field(
+        (), description="ids of issues that a reviewer dismissed: they count for no verdict and no amount"
+    )
     assessment: Assessment
     dossiers: tuple[DossierInfo, ...] = Field((), description="one for each trainee")
     notice: str | None = Field(

@@ -39,6 +39,7 @@ def to_report(checked: Checked) -> Report:
         documents=tuple(_document(document) for document in checked.documents),
         trainees=checked.trainees,
         issues=checked.issues,
+        dismissed=checked.dismissed,
         assessment=checked.assessment,
     )
 

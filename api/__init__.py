@@ -1,0 +1,1 @@
+"""The service's web side: the JSON API and what starts it."""

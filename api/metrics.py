@@ -1,0 +1,63 @@
+"""Metrics for Prometheus: what this process answered, and what stands in the database and the queue."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import func, select
+
+from api.orders import Orders
+from archive_verify.store import Store
+from archive_verify.store.tables import Archive, Run, RunSheet
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """One registry for each app."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "archive_verify_http_requests", "Requests answered", ("method", "route", "status"), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "archive_verify_http_seconds", "Time to the end of an answer", ("method", "route"), buckets=_BUCKETS,
+            registry=self._registry,
+        )  # fmt: skip
+        self._archives = self._gauge("archive_verify_archives", "Archives", "state")
+        self._runs = self._gauge("archive_verify_runs", "Runs", "state")
+        self._pages = self._gauge("archive_verify_pages", "Sheets of runs", "state")
+        self._waiting = self._gauge("archive_verify_queue_waiting", "Orders that wait", "queue")
+        self._oldest = self._gauge("archive_verify_queue_oldest_seconds", "Age of the oldest order", "queue")
+        self._stages = self._gauge("archive_verify_stage_seconds", "Time of the last hundred checks by stage", "stage")
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answer; `route` is the template, never the address."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(method, route).observe(seconds)
+
+    def text(self, store: Store, orders: Orders) -> bytes:
+        """In Prometheus's own form."""
+        with store.reading() as session:
+            counted = ((self._archives, Archive.state), (self._runs, Run.state), (self._pages, RunSheet.state))
+            for gauge, column in counted:
+                gauge.clear()
+                for state, count in session.execute(select(column, func.count()).group_by(column)):
+                    gauge.labels(state).set(count)
+            self._stages.clear()
+            recent = select(Run.seconds).where(Run.state == "done").order_by(Run.id.desc()).limit(100)
+            totals: dict[str, float] = {}
+            for seconds in session.scalars(recent):
+                for stage, value in seconds.items():
+                    totals[stage] = totals.get(stage, 0.0) + float(value)
+        for stage, total in totals.items():
+            self._stages.labels(stage).set(total)
+        self._waiting.clear()
+        self._oldest.clear()
+        for queue, depth in orders.depths().items():
+            self._waiting.labels(queue).set(depth.waiting)
+            self._oldest.labels(queue).set(depth.oldest_seconds)
+        return generate_latest(self._registry)
+
+    def _gauge(self, name: str, text: str, label: str) -> Gauge:
+        return Gauge(name, text, (label,), registry=self._registry)

@@ -1,0 +1,40 @@
+"""`serve` with workers that read recorded pages: `python -m tests.recorded_service PORT [api]`.
+
+Its web is a plain one that starts fast, or the real one.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from archive_verify.errors import ArchiveVerifyError
+from worker.queue import LIGHT, READING, Name
+from worker.serve import answers, serve, web_program
+from worker.supervisor import Program
+
+
+def _worker(name: str, queues: Sequence[Name]) -> Program:
+    words = [queue.value for queue in queues]
+    return Program(name, lambda own: [sys.executable, "-m", "tests.recorded_worker", "--name", own, *words])
+
+
+def main() -> int:
+    port = int(sys.argv[1])
+    web = web_program("127.0.0.1", port) if sys.argv[2:] == ["api"] else Program(
+        "web",
+        lambda _name: [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)],
+        2,
+        lambda: answers("127.0.0.1", port),
+    )
+    try:
+        workers = [_worker("reader1", READING), _worker("judge", LIGHT)]
+        serve("127.0.0.1", port, lambda line: print(line, flush=True), workers, web)  # noqa: T201
+    except ArchiveVerifyError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""Administration, the audit log and what watches over the process."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from archive_verify.store import Store, audit
+from tests.api_factories import Person, administrator, auditor, clerk, reviewer
+from tests.service_factories import checked_archive, institution
+
+
+def test_an_administrator_makes_institutions_and_users(app: FastAPI, local: Store) -> None:
+    root = administrator(app, local)
+    school = root("post", "/institutions", {"name": "启航学校"}).json()
+    given = {"login": "li", "name": "李", "role": "clerk", "password": "correct horse battery"}
+    assert root("post", "/users", given).status_code == 422           # a clerk needs an institution
+    assert root("post", "/users", given | {"institution_id": school["id"]}).status_code == 201
+    assert root("post", "/users", given | {"institution_id": school["id"]}).status_code == 409
+    li = Person(app, "li")
+    assert li.account["must_change_password"] and "password" not in root("get", "/users").json()[0]
+    assert root("patch", f"/users/{root.account['id']}", {"role": "auditor"}).status_code == 422
+    assert root("put", f"/users/{li.account['id']}/password", {"password": "yet another horse"}).status_code == 204
+    assert li("get", "/session").status_code == 401
+
+
+def test_tasks_reasons_and_policies_are_kept(app: FastAPI, local: Store) -> None:
+    root, school = administrator(app, local), institution(local)
+    assert root("put", f"/tasks/2023/{school.id}", {"headcount": 100}).status_code == 204
+    assert root("get", "/tasks/2023").json() == [{"institution_id": school.id, "headcount": 100}]
+    (share,) = root("get", "/order-shares/2023").json()
+    assert (share["ordered"], share["low"]) == (0, True)
+    reason = root("post", "/dismissal-reasons", {"text": "原件已补"}).json()
+    root("patch", f"/dismissal-reasons/{reason['id']}", {"active": False})
+    assert reason["id"] not in {one["id"] for one in root("get", "/dismissal-reasons").json()}
+    assert reason["id"] in {one["id"] for one in root("get", "/dismissal-reasons?all=true").json()}
+    assert [one["id"] for one in root("get", "/policies").json()] == ["wenshui_2023_51"]
+    assert root("get", "/policies/wenshui_2023_51").json()["employment"]
+    assert root("get", "/policies/other").status_code == 404
+
+
+def test_the_exported_log_is_checked_offline(app_on_each: FastAPI, store: Store) -> None:
+    shen = auditor(app_on_each, store)
+    reviewer(app_on_each, store)
+    whole = shen("get", "/audit/verification").json()
+    assert whole["valid"] and whole["rows"] > 3
+    lines = shen("get", "/audit/export").text.splitlines()
+    assert audit.verify_export(lines) == audit.ChainVerdict(True, len(lines))
+    lines[1] = lines[1].replace('"action": "', '"action": "un')
+    assert audit.verify_export(lines).seq == 2
+
+
+def test_the_log_is_listed_by_pages_and_filters(app: FastAPI, local: Store) -> None:
+    shen = auditor(app, local)
+    checked_archive(local)
+    seen: list[int] = []
+    after = ""
+    while after is not None:
+        page = shen("get", f"/audit?limit=3{after}").json()
+        seen += [row["seq"] for row in page["items"]]
+        after = page["next"] and f"&after={page['next']}"
+    assert seen == list(range(max(seen), 0, -1))
+    assert {row["action"] for row in shen("get", "/audit?action=run.done").json()["items"]} == {"run.done"}
+    assert shen("get", "/audit?since=2030-01-01T00:00:00Z").json()["items"] == []
+    assert shen("get", "/audit?since=2030-01-01T00:00:00").status_code == 422
+
+
+def test_health_is_public_and_metrics_are_for_an_administrators_token(app: FastAPI, local: Store) -> None:
+    root = administrator(app, local)
+    li = clerk(app, local, institution(local, "远航学校").id)
+    assert li.client.get("/healthz").json() == {"status": "alive"}
+    assert li.client.get("/readyz").json() == {"database": True, "blobs": True, "queue": True}
+    assert li.client.get("/metrics").status_code == 403
+    token = root("post", "/tokens", {"name": "prometheus", "scopes": ["admin"]}).json()["text"]
+    made = checked_archive(local)
+    root("get", f"/archives/{made.id}")
+    root.client.cookies.clear()
+    text = root.client.get("/metrics", headers={"Authorization": f"Bearer {token}"}).text
+    assert 'archive_verify_pages{state="read"} 3.0' in text and 'archive_verify_stage_seconds{stage="judge"}' in text
+    assert 'route="/archives/{archive_id}"' in text and made.id not in text

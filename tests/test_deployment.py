@@ -1,0 +1,67 @@
+"""The container files name commands, settings and files that there are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from archive_verify.settings import Settings
+from archive_verify.store import ServiceSettings
+
+ROOT = Path(__file__).parent.parent
+SETTINGS = {name.upper() for name in ServiceSettings.model_fields} | {
+    f"ARCHIVE_VERIFY_{name.upper()}" for name in Settings.model_fields
+}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    return dict(yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8")))
+
+
+def test_the_parts_of_the_service_share_one_image_and_the_three_addresses(compose: dict[str, Any]) -> None:
+    parts = {name: part for name, part in compose["services"].items() if "build" in part}
+    assert set(parts) == {"api", "worker"}
+    for part in parts.values():
+        assert set(part["environment"]) == {"DATABASE_URL", "REDIS_URL", "BLOB_URL"} <= SETTINGS
+        assert set(part["depends_on"]) <= set(compose["services"])
+
+
+def test_each_volume_that_is_used_is_declared(compose: dict[str, Any]) -> None:
+    used = {volume.split(":")[0] for part in compose["services"].values() for volume in part["volumes"]}
+    assert used == set(compose["volumes"])
+
+
+def test_the_workers_of_the_compose_file_are_a_command(
+    compose: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from archive_verify.cli import main
+
+    for words in (compose["services"]["worker"]["command"], ["serve"]):
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--help"])
+        assert ended.value.code == 0
+    assert "--host" in capsys.readouterr().out
+
+
+def test_the_image_sets_only_settings_that_exist_and_starts_a_command_that_listens_outside() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    variables = re.findall(r"\b([A-Z_]+)=", text)
+    assert set(variables) - {"PYTHONUNBUFFERED"} <= SETTINGS
+    assert 'CMD ["serve", "--host", "0.0.0.0"]' in text
+    assert (ROOT / "requirements.txt").is_file()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+def test_a_wrong_setting_is_refused_in_one_line_that_names_it(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from archive_verify.cli import main
+
+    monkeypatch.setenv("WORKER_PAGES", "many")
+    assert main([command]) == 2
+    assert "环境变量 WORKER_PAGES 的值不可用" in capsys.readouterr().err
