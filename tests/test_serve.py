@@ -77,7 +77,7 @@ class Service:
         return self._process.returncode
 
     def close(self) -> None:
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None and self._process.returncode is None:
             self.end(signal.SIGKILL)
 
     def refused(self) -> tuple[int, str]:

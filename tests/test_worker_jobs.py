@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from archive_verify.pipeline import Checked
 from archive_verify.review import PageOverride, places_of
 from archive_verify.settings import Settings
 from archive_verify.store import Store, archives, corrections, findings, runs
+from archive_verify.store.logs import JsonLines
 from archive_verify.store.runs import Kind, State
 from archive_verify.store.tables import PageReadingRow, RunSheet
 from tests.conftest import Time
@@ -52,7 +54,7 @@ def work(desk: Desk) -> Iterator[Callable[..., None]]:
 
     def empty(queues: tuple[Name, ...] = READING, lifetime: int = 1000) -> None:
         one = DeskWorker(desk.orders.queues(queues), desk=desk, lifetime=lifetime)
-        one.work(burst=True, logging_level="WARNING")
+        one.take_orders(burst=True)
 
     yield empty
     for number, handler in handlers.items():
@@ -463,3 +465,22 @@ def test_orders_lie_in_the_queue_as_plain_json(desk: Desk) -> None:
     (queue,) = desk.orders.queues([Name.READ])
     (job,) = queue.get_jobs()
     assert job.data == b'["worker.jobs.read_span", null, ["a"], {}]'
+
+
+def test_a_failed_job_is_logged_by_its_place_and_not_by_its_words(
+    desk: Desk, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ordered(desk, archive(desk.store).id)
+
+    name = "张三"
+
+    def wrong(*_arguments: object) -> tuple[str, str]:
+        raise ValueError(name)
+
+    monkeypatch.setattr(desk, "read_sheet", wrong)
+    work()
+    lines = [JsonLines().format(record) for record in caplog.records]
+    failed = next(json.loads(line) for line in lines if "job failed" in line)
+    assert (failed["error"], failed["queue"]) == ("ValueError", "read")
+    assert "in wrong" in failed["trace"]
+    assert not any(name in line for line in lines)

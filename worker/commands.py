@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from typing import Any
+
+from archive_verify.store.logs import log_as_json
 
 
 def add_commands(commands: Any) -> None:
@@ -31,7 +32,7 @@ def _add_processes(parser: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> int:
     from worker.serve import cores, serve, web_program, worker_programs
 
-    _log_plainly()
+    log_as_json("worker")
     workers = worker_programs(options.processes or cores())
     serve(options.host, options.port, _say, workers, web_program(options.host, options.port))
     return 0
@@ -40,7 +41,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _worker(options: argparse.Namespace) -> int:
     from worker.serve import cores, join, worker_programs
 
-    _log_plainly()
+    log_as_json("worker")
     join(_say, worker_programs(options.processes or cores()))
     return 0
 
@@ -51,15 +52,9 @@ def _process(options: argparse.Namespace) -> int:
     from worker.process import work
     from worker.queue import Name
 
-    _log_plainly()
+    log_as_json("worker")
     work([Name(one) for one in options.queues], options.name, settings=Settings(), service=ServiceSettings())
     return 0
-
-
-def _log_plainly() -> None:
-    """Times, and what the workers do, as key=value; no names of persons or files are logged."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
-    logging.getLogger("worker").setLevel(logging.INFO)
 
 
 def _say(line: str) -> None:

@@ -25,13 +25,13 @@ class Hold:
     """
 
     def __init__(
-        self, what: str, renew: Callable[[], object], limit: float, *, every: float = LEASE_SECONDS / 4
+        self, run_id: str, renew: Callable[[], object], limit: float, *, every: float = LEASE_SECONDS / 4
     ) -> None:
-        self._what = what
+        self._run_id = run_id
         self._renew = renew
         self._every = every
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name=f"hold {what}", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name=f"hold {run_id}", daemon=True)
         self.step(limit)
 
     def step(self, limit: float) -> None:
@@ -53,11 +53,13 @@ class Hold:
         while not self._ended.wait(min(1.0, self._every)):
             now = time.monotonic()
             if now > self._deadline:
-                _log.critical("%s hangs: the process ends itself", self._what)
+                _log.critical("hangs: the process ends itself", extra={"run_id": self._run_id})
                 os.kill(os.getpid(), signal.SIGKILL)
             if now >= due:
                 due = now + self._every
                 try:
                     self._renew()
                 except SQLAlchemyError as error:
-                    _log.warning("%s not renewed: %s", self._what, type(error).__name__)
+                    _log.warning(
+                        "lease not renewed", extra={"run_id": self._run_id, "error": type(error).__name__}
+                    )

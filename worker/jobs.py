@@ -62,7 +62,7 @@ def open_run(run_id: str) -> None:
         engine = desk.reader(run_id).fingerprint
         with desk.store.writing(desk.actor) as tx:
             spans = runs.opened(tx, run_id, desk.owner, sheets, engine=engine, span=span_of(len(sheets)))
-        _log.info("run=%s opened sheets=%d spans=%d", run_id, len(sheets), len(spans))
+        _log.info("opened", extra=_told_of(run) | {"count": len(sheets)})
     desk.orders.order(Name.READ, spans)
 
 
@@ -91,7 +91,7 @@ def read_span(span_id: str) -> None:
 
     last = False
     started = time.monotonic()
-    with _held(desk, run_id, renew, hand_back, _OPEN_SECONDS) as hold:
+    with _held(desk, span.run, renew, hand_back, _OPEN_SECONDS) as hold:
         if span.numbers:
             binder, _ = desk.papers(span.run)
         for number in span.numbers:
@@ -110,7 +110,8 @@ def read_span(span_id: str) -> None:
         with desk.store.writing(desk.actor) as tx:
             last = runs.finish_span(tx, span_id, desk.owner)
     seconds = time.monotonic() - started
-    _log.info("run=%s span=%s sheets=%d seconds=%.1f", run_id, span_id, len(span.numbers), seconds)
+    told = {"span_id": span_id, "count": len(span.numbers), "seconds": round(seconds, 1)}
+    _log.info("read", extra=_told_of(span.run) | told)
     if last:
         desk.orders.order(Name.JUDGE, [run_id])
 
@@ -134,7 +135,7 @@ def judge_run(run_id: str) -> None:
             # what people set right meanwhile would be lost with the state it was judged from
             if saved and corrections.review_of(tx.session, run.archive_id) != review:
                 again = runs.start(tx, run.archive_id, Kind.REJUDGE).id
-        _log.info("run=%s judged saved=%s issues=%d", run_id, saved, len(checked.issues))
+        _log.info("judged" if saved else "judged in vain", extra=_told_of(run) | {"count": len(checked.issues)})
     if again:
         desk.orders.start(again, Kind.REJUDGE)
     if saved:
@@ -167,13 +168,13 @@ def _run_held(desk: Desk, run: RunInput, limit: float) -> Iterator[Hold]:
         with desk.store.writing(desk.actor) as tx:
             leases.hand_back(tx, run.run_id, desk.owner)
 
-    with _held(desk, run.run_id, renew, hand_back, limit) as hold:
+    with _held(desk, run, renew, hand_back, limit) as hold:
         yield hold
 
 
 @contextmanager
 def _held(
-    desk: Desk, run_id: str, renew: Callable[[], None], hand_back: Callable[[], None], limit: float
+    desk: Desk, run: RunInput, renew: Callable[[], None], hand_back: Callable[[], None], limit: float
 ) -> Iterator[Hold]:
     """A claimed piece of work, held while worked on.
 
@@ -181,23 +182,27 @@ def _held(
     it could not be done now, or the process is told to stop; else the attempt counts.
     """
     try:
-        with Hold(f"run={run_id}", renew, limit) as hold:
+        with Hold(run.run_id, renew, limit) as hold:
             yield hold
     except (InputRefused, StoreError) as error:
         with desk.store.writing(desk.actor) as tx:
-            runs.fail(tx, run_id, _told(error))
-        _log.info("run=%s refused: %s", run_id, type(error).__name__)
+            runs.fail(tx, run.run_id, _told(error))
+        _log.info("refused", extra=_told_of(run) | {"error": type(error).__name__})
     except _Stopped:
         hand_back()
-        _log.info("run=%s handed back", run_id)
+        _log.info("handed back", extra=_told_of(run))
     except _SURROUNDINGS as error:
-        _log.warning("run=%s waits: %s", run_id, type(error).__name__)
+        _log.warning("waits", extra=_told_of(run) | {"error": type(error).__name__})
         hand_back()
         raise
     except Exception:
         with desk.store.writing(desk.actor) as tx:
             leases.give_up(tx, desk.owner)
         raise
+
+
+def _told_of(run: RunInput) -> dict[str, object]:
+    return {"run_id": run.run_id, "archive_id": run.archive_id}
 
 
 def _told(error: ArchiveVerifyError) -> str:

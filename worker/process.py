@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable
 from types import FrameType
+from typing import Any
 
 from rq import Queue, SimpleWorker
 from rq.exceptions import DeserializationError, StopRequested
@@ -43,6 +44,11 @@ class DeskWorker(SimpleWorker):
         self._desk = desk
         self._lifetime = lifetime
 
+    def take_orders(self, *, burst: bool = False) -> None:
+        """Work until told to stop, or until the queues are empty."""
+        self.log.setLevel(logging.CRITICAL)     # RQ's own lines hold the words of errors
+        self.work(burst=burst, logging_level="CRITICAL")
+
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Do a job; then see whether it is time for a fresh process. Whoever may write to the queue can
         order what there is to order, and nothing else."""
@@ -51,12 +57,16 @@ class DeskWorker(SimpleWorker):
         except DeserializationError:
             known = False
         if not known:
-            _log.error("order=%s is none that is known: thrown away", job.id)
+            _log.error("an order for no known job is thrown away", extra={"queue": queue.name})
             job.delete()
             return
         super().execute_job(job, queue)
         if self._desk.sheets_read >= self._lifetime:
             self._stop_requested = True
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Log where a job failed, without the words of the error: they may hold what was read."""
+        _log.error("job failed", exc_info=exc_info, extra={"queue": job.origin})
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """End after what is at hand; told again, do so still: the supervisor decides when to kill."""
@@ -81,7 +91,7 @@ def work(
     sit_down(desk)
     try:
         worker = DeskWorker(orders.queues(queues), desk=desk, lifetime=service.worker_pages)
-        worker.work(logging_level=logging.getLevelName(logging.WARNING))
+        worker.take_orders()
     finally:
         desk.close()
         store.close()

@@ -89,7 +89,8 @@ class Orders:
                     timeout=_TIMEOUT, result_ttl=0, failure_ttl=_FAILURE_KEPT, description=f"{name} {one}",
                 )  # fmt: skip
         except redis.RedisError as error:
-            _log.warning("queue=%s orders=%d not given: %s", name, len(wanted), error)
+            told = {"queue": name.value, "count": len(wanted), "error": type(error).__name__}
+            _log.warning("orders not given", extra=told)
             return False
         return True
 

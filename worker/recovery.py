@@ -74,7 +74,7 @@ class Recovery:
             missing = [one for one in ids if one not in waiting]
             # what was lost is older than what waits
             if missing and self._orders.order(name, missing, first=True):
-                _log.info("queue=%s ordered again: %d", name, len(missing))
+                _log.info("ordered again", extra={"queue": name.value, "count": len(missing)})
                 given += len(missing)
         return given
 
@@ -85,7 +85,7 @@ class Recovery:
             with self._store.writing(self._actor) as tx:
                 pieces = leases.give_up(tx, owner)
             if pieces:
-                _log.warning("process=%s died at work: pieces=%d", owner, pieces)
+                _log.warning("died at work", extra={"worker": owner, "count": pieces})
             with self._lock:
                 self._dead.remove(owner)
 
@@ -116,4 +116,4 @@ class Recovery:
                     self._across_at = time.monotonic() + _ACROSS_EVERY
                     self.hold_across()
             except (SQLAlchemyError, redis.RedisError) as error:
-                _log.warning("recovery waits: %s", type(error).__name__)
+                _log.warning("recovery waits", extra={"error": type(error).__name__})

@@ -147,7 +147,8 @@ class Supervisor:
         pause = min(_LONGEST_PAUSE, 0.5 * 2 ** (one.short_lives - 1)) if one.short_lives else 0.0
         one.start_at = time.monotonic() + pause
         level = logging.INFO if status == 0 else logging.WARNING
-        _log.log(level, "process=%s ended status=%d after=%.0fs", one.name, status, lived)
+        told = {"worker": one.name, "status": status, "seconds": round(lived)}
+        _log.log(level, "process ended", extra=told)
 
     def _stop_all(self) -> None:
         for stage in sorted({one.program.stage for one in self._all}, reverse=True):
@@ -163,7 +164,7 @@ class Supervisor:
         until = time.monotonic() + one.program.seconds
         while one.process.poll() is None:
             if time.monotonic() > until or self._hurry.is_set():
-                _log.warning("process=%s is killed", one.name)
+                _log.warning("process is killed", extra={"worker": one.name})
                 _signal(one, signal.SIGKILL)
                 one.process.wait()
                 return

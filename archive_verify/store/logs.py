@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
 
 # What a line may carry beside its text.
-FIELDS = ("request_id", "archive_id", "run_id", "queue", "seconds", "method", "route", "status", "milliseconds", "at")
+FIELDS = (
+    "request_id", "archive_id", "run_id", "span_id", "worker", "queue", "count", "seconds", "error", "method", "route",
+    "status", "milliseconds", "at",
+)  # fmt: skip
 
 
 class JsonLines(logging.Formatter):
@@ -20,6 +24,10 @@ class JsonLines(logging.Formatter):
             "level": record.levelname, "logger": record.name, "text": record.getMessage(),
         }  # fmt: skip
         line |= {name: value for name in FIELDS if (value := getattr(record, name, None)) is not None}
+        if record.exc_info and record.exc_info[0] is not None:
+            # where it happened; the text of an error may hold what was read from a paper
+            line["error"] = record.exc_info[0].__name__
+            line["trace"] = "".join(traceback.format_tb(record.exc_info[2]))
         return json.dumps(line, ensure_ascii=False)
 
 
