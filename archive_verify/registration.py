@@ -26,6 +26,7 @@ _LEAST_INK = 0.03                   # of a part's area, or specks decide
 _ANCHORED = 0.5                     # correlation of parts that belong together
 _FEWEST_ANCHORS = 8
 _UNLIKE = 0.67                      # of the median correlation, under which the ink is not the same
+_SOLID = 21                         # pixels: 3.5 mm, a hole or an edge; bold print has no such place
 _RULING = 60                        # pixels: 10 mm, longer than any stroke of writing
 _GAP, _THIN = 13, 9                 # pixels: the gaps of a dotted line, and what is thicker than its dots
 _LONE, _SPECK = 13, 8               # pixels: 2 mm of clear paper around 1.3 mm of dirt
@@ -55,7 +56,7 @@ def ink_of(pixels: Pixels, dpi: float, skew: float, numbers: Sequence[Box]) -> I
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), skew, 1.0)
     share = np.minimum(darker.astype(np.float32) / full, 1)
     ink: Ink = np.asarray(cv2.warpAffine(share, matrix, (width, height)), dtype=np.float32)
-    solid = cv2.morphologyEx(u8(ink > 0.4), cv2.MORPH_OPEN, np.ones((15, 15), np.uint8))
+    solid = cv2.morphologyEx(u8(ink > 0.4), cv2.MORPH_OPEN, np.ones((_SOLID, _SOLID), np.uint8))
     ink[cv2.dilate(solid, np.ones((13, 13), np.uint8)) > 0] = 0
     for axis, along in enumerate((np.ones((_RULING, 1), np.uint8), np.ones((1, _RULING), np.uint8))):
         # a line to write on, or to cut at, must not stand for what is written on it
