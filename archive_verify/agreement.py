@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive_verify.model import Agreement, Page, Reading
-from archive_verify.persons import CLEAN, ID_FITS, SecondLook, clean, looked, may_be, name_key, plausible
+from archive_verify.persons import (
+    CLEAN,
+    ID_FITS,
+    SecondLook,
+    clean,
+    hardly_seen,
+    looked,
+    lost_characters,
+    may_be,
+    name_key,
+    plausible,
+)
 from archive_verify.values import id_is_valid, normal_id
 
 Kind = Literal["name", "number"]
@@ -56,7 +67,9 @@ class Looks:
         if self.exact(reading):
             return "no"
         fit = plausible(reading, self.second, wanted, kind)
-        if kind == "name" and _RARE.search(wanted):
+        if kind == "name" and (
+            _RARE.search(wanted) or lost_characters(reading, wanted) or hardly_seen(reading, self.second, wanted)
+        ):
             return "unsure"
         if kind == "name":
             return "no" if clean(reading, self.second) and fit < _IMPLAUSIBLE_NAME else "unsure"

@@ -43,6 +43,7 @@ from archive_verify.persons import (
     PROOFS,
     Person,
     SecondLook,
+    lost_characters,
     name_fit,
     name_key,
     number_fit,
@@ -257,7 +258,8 @@ class _Matcher:
         if person.document.type in PROOFS and person.row_index is None:
             # what no field holds may still stand in the text beside the value that was found
             own = [self.pages[index] for index in person.document.pages if index in self.pages]
-            if person.name is None or person.name.state != "read":
+            partly = person.name is not None and lost_characters(person.name, name_key(row.name))
+            if person.name is None or person.name.state != "read" or (partly and name == "unsure" and number == "yes"):
                 name = "yes" if row.name and name_key(row.name) in text_on(own) else name
             if by == "name" and (person.number is None or person.number.state != "read" or person.foreign_number):
                 number = self._number_in(own, row, person, number)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive_verify import lattice as ctc
-from archive_verify.model import Box, DocType, Document, Line, Reading, RosterRow
+from archive_verify.model import Box, DocType, Document, Lattice, Line, Reading, RosterRow
 from archive_verify.values import (
+    drawn_alike,
     find_id,
     has_surname,
     id_is_valid,
     look_alike_distance,
+    looks_like,
     normal_id,
     person_name,
     plain,
@@ -44,6 +46,9 @@ ID_FITS = -6.0
 NO_NAME_FITS = -6.0
 # From here on a look is sure of what it read.
 CLEAN = 0.90
+# Of print both looks are surer than of handwriting; below the other a single character is in doubt.
+_PRINTED = 0.99
+_SEEN = 0.90
 
 Fit = Literal["exact", "likely", "near", "no"]
 SecondLook = Mapping[tuple[int, Box], tuple[Line, ...]]
@@ -223,6 +228,37 @@ def plausible(
         candidates = {wanted} | ({key(text).replace(value, wanted)} if value else set())
         scores.append(max(ctc.score(seen, candidate) for candidate in candidates))
     return max(scores, default=-math.inf)
+
+
+def lost_characters(reading: Reading, wanted: str) -> bool:
+    """Whether what was read of a name is a part of the name wanted: an edge or a stamp took the rest."""
+    read = name_key(str(reading.value or reading.text))
+    rest = iter(wanted)
+    return 0 < len(read) < len(wanted) and all(character in rest for character in read)
+
+
+def hardly_seen(reading: Reading, second: SecondLook, wanted: str) -> bool:
+    """Whether a name differs from the one wanted only in characters that no reading settles.
+
+    Such is a character of which a look was not sure, and, where the name was written by hand, one of
+    nearly the same shape as the character wanted: recognisers may be sure of the wrong one.
+    """
+    read = name_key(str(reading.value or ""))
+    if len(read) != len(wanted):
+        return False
+    lattices = [reading.lattice, *(line.lattice for line in _saying(looked(reading, second), "name"))]
+    by_hand = not clean(reading, second, _PRINTED)
+    return all(
+        x == y or (by_hand and (drawn_alike(x, y) or looks_like(x, y)))
+        or min((_certainty(lattice, x) for lattice in lattices if lattice), default=1.0) < _SEEN
+        for x, y in zip(read, wanted, strict=True)
+    )
+
+
+def _certainty(lattice: Lattice, character: str) -> float:
+    """How sure a look was of a character; 1 where it did not see it at all."""
+    steps = (dict(step) for step in ctc.folded(lattice, plain))
+    return math.exp(max((step[character] for step in steps if character in step), default=0.0))
 
 
 def _saying(again: Looked | None, kind: Literal["name", "number"]) -> tuple[Line, ...]:

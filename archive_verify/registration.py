@@ -20,11 +20,15 @@ from archive_verify.pixels import Pixels, grey_of, paper_of, resized, u8
 _PER_MM = 6.0
 _ANCHOR, _ANCHOR_REACH = 72, 24     # pixels: parts by which the pages are laid over one another
 _TILE, _REACH = 27, 6               # pixels: the parts compared, 4.5 mm, and how far they may lie off
+_BLOT = 4.0                         # pixels: what is as coarse tells no character from another
+_INKED = 0.1                        # of the ink above what is around it
 _LEAST_INK = 0.03                   # of a part's area, or specks decide
 _ANCHORED = 0.5                     # correlation of parts that belong together
 _FEWEST_ANCHORS = 8
 _UNLIKE = 0.67                      # of the median correlation, under which the ink is not the same
+_SOLID = 21                         # pixels: 3.5 mm, a hole or an edge; bold print has no such place
 _RULING = 60                        # pixels: 10 mm, longer than any stroke of writing
+_GAP, _THIN = 13, 9                 # pixels: the gaps of a dotted line, and what is thicker than its dots
 _LONE, _SPECK = 13, 8               # pixels: 2 mm of clear paper around 1.3 mm of dirt
 _EDGE = 4.0                         # mm of the sheet where scans end
 Matrix = NDArray[np.float64]
@@ -52,19 +56,24 @@ def ink_of(pixels: Pixels, dpi: float, skew: float, numbers: Sequence[Box]) -> I
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), skew, 1.0)
     share = np.minimum(darker.astype(np.float32) / full, 1)
     ink: Ink = np.asarray(cv2.warpAffine(share, matrix, (width, height)), dtype=np.float32)
-    solid = cv2.morphologyEx(u8(ink > 0.4), cv2.MORPH_OPEN, np.ones((15, 15), np.uint8))
+    solid = cv2.morphologyEx(u8(ink > 0.4), cv2.MORPH_OPEN, np.ones((_SOLID, _SOLID), np.uint8))
     ink[cv2.dilate(solid, np.ones((13, 13), np.uint8)) > 0] = 0
-    for shape in ((_RULING, 1), (1, _RULING)):
-        # a line to write on must not stand for what is written on it
-        ruling = cv2.morphologyEx(u8(ink > 0.25), cv2.MORPH_OPEN, np.ones(shape, np.uint8))
-        ink[cv2.dilate(ruling, np.ones((3, 3), np.uint8)) > 0] = 0
+    for axis, along in enumerate((np.ones((_RULING, 1), np.uint8), np.ones((1, _RULING), np.uint8))):
+        # a line to write on, or to cut at, must not stand for what is written on it
+        drawn = cv2.morphologyEx(u8(ink > 0.25), cv2.MORPH_OPEN, along)
+        joined = cv2.morphologyEx(u8(ink > 0.15), cv2.MORPH_CLOSE, along[:_GAP, :_GAP])
+        thick = cv2.morphologyEx(joined, cv2.MORPH_OPEN, along.T[:_THIN, :_THIN])
+        dotted = cv2.morphologyEx(cv2.subtract(joined, thick), cv2.MORPH_OPEN, along.repeat(2, axis))
+        ink[cv2.dilate(cv2.max(drawn, dotted), np.ones((3, 3), np.uint8)) > 0] = 0
     for box in numbers:
         rows = slice(max(0, int((box.y0 - 0.006) * ink.shape[0])), int((box.y1 + 0.006) * ink.shape[0]))
         ink[rows, max(0, int((box.x0 - 0.01) * ink.shape[1])) : int((box.x1 + 0.01) * ink.shape[1])] = 0
     _drop_specks(ink)
     edge = round(_EDGE * _PER_MM)
     ink[:edge], ink[-edge:], ink[:, :edge], ink[:, -edge:] = 0, 0, 0, 0
-    return np.asarray(cv2.GaussianBlur(ink, (0, 0), 1.0), dtype=np.float32)
+    # of two characters their strokes are compared: that both are blots would make any two alike
+    strokes, blots = cv2.GaussianBlur(ink, (0, 0), 1.0), cv2.GaussianBlur(ink, (0, 0), _BLOT)
+    return np.asarray(strokes - blots, dtype=np.float32)
 
 
 def _drop_specks(ink: Ink) -> None:
@@ -127,7 +136,7 @@ def _matches(
     mine: Ink, theirs: Ink, side: int, step: int, reach: int
 ) -> list[tuple[int, int, float, tuple[float, float]]]:
     """(row, column, best correlation, its shift in x and y) of each part of `mine` that carries ink."""
-    inked = (mine > 0.2).astype(np.float32)
+    inked = (mine > _INKED).astype(np.float32)
     mass = cv2.boxFilter(inked, -1, (side, side), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
     found = []
     for row in range(0, mine.shape[0] - side, step):

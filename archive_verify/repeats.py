@@ -40,8 +40,9 @@ _LEAST_SHARED = 0.4     # of the lines: below it a closer look is not worth whil
 _LEAST_AGREED = 0.72
 _LEAST_AGREED_SEEN = 0.5    # where the images decide
 _LEAST_PARTS = 60           # a few lines of print
-# Parts that dirt and folds make unlike on two scans of one sheet; another person's name makes 7 of 2000.
-_MOST_UNLIKE, _UNLIKE_SHARE = 3, 0.001
+# Parts that dirt, holes and folds make unlike on two scans of one sheet; another name of two characters
+# makes 20 and more.
+_MOST_UNLIKE, _UNLIKE_SHARE = 8, 0.0003
 _BLOCK = 8              # cells of the ink map: about 12 mm
 _LEAST_MASS = 600.0     # ink in both pages' blocks below which noise decides
 _STROKE_MASS = 1200.0   # as much as the strokes of a name; less may be a speck or a rest of a line

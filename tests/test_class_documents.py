@@ -189,6 +189,15 @@ def test_counts_under_the_wrong_heading_are_still_counts() -> None:
 _LISTED = ("开班报告", "开班审批表", "学员花名册", "身份证复印件", "培训计划", "课程表")
 
 
+@pytest.mark.parametrize("heading", ["页号", "页数"])
+def test_start_pages_of_which_two_were_misread_are_still_start_pages(heading: str) -> None:
+    starts = (3, 4, 5, 6, 11, 13, 14, 23, 32, 10, 41, 18, 58, 59, 60)
+    rows = [(str(n), _LISTED[n % len(_LISTED)], str(start)) for n, start in enumerate(starts, 1)]
+    document = _read("catalogue", table_page("卷内目录", ("序号", "题名", heading), rows))
+    assert _column(document, "first") == list(starts)
+    assert _column(document, "count") == [None] * len(starts)
+
+
 @pytest.mark.parametrize("heading", ["題名", "题石", "名弥"])
 def test_the_titles_of_a_catalogue_are_known_by_what_they_are_where_their_heading_was_misread(heading: str) -> None:
     rows = [(str(n), title, str(n)) for n, title in enumerate(_LISTED, 1)]

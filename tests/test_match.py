@@ -121,6 +121,39 @@ def test_a_name_read_twice_with_little_trust_is_no_mismatch() -> None:
     assert only(ask(document, second=again(document.fields["employee"], "王小去", 0.82))).name == "unsure"
 
 
+def twice(name: str, wanted: str, first: float, other: float, seen: Lattice | None = None) -> str:
+    """How a name read twice alike agrees with the roster's."""
+    document = contract(name=read(name, confidence=first, seen=seen))
+    return only(ask(
+        document, roster=people((wanted, WANG)), second=again(document.fields["employee"], name, other)
+    )).name
+
+
+def test_a_handwritten_character_that_looks_like_the_rosters_is_left_to_a_person() -> None:
+    assert twice("杨毓秀", "杨敏秀", 0.948, 0.993) == "unsure"
+    assert twice("杨毓秀", "杨敏秀", 0.998, 0.997) == "no"        # print
+    assert twice("王彦君", "王彦军", 0.94, 0.924) == "no"         # another character
+
+
+def test_a_character_of_which_one_look_was_not_sure_is_left_to_a_person() -> None:
+    assert twice("王彦君", "王彦军", 0.95, 0.95, lattice("王彦君", {2: ("群", 0.3)})) == "unsure"
+    assert twice("王彦君", "王彦军", 0.95, 0.95, lattice("王彦君", {1: ("产", 0.3)})) == "no"
+
+
+@pytest.mark.parametrize(("name", "agrees"), [("雷仙", "unsure"), ("雷慧", "unsure"), ("雷仙云", "no")])
+def test_a_part_of_the_rosters_name_was_not_read_whole(name: str, agrees: str) -> None:
+    assert twice(name, "雷仙慧", 0.999, 0.999) == agrees
+
+
+def test_a_signature_of_which_a_character_was_lost_stands_by_the_name_in_the_text() -> None:
+    lost = read("王云", 2)
+    proof = paper(DocType.PREMISES_PROOF, 2, operator=lost, id_number=WANG)
+    named = page([line(f"房屋无偿提供给王小云（身份证号：{WANG}）使用。", 0.1, 0.3)], 2)
+    assert only(ask(proof, pages=(named,))).name == "yes"
+    other = page([line(f"房屋无偿提供给王晓云（身份证号：{WANG}）使用。", 0.1, 0.3)], 2)
+    assert only(ask(proof, pages=(other,))).name == "unsure"
+
+
 def test_an_uncertain_reading_that_may_well_be_the_rosters_name_is_it_beside_the_right_number() -> None:
     seen = lattice("梁鵬席", {2: ("虎", 0.2)})
     roster = people(("梁鹏虎", WANG))

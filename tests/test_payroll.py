@@ -102,6 +102,25 @@ def test_amounts_that_ran_together_where_rulings_were_lost_are_told_by_their_hea
     assert document.rows[0]["net"].value == Decimal("3857.10")
 
 
+@pytest.mark.parametrize(("cell", "net"), [
+    ("288.00 3229.20", "3229.20"),      # the ruling before the net pay lies under a seal
+    ("288.00 0.00 3229.20 00", "3229.20"),
+    ("288.00 3329.20", None),           # not what the deductions leave
+])
+def test_the_net_pay_among_deductions_in_one_cell_is_what_they_leave_of_the_gross(cell: str, net: str | None) -> None:
+    header = ("姓名", "应发合计", "医疗保险", "养老实发保险金额", "签名")
+    document = payroll(ruled_page("工资表", header, [("韩敏", "3600.00", "82.80", cell, "")]))
+    reading = document.rows[0]["net"]
+    assert (reading.value, reading.state) == ((Decimal(net), "read") if net else (None, "unread"))
+
+
+@pytest.mark.parametrize(("cell", "net"), [("318435", "3184.35"), ("318436", "318436"), ("3184.35", "3184.35")])
+def test_a_point_lost_from_the_net_pay_is_put_back_where_the_deductions_tell_it(cell: str, net: str) -> None:
+    header = ("姓名", "应发合计", "医疗保险", "养老保险", "实发金额", "签名")
+    document = payroll(ruled_page("工资表", header, [("韩敏", "3550.00", "81.65", "284.00", cell, "")]))
+    assert document.rows[0]["net"].value == Decimal(net)
+
+
 def test_the_day_of_making_alone_is_no_month() -> None:
     document = payroll(table_page("工资表", HEADER, ROWS, "制表日期：2023年10月8日"))
     assert "month" not in document.fields
@@ -118,6 +137,11 @@ def test_a_page_without_header_goes_on_with_the_columns_before() -> None:
 def test_a_serial_number_left_out_is_a_row_lost_in_reading() -> None:
     rows = [ROWS[0], ("3", *ROWS[2][1:])]
     assert payroll(table_page("2023年9月工资表", HEADER, rows)).unread_rows == 1
+
+
+def test_a_serial_number_read_too_low_between_its_neighbours_leaves_no_row_out() -> None:
+    rows = [ROWS[0], ("2", *ROWS[1][1:]), ("1", *ROWS[2][1:]), ("4", "赵六", *ROWS[2][2:])]
+    assert payroll(table_page("2023年9月工资表", HEADER, rows)).unread_rows == 0
 
 
 @pytest.mark.parametrize(("net", "unread"), [("9738.50", 0), ("3179.50", 1)])

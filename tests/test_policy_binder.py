@@ -313,6 +313,30 @@ def test_a_number_that_was_not_read_is_taken_from_the_lines_around_it() -> None:
     assert (1,) not in _pages(judgement, "needs_review")
 
 
+@pytest.mark.parametrize(("trust", "first", "mismatches"), [
+    (0.85, 1, 0),                       # 4 read as 1 between 3 and 5
+    (1.0, 1, 1),                        # read clearly
+    (0.85, 7, 0),
+])
+def test_a_number_out_of_order_is_taken_for_a_misread_digit_only_if_read_less_than_clearly(
+    trust: float, first: int, mismatches: int
+) -> None:
+    papers = [_catalogue(("培训计划", 2, 3), ("课程表", Faint(first, trust), None), ("教学日志", 5, 7))]
+    papers += [paper("training_plan", length=2), paper("timetable"), *_log(3)]
+    assert len(of_code(judged(papers), "catalogue_mismatch")) == mismatches
+
+
+def test_an_illegible_page_at_the_edge_of_a_paper_may_be_the_one_that_a_line_lists() -> None:
+    def found(first: int, last: int | None = None) -> list[str | None]:
+        lines = (("培训计划", 2, 3), ("课程表", first, last), ("教学日志", 6, 8))
+        hidden = paper("training_plan", title="", flags=ILLEGIBLE)
+        papers = [_catalogue(*lines), paper("training_plan", length=2), hidden, paper("timetable"), *_log(3)]
+        return [issue.expected for issue in of_code(judged(papers), "catalogue_mismatch")]
+
+    assert found(4) == found(4, 5) == found(5) == []
+    assert found(3) == ["课程表 3"]
+
+
 def test_a_line_of_another_paper_is_compared_with_the_paper_of_its_title() -> None:
     def expected(line: tuple[str, Any, Any], *papers: Paper) -> list[str | None]:
         log = ("教学日志", 2, 4)

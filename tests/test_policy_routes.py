@@ -26,6 +26,7 @@ from tests.case_factories import (
     person,
     verdict_of,
 )
+from tests.numbered_binders import lattice
 
 SELF = [person(route="self_employed")]
 FLEXIBLE = [person(route="flexible")]
@@ -201,6 +202,15 @@ def test_a_certificate_that_names_no_issuer_stands_by_the_units_head() -> None:
     assert of_trainee(judged([other, licence()], FLEXIBLE)) == ["needs_review"]
 
 
+def test_a_certificate_without_an_issuer_is_anothers_by_its_head_and_the_rosters_unit() -> None:
+    one = certificate(1, employer=None, legal_representative="王五六")
+    beside = licence(employer=OTHER_UNIT)
+    assert of_trainee(judged([one, beside], [person(route="flexible", employer=UNIT)])) == ["employer_mismatch"]
+    assert of_trainee(judged([one, beside], [person(route="flexible", employer=OTHER_UNIT)])) == ["needs_review"]
+    faint = licence(employer=Faint(OTHER_UNIT))
+    assert of_trainee(judged([one, faint], [person(route="flexible", employer=UNIT)])) == ["needs_review"]
+
+
 def test_an_illegible_page_beside_the_certificate_may_be_the_licence() -> None:
     papers = [certificate(1), paper("other", flags=frozenset({"illegible"}))]
     assert of_trainee(judged(papers, FLEXIBLE)) == ["needs_review"]
@@ -269,6 +279,20 @@ def test_an_empty_claim_is_inferred_from_the_proof_found() -> None:
 def test_a_claim_that_was_not_read_is_reviewed() -> None:
     summary = paper("employment_summary", 1, rows=({"name": "张三", "employment_type": UNREAD},))
     assert verdict_of(judged([summary], [person(route=None)])) == "needs_review"
+
+
+@pytest.mark.parametrize(
+    ("words", "employer", "verdict"),
+    [("求就业", BLANK, "not_claimed"), ("求就业", UNIT, "needs_review"), ("已就业", BLANK, "needs_review")],
+)
+def test_a_misread_word_for_no_claim_is_none_in_a_row_without_a_unit(
+    words: str, employer: object, verdict: str
+) -> None:
+    seen = lattice(words, {0: ("未", 0.2)} if words == "求就业" else {})
+    claim = UNREAD.model_copy(update={"text": words, "lattice": seen})
+    row = {"name": "张三", "employment_type": claim, "employer": employer}
+    judgement = judged([paper("employment_summary", 1, rows=(row,))], [person(route=None)])
+    assert verdict_of(judgement) == verdict
 
 
 def test_proof_of_a_person_with_the_same_documents_is_not_shared() -> None:

@@ -68,7 +68,22 @@ def test_a_form_that_was_left_empty_is_unlike_one_that_was_filled() -> None:
 
 
 def test_another_persons_name_alone_makes_pages_unlike() -> None:
-    assert likeness(answered(1, "姓名：侯海松"), scan(answered(1, "姓名：薛旭清"))).unlike > 4
+    assert likeness(answered(1, "姓名：侯海松"), scan(answered(1, "姓名：薛旭清"))).unlike > 10
+
+
+def margin(name: str) -> Pixels:
+    """A paper whose name stands sideways in small print at the dotted line it is bound along."""
+    page = draw_page(QUESTIONS)
+    strip = np.ascontiguousarray(np.rot90(draw_page([(100.0, 8.0, name, 8.0)])))
+    page = np.minimum(page, cv2.resize(strip, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_AREA))
+    for y in range(60, page.shape[0] - 60, 9):
+        cv2.line(page, (100, y), (100, y + 3), (60, 60, 60), 2)
+    return page.astype(np.uint8)
+
+
+def test_another_name_beside_the_dotted_line_of_a_paper_makes_pages_unlike() -> None:
+    assert likeness(margin("姓名 韩敏"), scan(margin("姓名 韩敏"), degrees=0.4)).unlike <= 3
+    assert likeness(margin("姓名 韩敏"), scan(margin("姓名 吴香"), degrees=0.4)).unlike > 10
 
 
 def test_pages_of_other_print_cannot_be_laid_over_one_another() -> None:

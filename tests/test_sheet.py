@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import cv2
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from archive_verify.model import Box, Line
+from archive_verify.ocr.base import Pixels, Recognised
 from archive_verify.ocr.replay import ReplayEngine
 from archive_verify.raster import SheetImage
 from archive_verify.reading.sheet import is_sideways, read_page
+from tests.drawn import draw_page
 
 
 def test_ones_and_strokes_in_the_cells_of_a_sheet_turn_nothing() -> None:
@@ -27,3 +33,39 @@ def test_a_page_too_dark_to_read_is_illegible_though_the_engine_sees_figures() -
     seen = [Line(text=text, box=Box(0.2, 0.2 + 0.1 * n, 0.5, 0.22 + 0.1 * n), confidence=0.7)
             for n, text in enumerate(("地汉B家", "110810", "100", "881", "H.AA", "14A"))]
     assert "illegible" in read_page(SheetImage(pixels=dark, dpi=200), ReplayEngine(seen)).flags
+
+
+TITLE = Line(text="教学日志", box=Box(0.4, 0.1, 0.6, 0.13), confidence=0.95)
+LOST = [(25.0, 60 + 9.0 * n, "甲方应当按照国家有关规定支付乙方工资并缴纳费用", 12.0) for n in range(20)]
+
+
+def test_a_dark_page_of_which_the_title_alone_is_read_is_illegible_and_one_with_nothing_else_is_not() -> None:
+    for rest, flags in ((LOST, {"illegible"}), ([], set())):
+        page = draw_page([(85.0, 30.0, "教学日志", 22.0), *rest])
+        dark = (cv2.GaussianBlur(page, (0, 0), 4) // 6).astype(np.uint8)
+        assert read_page(SheetImage(pixels=dark, dpi=200), ReplayEngine([TITLE])).flags == flags
+
+
+def test_a_blurred_page_is_illegible_though_holes_and_the_dark_edge_of_the_scan_are_crisp() -> None:
+    page = cv2.GaussianBlur(draw_page(LOST[:8]), (0, 0), 7).astype(np.uint8)
+    page[-30:], page[:, -30:] = 20, 20
+    for x in (500, 800, 1100):
+        cv2.circle(page, (x, 55), 22, (30, 30, 30), -1)
+    seen = [TITLE, Line(text="图", box=Box(0.2, 0.3, 0.3, 0.32), confidence=0.4),
+            Line(text="28", box=Box(0.2, 0.5, 0.3, 0.52), confidence=0.2)]
+    assert "illegible" in read_page(SheetImage(pixels=page, dpi=200), ReplayEngine(seen)).flags
+
+
+@pytest.mark.parametrize(("sureness", "rotation"), [(0.4, 0), (0.7, 180)])
+def test_a_page_is_turned_on_its_head_only_if_something_can_be_read_then(sureness: float, rotation: int) -> None:
+    class Engine(ReplayEngine):
+        """Reads the page as it lies, a sample of it so, and one after a turn by 180 degrees."""
+
+        sure = iter((0.2, 0.2, sureness))
+
+        def recognise(self, crops: Sequence[Pixels], *, lattices: bool = False) -> tuple[Recognised, ...]:
+            sure = next(self.sure, 0.1)
+            return tuple(Recognised("教学日志", sure, None) for _ in crops)
+
+    page = SheetImage(pixels=draw_page(LOST), dpi=200)
+    assert read_page(page, Engine([TITLE])).rotation == rotation

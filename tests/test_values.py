@@ -13,6 +13,7 @@ from archive_verify.values import (
     code_is_valid,
     code_repairs,
     compare_employers,
+    drawn_alike,
     find_bare_month,
     find_code,
     find_codes,
@@ -345,6 +346,26 @@ def test_a_county_whose_sign_was_misread_is_that_county() -> None:
 
 def test_a_traditional_character_of_the_recogniser_is_the_same_character() -> None:
     assert plain("姚紅娟") == "姚红娟"
+
+
+@pytest.mark.parametrize(
+    ("misread", "name", "same"),
+    [
+        ("文水县鸿运服饰服份有限公司", "文水县鸿运服饰股份有限公司", "yes"),
+        ("吕梁天和有限责仼公司", "吕梁天和有限责任公司", "yes"),
+        ("文水晋农专亚合作社", "文水晋农专业合作社", "yes"),
+        ("文水鸿运经销部", "文水鸿运经营部", "no"),
+        ("文水晋农农业合作社", "文水晋农专业合作社", "no"),
+        ("吕梁天河股份有限公司", "吕梁天和股份有限公司", "no"),
+    ],
+)
+def test_a_misread_generic_word_at_the_end_of_a_units_name_is_mended(misread: str, name: str, same: str) -> None:
+    assert compare_employers(misread, name) == same
+
+
+@pytest.mark.parametrize(("pair", "alike"), [("敏毓", True), ("股服", True), ("军君", False), ("丽利", False)])
+def test_characters_of_one_shape_look_alike_and_those_of_one_sound_do_not(pair: str, alike: bool) -> None:
+    assert drawn_alike(*pair) is alike
 
 
 def test_a_bullet_before_a_units_name_is_no_part_of_it() -> None:

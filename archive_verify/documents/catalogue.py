@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +27,8 @@ _REMARK = re.compile(r"备注|说明")
 _SERIAL = re.compile(r"^(?:顺?序号?|顺号|编号|件号|号)$")
 # lines of text from which on a page holds more than a heading or the archivist's remark
 _A_LIST = 9
+# share of the numbers of a column that rise where they are page numbers; numbers of pages repeat too often
+_MOSTLY = 0.75
 _RANGE = re.compile(r"第?(\d{1,4})[页]?\s*(?:[-~—–至到_]|--)+\s*第?(\d{1,4})页?")
 _SINGLE = re.compile(r"第?(\d{1,4})页?")
 _LEADER = re.compile(r"^\s*(?:[(]?(?:\d{1,2}|"
@@ -163,16 +166,18 @@ def _leader_rows(pages: Sequence[Page]) -> list[Row]:
 def _told_apart(rows: list[Row]) -> list[Row]:
     """Page numbers as `first` and `last`, counts as `count`: by heading, corrected by the numbers themselves.
 
-    Start pages rise from line to line and counts do not; a range is never a count.
+    Start pages rise from line to line and counts do not; a range is never a count. A digit lost from
+    a start page or two leaves the rest rising.
     """
     out = [dict(row) for row in rows]
     starts = [row["pages"].value for row in rows if "pages" in row and row["pages"].state == "read"]
     counts = [row["count"].value for row in rows if "count" in row and row["count"].state == "read"]
     pages_are_counts = (
         len(starts) >= 4 and not counts and _falls(starts) >= 2 and all(one.last is None for one in starts)
+        and not _rise(starts)
     )
     counts_are_pages = len(counts) >= 4 and not starts and (
-        any(one.last is not None for one in counts) or (_falls(counts) == 0 and counts[-1].first >= 2 * len(counts))
+        any(one.last is not None for one in counts) or _rise(counts)
     )
     for row in out:
         pages = row.pop("pages", None)
@@ -190,6 +195,15 @@ def _told_apart(rows: list[Row]) -> list[Row]:
 
 def _falls(values: Sequence[_Pages]) -> int:
     return sum(1 for before, after in pairwise(values) if after.first < before.first)
+
+
+def _rise(values: Sequence[_Pages]) -> bool:
+    """Whether the numbers, but for a few, rise from line to line beyond twice the number of lines."""
+    tops: list[int] = []                # the least number that ends a rising run of each length
+    for value in values:
+        at = bisect_left(tops, value.first)
+        tops[at : at + 1] = [value.first]
+    return len(tops) >= _MOSTLY * len(values) and tops[-1] >= 2 * len(values)
 
 
 def _part(reading: Reading, which: str) -> Reading:

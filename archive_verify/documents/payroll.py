@@ -11,10 +11,12 @@ from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.people import Column, cell_id, cell_name, cell_phone, read_people, single_person
 from archive_verify.documents.sheets import sheet_document
 from archive_verify.layout import Table, flow_of
-from archive_verify.model import DocType, Document, Page, Span
+from archive_verify.model import DocType, Document, Page, Row, Span
 from archive_verify.values import Found, cell_money
 
 _TITLE_WORDS = r"工资|薪酬|薪金|薪资|劳务费"
+
+_WITH_CENTS = 5                         # digits of a pay of a hundred yuan and more that counts cents
 
 
 def cell_days(text: str) -> Found[Decimal] | None:
@@ -52,7 +54,43 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     people = read_people(own, COLUMNS, _by_sums)
     flow = flow_of(own, use_grids=False)
     rows = people.rows or single_person(flow, COLUMNS, _SLIP_LABELS)
+    rows = tuple(_balanced(row, people.tables) for row in rows)
     return sheet_document(span, own, flow, people, rows, _TITLE_WORDS)
+
+
+def _balanced(row: Row, tables: Sequence[Table]) -> Row:
+    """A row whose net pay stands in one cell with deductions, or has lost its point, with the amount in that
+    cell which the gross less all that is deducted leaves."""
+    gross, net = row.get("gross"), row.get("net")
+    if gross is None or gross.state != "read" or net is None or net.state == "blank":
+        return row
+    for cells in (cells for table in tables for cells in table.rows):
+        places = {(cell.page, cell.box): index for index, cell in enumerate(cells)}
+        start, end = places.get((gross.page, gross.box)), places.get((net.page, net.box))
+        if start is None or end is None or start >= end:
+            continue
+        deducted = [_amount(word) for cell in cells[start + 1 : end] for word in cell.text.split()]
+        words = cells[end].text.split()
+        for at, word in enumerate(words):
+            parts = [*deducted, *(_amount(other) for other in (*words[:at], *words[at + 1 :]))]
+            known = [part for part in parts if part is not None]
+            amount = _amount(word)
+            if not amount or len(known) < len(parts):
+                continue
+            left = gross.value - sum(known)
+            pointless = len(word) >= _WITH_CENTS and word.isdigit() and amount / 100 == left
+            # the sum holds of each amount in the cell; what is deducted is the lesser part of the gross
+            if (amount == left or pointless) and 2 * left > gross.value:
+                return {**row, "net": net.model_copy(update={"value": left, "state": "read"})}
+    return row
+
+
+def _amount(word: str) -> Decimal | None:
+    """The amount of one word in a cell; the zeros that are left of "0.00" are none."""
+    found = cell_money(word)
+    if found is None and re.fullmatch(r"[0.,]+", word):
+        return Decimal(0)
+    return found.value if found is not None else None
 
 
 def _by_sums(table: Table, known: Mapping[str, int]) -> dict[str, int]:

@@ -344,12 +344,14 @@ def _serial(cells: Sequence[Cell], serial_at: int | None, name_at: int) -> int |
 def left_out(serials: Sequence[int | None]) -> int:
     """How many numbers a rising sequence of serial numbers leaves out; wild jumps are misreadings.
 
-    A row whose own serial number was not read (None) has taken one of them.
+    A row whose own serial number was not read (None), or read as one that falls out of the rise of
+    those around it, has taken one of them.
     """
     gaps = unnumbered = 0
     before: int | None = None
-    for serial in serials:
-        if serial is None:
+    for serial, after in zip(serials, (*serials, None)[1:], strict=True):
+        falls_out = None not in (before, serial, after) and (serial or 0) <= (before or 0) < (after or 0)
+        if serial is None or falls_out:
             unnumbered += 1
             continue
         if before is not None and 1 < serial - before <= 4:

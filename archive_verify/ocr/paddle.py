@@ -36,9 +36,9 @@ _STRETCH, _SQUEEZE_SURE, _MANY_DIGITS, _WIDE_BONUS = 1.3, 0.96, 8, 0.01
 _WIDTHS: tuple[int, ...] = (*range(160, 512, 32), *range(512, 1024, 64), *range(1024, 2400, 128), 2400)
 _BATCHES = (8, 4, 2, 1)
 _BATCH_SPREAD = 1.2
-# Kernels kept: those of all shapes of lines come to 100 MB and save a sixth of recognition; pages are
-# mostly of one shape, and the parts of pages that are looked at again of too many.
-_ALL_KERNELS, _FEW_KERNELS = 4096, 32
+# Kernels kept save a sixth of recognition; more of them take a worker past 1 GB over a long run of unlike pages.
+# Pages are mostly of one shape, and the parts of pages that are looked at again of too many.
+_LINE_KERNELS, _PAGE_KERNELS = 128, 32
 _BATCH_WIDTH = 2048         # summed; each pixel of it costs 10 kB of class probabilities
 _WIDE_GAP = 1.9             # ems between the middles of characters with a blank of 0.9 em between
 # Mean likelihood within a line's outline from which the line stands. PaddleOCR's 0.6 loses half of
@@ -118,8 +118,8 @@ class PaddleEngine:
         self.fingerprint = _fingerprint(self.name, settings, weights)
         if openvino_precision is not None:
             for predictor, directory, kernels in (
-                (self._detector, weights.detection, _FEW_KERNELS),
-                (self._recogniser, weights.recognition, _ALL_KERNELS),
+                (self._detector, weights.detection, _PAGE_KERNELS),
+                (self._recogniser, weights.recognition, _LINE_KERNELS),
             ):
                 predictor.runner = OpenVinoRunner(
                     directory / "inference.onnx", precision=openvino_precision, threads=threads, kernels=kernels

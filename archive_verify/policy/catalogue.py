@@ -116,7 +116,10 @@ def _check(case: Case, entry: Entry, numbers: dict[int, int]) -> Iterator[Findin
         papers = [_stretch(case, (one,), numbers) for part in stretches for one in part.documents]
         starts |= {one.first for one in papers}
         ends |= {one.last for one in papers} | _block_ends(case, numbers)
-    if entry.first in starts and (entry.last is None or entry.last in ends):
+    unseen = _unseen_edges(case, numbers)
+    starts |= unseen
+    ends |= unseen | {number - 1 for number in unseen}
+    if (entry.first in starts or entry.slipped_from(starts)) and (entry.last is None or entry.last in ends):
         return
     nearest = min(stretches, key=lambda part: abs((part.first or 0) - (entry.first or 0)))
     highest = max(numbers.values(), default=0)
@@ -197,6 +200,12 @@ def _without_copies(case: Case, stretches: Sequence[Stretch], numbers: dict[int,
         kept = [numbers[page] for page in pages if page in numbers and page not in again]
         ends |= {max(kept)} if kept and len(kept) < len(pages) else set()
     return ends
+
+
+def _unseen_edges(case: Case, numbers: dict[int, int]) -> set[int]:
+    """The numbers of illegible pages at the edge of a paper: they may as well be another paper's."""
+    inside = {page for document in case.documents for page in document.pages[1:-1]}
+    return {numbers[page] for page in case.unreadable if page in numbers and page not in inside}
 
 
 def _block_ends(case: Case, numbers: dict[int, int]) -> set[int | None]:

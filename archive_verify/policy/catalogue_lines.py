@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,8 @@ from archive_verify.policy.terms import EMPLOYMENT_PROOF
 _PROOF_LINE = re.compile(r"(就业|创业).*(证明材料|佐证|材料|资料|档案)")
 # Below it the type that a title was given is a guess among several.
 _TYPED = 0.9
+# Below it the confidence of a number leaves room for another digit.
+_CLEAR = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Entry:
     row: Row
     page: int
     certain: bool                       # whether its numbers were read for certain
+    between: tuple[int, int] | None = None   # the numbers of the lines around it, where its own falls out of them
 
     @property
     def text(self) -> str:
@@ -42,6 +45,17 @@ class Entry:
     @property
     def of_block(self) -> bool:
         return bool(self.types) and self.types <= EMPLOYMENT_PROOF
+
+    def slipped_from(self, numbers: Iterable[int | None]) -> bool:
+        """Whether its number, out of the order of the lines and not read clearly, is one of these but for a digit."""
+        reading = self.row.get("first")
+        if self.between is None or reading is None or reading.confirmed or reading.confidence >= _CLEAR:
+            return False
+        low, high = self.between
+        return any(
+            number is not None and low <= number <= high and _one_digit_apart(str(number), str(self.first))
+            for number in numbers
+        )
 
 
 def entries_of(case: Case, catalogues: Sequence[Document], numbers: dict[int, int]) -> list[Entry]:
@@ -73,7 +87,7 @@ def entries_of(case: Case, catalogues: Sequence[Document], numbers: dict[int, in
                 certain=all(reading is None or case.sure(reading) for reading in given),
             )
         )
-    return [_bracketed(entry, found, place) for place, entry in enumerate(found)]
+    return [_in_order(_bracketed(entry, found, place), found, place) for place, entry in enumerate(found)]
 
 
 def _bracketed(entry: Entry, entries: Sequence[Entry], place: int) -> Entry:
@@ -86,6 +100,20 @@ def _bracketed(entry: Entry, entries: Sequence[Entry], place: int) -> Entry:
         return entry
     first, last = (before.last or before.first) + 1, after.first - 1
     return replace(entry, first=first, last=last, certain=False) if first <= last else entry
+
+
+def _in_order(entry: Entry, entries: Sequence[Entry], place: int) -> Entry:
+    """A line, with the numbers of the lines around it where they rise and its own is not between them."""
+    if entry.first is None or not 0 < place < len(entries) - 1:
+        return entry
+    before, after = entries[place - 1].first, entries[place + 1].first
+    if before is None or after is None or before > after or before <= entry.first <= after:
+        return entry
+    return replace(entry, between=(before, after))
+
+
+def _one_digit_apart(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def _whole(reading: Reading | None) -> int | None:

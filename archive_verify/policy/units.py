@@ -216,7 +216,9 @@ def _issued_by(case: Case, certificate: Document, issuer: Reading | None, licenc
         if name is not None and name.value and case.names_unit(certificate, str(name.value)):
             return "yes"
         persons = [licence.fields.get(key) for key in ("operator", "legal_representative")]
-        return "yes" if any(_same_head(certificate, person) for person in persons) else "unsure"
+        if any(_same_head(certificate, person) for person in persons):
+            return "yes"
+        return "no" if _names(name) and _another_by_roster(case, certificate, licence) else "unsure"
     same = same_unit(case, issuer, name)
     if same == "yes":
         # equal names prove each other: both readings would have to err alike
@@ -232,6 +234,23 @@ def _same_head(certificate: Document, person: Reading | None) -> bool:
         head is not None and person is not None and bool(head.value) and bool(person.value)
         and same_but_look_alikes(str(head.value), str(person.value))
     )  # fmt: skip
+
+
+def _another_by_roster(case: Case, certificate: Document, licence: Document) -> bool:
+    """Whether a certificate that leaves its issuer out is surely not of the licence's unit: it names
+    another head, and the roster has its owner work for another unit."""
+    head, name = certificate.fields.get("legal_representative"), licence.fields.get("employer")
+    persons = [one for key in ("operator", "legal_representative") if (one := licence.fields.get(key)) is not None]
+    readings = [one for one in (head, name, *persons) if one is not None]
+    if head is None or name is None or not persons or not all(_names(one) and _clear(one) for one in readings):
+        return False
+    owners = case.owners(certificate)
+    employers = [person.employer for person in case.roster.rows if person.row in owners and person.employer]
+    return (
+        len(owners) == len(employers) == 1
+        and compare_employers(employers[0], str(name.value)) == "no"
+        and not any(set(str(head.value)[1:]) & set(str(person.value)[1:]) for person in persons)
+    )
 
 
 def _serves_another(case: Case, certificate: Document, licence: Document) -> bool:

@@ -47,11 +47,14 @@ from archive_verify.reading.tones import is_halftone
 from archive_verify.settings import Settings
 
 _SURE_UPRIGHT = 0.85        # mean confidence of long lines from which a page stands upright
+_LEAST_SURE = 0.5           # mean confidence under which a turn tells nothing: the page is lost either way
 _SAMPLE = 8                 # lines read to compare two turns
 _LAYER_SAMPLE = 5           # lines compared between text layer and image
 _LAYER_AGREES = 0.6         # share of characters that must agree
 _IMAGES_MATTER = 0.06       # share of the page from which images may hold text of their own
 _SOFT = 0.25                # sharpness of a blurred page with a crisp number and dirt on it; print has 0.3 and more
+_MARGIN = 0.08              # of the page's sides: holes, numbers and the dark edges of scans
+_DARK = 70                  # brightness of a page too dark to read
 _STRONG_TRACES = 6          # cells of smeared writing from which a page is not empty
 _WEAK_TRACES = 12           # cells of faint detail from which a page is looked at for faint writing
 _THROUGH = 0.6              # sureness from which faint writing, straight or in the mirror, is read
@@ -269,7 +272,7 @@ def _by_ocr(pixels: Pixels, engine: Engine) -> _Read:
         if best_score >= _SURE_UPRIGHT:
             break
         score = _sample_score(pixels, other, engine)
-        if score > best_score + 0.05:
+        if score > max(best_score + 0.05, _LEAST_SURE):
             turn, best_score = other, score
     return best if turn == first else _turned_read(pixels, turn, engine, None)
 
@@ -369,8 +372,9 @@ def _is_illegible(image: SheetImage, read: _Read) -> bool:
     if not (quality(image.pixels).illegible or _is_blurred(image.pixels)):
         return False
     if median >= _SURE_UPRIGHT:
-        # a large title outlasts the blur that took the rest
-        return len(confidences) <= _TITLE_ALONE and is_smeared(_without(read, read.lines))
+        # a large title outlasts the blur or the dark that took the rest
+        rest = _without(read, read.lines)
+        return len(confidences) <= _TITLE_ALONE and (is_smeared(rest) or _is_darkened(rest))
     return bool(confidences) or not _is_bare(read)
 
 
@@ -412,8 +416,22 @@ def _is_edge_number(line: Line) -> bool:
     return not 0.1 < line.box.centre[1] < 0.9 and any(c.isdigit() for c in line.text) and len(line.text) <= 8
 
 
+def _is_darkened(pixels: Pixels) -> bool:
+    """Whether writing lies on a page that is dark throughout; photographs have light parts."""
+    evenly = float(np.percentile(_inner(pixels), 95)) < _DARK
+    return evenly and traces(pixels).strong >= _STRONG_TRACES
+
+
 def _is_blurred(pixels: Pixels) -> bool:
-    """Whether soft writing is all there is on white paper; photographs, soft by nature, fill their page."""
+    """Whether soft writing is all there is on white paper; photographs, soft by nature, fill their page.
+
+    The edges of a scan and punch holes are crisp whatever became of the page.
+    """
     grey = cv2.cvtColor(pixels[::4, ::4], cv2.COLOR_BGR2GRAY)
     mostly_paper = float((grey > 0.85 * float(np.median(grey))).mean()) > 0.6
-    return mostly_paper and 0 < quality(pixels).sharpness < _SOFT and is_smeared(pixels)
+    return mostly_paper and 0 < quality(_inner(pixels)).sharpness < _SOFT and is_smeared(pixels)
+
+
+def _inner(pixels: Pixels) -> Pixels:
+    rows, columns = (round(_MARGIN * side) for side in pixels.shape[:2])
+    return pixels[rows:-rows, columns:-columns]

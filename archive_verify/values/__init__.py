@@ -20,6 +20,7 @@ from archive_verify.values.dates import (
     full_months,
     lasts,
 )
+from archive_verify.values.drawn import drawn_alike
 from archive_verify.values.found import Found, plain, squeezed
 from archive_verify.values.money import capitals, cell_money, find_amounts, find_money, find_money_range
 from archive_verify.values.names import (
@@ -62,6 +63,7 @@ __all__ = [
     "code_is_valid",
     "code_repairs",
     "compare_employers",
+    "drawn_alike",
     "employer_key",
     "find_amounts",
     "find_bare_month",

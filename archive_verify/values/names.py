@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from archive_verify.model import Agreement
+from archive_verify.values.drawn import drawn_alike
 from archive_verify.values.found import Found, plain
 
 # Characters that OCR takes for one another. Kept small: a wrong pair would let one person pass for
@@ -17,6 +18,7 @@ _LOOK_ALIKES = (
     "斌赋", "燕蒸", "瑞端", "伟伍", "建健", "俊峻", "志忘", "永水", "冰水", "少小", "武式", "刚钢", "艳艶",
     "惠慧", "萍苹", "静靜", "晓哓", "红江", "苗茁", "贾贯", "陈阵", "付什", "郭享", "任仼", "叶叫", "雷霄",
     "霞露", "丹月", "勇男", "彦产彥", "县具", "成咸", "茂茏", "翠萃", "秀季", "英莫", "荣菜", "莲连", "银根", "候侯",
+    "敏毓每", "虎席", "靳新",
 )
 _PAIRS = frozenset((a, b) for group in _LOOK_ALIKES for a in group for b in group if a != b)
 
@@ -104,10 +106,16 @@ UNIT_WORDS = re.compile(
     r"|事务所|协会|工程队|养殖场|农场|加工部|美容|理发|面馆|小吃|宾馆|站|坊|铺|行|社|部|局|院|村民委员会|居民委员会"
     r"|村委会|居委会|社区|集团|馆|堂|园|所|屋|房|吧|城|场"
 )
+# What the names of units end with, the longest first: of these a misread character is mended.
+_GENERIC = (
+    "股份有限公司", "有限责任公司", "专业合作社", "有限公司", "分公司", "合作社", "经营部", "服务部", "加工厂",
+    "工作室",
+)
 
 
 def employer_key(text: str) -> str:
-    """A unit's name with brackets, spaces, full-width forms and a trailing (盖章) taken off."""
+    """A unit's name with brackets, spaces, full-width forms and a trailing (盖章) taken off, and with
+    the generic words at its end as they are written: 股份有限公司, not 服份有限公司."""
     name = "".join(plain(text).split())
     name = name.translate(str.maketrans("【】〔〕[]{}〈〉", "()()()()()"))
     while _TAIL.search(name):
@@ -115,7 +123,18 @@ def employer_key(text: str) -> str:
     name = name.strip(".,:;_-~*'\"●•■□◆◇★☆▲△※")
     # a common misreading of 文水县, and no county
     name = re.sub(rf"^((?:{_PROVINCES}|省|市)*(?:{_PROVINCES}))具(?!体|有)", r"\1县", name)
-    return re.sub(r"[()\"'“”‘’·]", "", name).upper()
+    return _mended_end(re.sub(r"[()\"'“”‘’·]", "", name).upper())
+
+
+def _mended_end(name: str) -> str:
+    """The name with one misread character in the generic word at its end put right."""
+    for word in _GENERIC:
+        end = name[-len(word) :]
+        other = [(x, y) for x, y in zip(end, word, strict=False) if x != y]
+        # a proper name stands before it; what does not look like the word belongs to that name
+        if len(name) > len(word) + 1 and len(other) <= 1 and all(drawn_alike(x, y) for x, y in other):
+            return name[: -len(word)] + word
+    return name
 
 
 def place_prefix(name: str) -> str:
