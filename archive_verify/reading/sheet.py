@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-import cv2
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from archive_verify.binder import SourceFile
 from archive_verify.marks import find_marks
-from archive_verify.model import Corner, Line, PageFlag, PageReading, Rotation, TextSource
+from archive_verify.model import Corner, Line, PageFlag, PageReading, Rotation
 from archive_verify.ocr.base import Engine, Pixels, Quad
 from archive_verify.ocr.crops import (
     box_of,
@@ -33,34 +32,23 @@ from archive_verify.raster import (
     ink_map,
     is_blank,
     is_colour,
-    is_streaked,
     load_sheet,
     quality,
     rulings,
     shrunk,
-    traces,
 )
 from archive_verify.reading.corners import read_corners
+from archive_verify.reading.legibility import SURE, Upright, has_traces, is_illegible, sureness
 from archive_verify.reading.missed import read_missed
 from archive_verify.reading.sealed import read_sealed
 from archive_verify.reading.tones import is_halftone
 from archive_verify.settings import Settings
 
-_SURE_UPRIGHT = 0.85        # mean confidence of long lines from which a page stands upright
 _LEAST_SURE = 0.5           # mean confidence under which a turn tells nothing: the page is lost either way
 _SAMPLE = 8                 # lines read to compare two turns
 _LAYER_SAMPLE = 5           # lines compared between text layer and image
 _LAYER_AGREES = 0.6         # share of characters that must agree
 _IMAGES_MATTER = 0.06       # share of the page from which images may hold text of their own
-_SOFT = 0.25                # sharpness of a blurred page with a crisp number and dirt on it; print has 0.3 and more
-_MARGIN = 0.08              # of the page's sides: holes, numbers and the dark edges of scans
-_DARK = 70                  # brightness of a page too dark to read
-_STRONG_TRACES = 6          # cells of smeared writing from which a page is not empty
-_WEAK_TRACES = 12           # cells of faint detail from which a page is looked at for faint writing
-_THROUGH = 0.6              # sureness from which faint writing, straight or in the mirror, is read
-_LINES = 10                 # faint lines from which they are writing, though none can be read
-_HOPELESS = 0.45            # median confidence under which a page full of lines is illegible
-_TITLE_ALONE = 2             # lines: a title and its second line
 _ENOUGH_LINES = 10          # lines from which ink's profile tells how the page leans; a few words do not
 _NEAR = 0.7                 # degrees by which what lines and profile say may differ
 _LEVEL = 0.05               # degrees that are no skew
@@ -112,9 +100,9 @@ def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None)
     # a page without one clear character is empty, or what stood on it is lost
     hazy = is_blank(image.pixels)
     if hazy and not has_traces(image.pixels, engine):
-        return _described(image, _Read(image.pixels, 0, 0.0, (), "none"), (), frozenset({"blank"}), engine)
+        return _described(image, Upright(image.pixels, 0, 0.0, (), "none"), (), frozenset({"blank"}), engine)
     if layer is not None and believable(layer, image.pixels, engine):
-        read = _Read(image.pixels, 0, 0.0, layer.lines, "text_layer")
+        read = Upright(image.pixels, 0, 0.0, layer.lines, "text_layer")
     else:
         read = _by_ocr(image.pixels, engine)
         read = replace(read, lines=read_missed(read.pixels, read.lines, engine))
@@ -124,75 +112,13 @@ def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None)
     flags: set[PageFlag] = set()
     if read.rotation:
         flags.add("rotated")
-    if _is_illegible(image, read) or (read.source == "ocr" and not _is_read(read) and (hazy or _is_lost(read))):
+    if is_illegible(image, read, hazy=hazy):
         flags.add("illegible")
     return _described(image, read, corners, frozenset(flags), engine)
 
 
-def is_smeared(pixels: Pixels) -> bool:
-    """Whether blurred writing lies on the page: nothing with an edge, and yet no empty paper.
-
-    Looks for steps of light between cells of about 3 mm away from the margins. The bounds lie
-    between pages blurred beyond reading (from 0.007 up) and shadows, noise and show-through.
-    """
-    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    long_side = max(grey.shape)
-    cells = [max(20, round(100 * side / long_side)) for side in reversed(grey.shape)]
-    small = cv2.resize(grey, cells, interpolation=cv2.INTER_AREA).astype(np.int16)[6:-6, 6:-6]
-    steps = max(float((np.abs(np.diff(small, axis=axis)) > 15).mean()) for axis in (0, 1))
-    return steps >= 0.006
-
-
-def has_traces(pixels: Pixels, engine: Engine) -> bool:
-    """Whether writing without clear characters lies on this side of the page.
-
-    Strong traces do; weak ones where lines can be read, or many are found, that do not read better
-    in the mirror, as what shows through from the back does. Stains and creases have few lines.
-    """
-    found = traces(pixels)
-    if found.strong >= _STRONG_TRACES:
-        return True
-    if found.weak < _WEAK_TRACES:
-        return False
-    if is_smeared(pixels):
-        return True
-    firm = _firmed(pixels)
-    quads = sorted(engine.detect(firm), key=lambda quad: -max(size(quad)))
-    if not quads:
-        return False
-    crops = [cut(firm, quad) for quad in quads[:_SAMPLE]]
-
-    def sureness(turn: int, mirrored: bool) -> float:
-        turned = [np.ascontiguousarray(np.rot90(crop[:, ::-1] if mirrored else crop, turn)) for crop in crops]
-        return _sureness([(reading.text, reading.confidence) for reading in engine.recognise(turned)])
-
-    straight, mirrored = (max(sureness(turn, back) for turn in (0, 2)) for back in (False, True))
-    if max(straight, mirrored) >= _THROUGH:
-        return mirrored < straight + 0.05
-    return len(quads) >= _LINES
-
-
-def _firmed(pixels: Pixels) -> Pixels:
-    """The page in grey with its pale ink made dark."""
-    grey = cv2.medianBlur(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), 3)
-    share = grey / np.maximum(cv2.GaussianBlur(grey, (0, 0), max(grey.shape) / 60), 40)
-    firm = np.clip(255 - 6 * 255 * np.maximum(0.985 - share, 0), 0, 255).astype(np.uint8)
-    return np.repeat(firm[:, :, None], 3, axis=2)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The upright, deskewed page and its lines."""
-
-    pixels: Pixels
-    rotation: Rotation
-    skew: float
-    lines: tuple[Line, ...]
-    source: TextSource
-
-
 def _described(
-    image: SheetImage, read: _Read, corners: tuple[Corner, ...], flags: frozenset[PageFlag], engine: Engine
+    image: SheetImage, read: Upright, corners: tuple[Corner, ...], flags: frozenset[PageFlag], engine: Engine
 ) -> PageReading:
     blank = "blank" in flags
     pixels, lines = read.pixels, read.lines
@@ -256,7 +182,7 @@ def _bare(text: str) -> str:
 # --- reading the image -----------------------------------------------------------------------------
 
 
-def _by_ocr(pixels: Pixels, engine: Engine) -> _Read:
+def _by_ocr(pixels: Pixels, engine: Engine) -> Upright:
     """Find the turn in which the page reads best and read it so."""
     quads = engine.detect(pixels)
     sideways = is_sideways(quads)
@@ -264,12 +190,12 @@ def _by_ocr(pixels: Pixels, engine: Engine) -> _Read:
     best = _turned_read(pixels, first, engine, quads if first == 0 else None)
     # a tall crop is read as the line it shows lying on its side, whatever way the page is turned
     level = [(line.text, line.confidence) for line in best.lines if not line.vertical]
-    if _sureness(level) >= _SURE_UPRIGHT:
+    if sureness(level) >= SURE:
         return best
     others: tuple[Rotation, ...] = (270, 0, 180) if sideways else (180, 90, 270)
     turn, best_score = first, _sample_score(pixels, first, engine)
     for other in others:
-        if best_score >= _SURE_UPRIGHT:
+        if best_score >= SURE:
             break
         score = _sample_score(pixels, other, engine)
         if score > max(best_score + 0.05, _LEAST_SURE):
@@ -293,7 +219,7 @@ def is_sideways(quads: Sequence[Quad]) -> bool:
     return tall > 1.2 * wide
 
 
-def _turned_read(pixels: Pixels, turn: Rotation, engine: Engine, quads: Sequence[Quad] | None) -> _Read:
+def _turned_read(pixels: Pixels, turn: Rotation, engine: Engine, quads: Sequence[Quad] | None) -> Upright:
     turned = np.ascontiguousarray(np.rot90(pixels, k=-turn // 90)) if turn else pixels
     found = engine.detect(turned) if quads is None else tuple(quads)
     skew = _skew(turned, found)
@@ -311,7 +237,7 @@ def _turned_read(pixels: Pixels, turn: Rotation, engine: Engine, quads: Sequence
                 confidence=reading.confidence, vertical=rows >= 2 * columns and len(reading.text) > 1,
                 lattice=reading.lattice,
             ))
-    return _Read(upright, turn, skew, reading_order(lines), "ocr")
+    return Upright(upright, turn, skew, reading_order(lines), "ocr")
 
 
 def _skew(pixels: Pixels, quads: Sequence[Quad]) -> float:
@@ -329,26 +255,13 @@ def _skew(pixels: Pixels, quads: Sequence[Quad]) -> float:
     return skew if abs(skew) >= _LEVEL else 0.0
 
 
-def _sureness(texts: Sequence[tuple[str, float]]) -> float:
-    """Mean confidence of (text, confidence) pairs by length; 0 where nothing tells which way is up.
-
-    Figures do not tell: 109 upside down is 601. Nor do single characters: any blot is one.
-    """
-    weighted = [
-        (len(text), confidence) for text, confidence in texts
-        if sum(not c.isascii() and c.isalpha() for c in text) >= 2
-    ]
-    total = sum(length for length, _ in weighted)
-    return sum(length * confidence for length, confidence in weighted) / total if total else 0.0
-
-
 def _sample_score(pixels: Pixels, turn: Rotation, engine: Engine) -> float:
     """How surely a few long lines are read after a turn."""
     turned = np.ascontiguousarray(np.rot90(pixels, k=-turn // 90)) if turn else pixels
     long = [quad for quad in engine.detect(turned) if size(quad)[0] > 1.5 * size(quad)[1]]
     long.sort(key=lambda quad: -size(quad)[0])
     readings = engine.recognise([cut(turned, quad) for quad in long[:_SAMPLE]])
-    return _sureness([(reading.text, reading.confidence) for reading in readings])
+    return sureness([(reading.text, reading.confidence) for reading in readings])
 
 
 def _sheet_turns(upright: Pixels, rotation: Rotation) -> tuple[Rotation, ...]:
@@ -359,79 +272,3 @@ def _sheet_turns(upright: Pixels, rotation: Rotation) -> tuple[Rotation, ...]:
     if rotation == 90:
         return (270, 90)
     return (90, 270)
-
-
-def _is_illegible(image: SheetImage, read: _Read) -> bool:
-    if read.source == "text_layer":
-        return False
-    # A number set on the ruined sheet afterwards is read well and proves nothing.
-    confidences = sorted(line.confidence for line in read.lines if not _is_edge_number(line))
-    median = confidences[len(confidences) // 2] if confidences else 0.0
-    if len(confidences) >= 5:
-        return median < _HOPELESS or (not _is_read(read) and quality(image.pixels).illegible)
-    if not (quality(image.pixels).illegible or _is_blurred(image.pixels)):
-        return False
-    if median >= _SURE_UPRIGHT:
-        # a large title outlasts the blur or the dark that took the rest
-        rest = _without(read, read.lines)
-        return len(confidences) <= _TITLE_ALONE and (is_smeared(rest) or _is_darkened(rest))
-    return bool(confidences) or not _is_bare(read)
-
-
-def _is_read(read: _Read) -> bool:
-    """Whether words were read, other than a number set on the ruined sheet afterwards."""
-    own = [(line.text, line.confidence) for line in read.lines if not _is_edge_number(line)]
-    return _sureness(own) >= _SURE_UPRIGHT
-
-
-def _is_lost(read: _Read) -> bool:
-    """Whether smeared writing is all that the page bears beside a number set on it afterwards."""
-    rest = _without_numbers(read)
-    return traces(rest).strong >= _STRONG_TRACES and (is_streaked(rest) or is_blank(rest))
-
-
-def _is_bare(read: _Read) -> bool:
-    """Whether the page bears nothing but a number."""
-    rest = _without_numbers(read)
-    return is_blank(rest) and traces(rest).weak < _WEAK_TRACES and not is_smeared(rest)
-
-
-def _without_numbers(read: _Read) -> Pixels:
-    return _without(read, filter(_is_edge_number, read.lines))
-
-
-def _without(read: _Read, lines: Iterable[Line]) -> Pixels:
-    """The page with these lines painted over by the paper around them."""
-    rest = read.pixels.copy()
-    height, width = rest.shape[:2]
-    for line in lines:
-        room = line.box.height * height / 2
-        rows = slice(max(0, round(line.box.y0 * height - room)), round(line.box.y1 * height + room))
-        columns = slice(max(0, round(line.box.x0 * width - room)), round(line.box.x1 * width + room))
-        rest[rows, columns] = np.median(rest[rows, columns], axis=(0, 1))
-    return rest
-
-
-def _is_edge_number(line: Line) -> bool:
-    return not 0.1 < line.box.centre[1] < 0.9 and any(c.isdigit() for c in line.text) and len(line.text) <= 8
-
-
-def _is_darkened(pixels: Pixels) -> bool:
-    """Whether writing lies on a page that is dark throughout; photographs have light parts."""
-    evenly = float(np.percentile(_inner(pixels), 95)) < _DARK
-    return evenly and traces(pixels).strong >= _STRONG_TRACES
-
-
-def _is_blurred(pixels: Pixels) -> bool:
-    """Whether soft writing is all there is on white paper; photographs, soft by nature, fill their page.
-
-    The edges of a scan and punch holes are crisp whatever became of the page.
-    """
-    grey = cv2.cvtColor(pixels[::4, ::4], cv2.COLOR_BGR2GRAY)
-    mostly_paper = float((grey > 0.85 * float(np.median(grey))).mean()) > 0.6
-    return mostly_paper and 0 < quality(_inner(pixels)).sharpness < _SOFT and is_smeared(pixels)
-
-
-def _inner(pixels: Pixels) -> Pixels:
-    rows, columns = (round(_MARGIN * side) for side in pixels.shape[:2])
-    return pixels[rows:-rows, columns:-columns]
