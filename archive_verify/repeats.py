@@ -27,7 +27,7 @@ from archive_verify.model import Box, Line, MarkShape, Page, PageMark, PageReadi
 from archive_verify.registration import Likeness
 
 _NUMBER = re.compile(r"[第共/\-—_.·\s]*\d{1,4}[页張张/\-—_.·\s]*(共?\d{1,4}页?)?")
-_PERSONAL = re.compile(r"\d{17}[\dX]|1[3-9]\d{9}|(?:准?考证?|学|证书?)(?:编?号)[A-Z\d]{6}")
+_PERSONAL = re.compile(r"\d{17}[\dX]|\d{10}|(?:准?考证?|学|证书?)(?:编?号)[A-Z\d]{6}")
 # Papers of which a binder holds one per person with the same print, filled or not.
 _TEMPLATE = re.compile(
     r"甲方|乙方|合同|协议|用人单位|劳动者|兹证明|试卷|试题|选择题|判断题|简答|答题|得分|准考证|调查表|注意事项|填写说明"
@@ -36,13 +36,13 @@ _DATED = re.compile(r"\d\s*[年月日.\-/]|[年月]\s*\d|星期|第.{1,3}天")
 _SHAPES = {MarkShape.ROUND_SEAL, MarkShape.PERSONAL_SEAL, MarkShape.FINGERPRINT}
 _SIGNED = re.compile(r"签(?!发)|章|捺|手印|领取|领款|收款人|经办|负责人|审核|制表|甲方|乙方")
 _COMMON = 80            # a text on more pages than this tells nothing about likeness
-_LEAST_SHARED = 0.4     # of the lines: below it a closer look is not worth while
+_LEAST_SHARED = 0.4     # of the texts: below it a closer look is not worth while
 _LEAST_AGREED = 0.72
 _LEAST_AGREED_SEEN = 0.5    # where the images decide
 _LEAST_PARTS = 60           # a few lines of print
 # Parts that dirt, holes and folds make unlike on two scans of one sheet; another name of two characters
 # makes 20 and more.
-_MOST_UNLIKE, _UNLIKE_SHARE = 8, 0.0003
+_MOST_UNLIKE, _UNLIKE_SHARE = 10, 0.0003
 _BLOCK = 8              # cells of the ink map: about 12 mm
 _LEAST_MASS = 600.0     # ink in both pages' blocks below which noise decides
 _STROKE_MASS = 1200.0   # as much as the strokes of a name; less may be a speck or a rest of a line
@@ -104,15 +104,16 @@ def _plain(text: str) -> str:
 
 def _candidates(sheets: Sequence[_Sheet]) -> Iterable[tuple[_Sheet, _Sheet]]:
     holders: dict[str, list[int]] = defaultdict(list)
-    for number, sheet in enumerate(sheets):
-        for text in {text for text, _ in sheet.lines if len(text) > 1}:
+    told = [{text for text, _ in sheet.lines if len(text) > 1} for sheet in sheets]
+    for number, texts in enumerate(told):
+        for text in texts:
             holders[text].append(number)
     shared: Counter[tuple[int, int]] = Counter()
     for numbers in holders.values():
         if len(numbers) <= _COMMON:
             shared.update(combinations(numbers, 2))
     for (a, b), count in shared.items():
-        if count >= max(3, _LEAST_SHARED * min(len(sheets[a].lines), len(sheets[b].lines))):
+        if count >= max(3, _LEAST_SHARED * min(len(told[a]), len(told[b]))):
             yield sheets[a], sheets[b]
 
 

@@ -146,10 +146,14 @@ def test_a_number_of_another_length_never_agrees(paper: str, written: str) -> No
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("name", ["张小红", "张晓虹", "王芳", "李明", "张晓江"])
-def test_another_name_beside_the_number_never_agrees(paper: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "agrees"),
+    # what looks alike and was not read as surely as print is left to a person
+    [("张小红", "no"), ("王芳", "no"), ("李明", "no"), ("张晓虹", "unsure"), ("张晓江", "unsure")],
+)
+def test_another_name_beside_the_number_never_agrees(paper: str, name: str, agrees: str) -> None:
     one = only(PAPERS[paper](name, ID))
-    assert (one.trainee, one.name, one.id_number) == (1, "no", "yes")
+    assert (one.trainee, one.name, one.id_number) == (1, agrees, "yes")
 
 
 @pytest.mark.parametrize("paper", PAPERS)
