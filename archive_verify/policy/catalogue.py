@@ -227,7 +227,7 @@ def _absent(case: Case, entry: Entry) -> Iterator[Finding]:
 def _mismatch(entry: Entry, found: str, document: Document | None) -> Finding:
     pages = (entry.page, *(document.pages[:1] if document is not None else ()))
     return Finding(
-        f"目录列“{entry.text}”，实际为{found}",
+        f"目录列“{entry.text}”，" + (found if document is None else f"实际为{found}"),
         pages=tuple(dict.fromkeys(pages)),
         boxes=spot(entry.row.get("title")),
         document=document.id if document is not None else None,
