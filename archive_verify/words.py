@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from archive_verify.model import DocType, EmploymentType, Verdict
@@ -181,3 +181,14 @@ def show_value(value: object) -> str:
 def mask_id(id_number: str) -> str:
     """An ID number fit for lists and logs: only the last four places are shown."""
     return "*" * max(0, len(id_number) - 4) + id_number[-4:]
+
+
+def page_runs(pages: Iterable[int]) -> str:
+    """31、33–36: page numbers in runs; empty for none."""
+    runs: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if runs and page == runs[-1][1] + 1:
+            runs[-1][1] = page
+        else:
+            runs.append([page, page])
+    return "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)

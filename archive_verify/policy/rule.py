@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from archive_verify.model import Box, IssueBox, Reading, Severity, Verdict
+from archive_verify.words import page_runs
 
 if TYPE_CHECKING:
     from archive_verify.policy.case import Case
@@ -134,13 +135,7 @@ def spot_at(page: int, box: Box | None) -> tuple[IssueBox, ...]:
 
 def pages_text(pages: Iterable[int]) -> str:
     """Page indexes for a message: 第31–36、40页."""
-    runs: list[list[int]] = []
-    for page in sorted(set(pages)):
-        if runs and page == runs[-1][1] + 1:
-            runs[-1][1] = page
-        else:
-            runs.append([page, page])
-    return "第" + "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs) + "页"
+    return f"第{page_runs(pages)}页"
 
 
 def range_text(numbers: Iterable[int]) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from archive_verify.model import Issue, Trainee, Verdict
 from archive_verify.report.checklist import STATE_WORDS
-from archive_verify.report.paper import AMBER, GREEN, GREY, RED, Colour, Paper, page_runs
+from archive_verify.report.paper import AMBER, GREEN, GREY, RED, Colour, Paper
 from archive_verify.report.schema import DocumentInfo, Report, RequirementInfo
-from archive_verify.words import CODES, DOC_TYPES, EMPLOYMENT_TYPES, SEVERITIES, VERDICTS
+from archive_verify.words import CODES, DOC_TYPES, EMPLOYMENT_TYPES, SEVERITIES, VERDICTS, page_runs
 
 VERDICT_MARKS: Mapping[Verdict, str] = {
     Verdict.VERIFIED: "√", Verdict.NEEDS_REVIEW: "？", Verdict.INCOMPLETE: "△", Verdict.INCONSISTENT: "≠",

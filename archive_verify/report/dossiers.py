@@ -16,9 +16,9 @@ from archive_verify.policy.terms import EMPLOYMENT_PROOF
 from archive_verify.report.checklist import requirements
 from archive_verify.report.cover import Contents, draw_cover
 from archive_verify.report.originals import Originals
-from archive_verify.report.paper import Paper, page_runs
+from archive_verify.report.paper import Paper
 from archive_verify.report.schema import DocumentInfo, DossierInfo, Report
-from archive_verify.words import CODES, DOC_TYPES, VERDICTS
+from archive_verify.words import CODES, DOC_TYPES, VERDICTS, page_runs
 
 # Refused in file names by one system or another, and what could lead out of the directory.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s\u200b-\u200f\u202a-\u202e\u2066-\u2069.]')

@@ -8,9 +8,9 @@ from pathlib import Path
 from archive_verify.model import Trainee
 from archive_verify.policy.terms import Policy
 from archive_verify.report.corrections import Correction, Corrections, corrections
-from archive_verify.report.paper import GREY, MARGIN, SERIF, Paper, page_runs
+from archive_verify.report.paper import GREY, MARGIN, SERIF, Paper
 from archive_verify.report.schema import Report
-from archive_verify.words import EMPLOYMENT_TYPES
+from archive_verify.words import EMPLOYMENT_TYPES, page_runs
 
 NAME = "correction-notice.pdf"
 

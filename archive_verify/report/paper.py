@@ -200,14 +200,3 @@ class Paper(FPDF):
     def room(self) -> float:
         """What is left of the sheet, in mm."""
         return float(self.page_break_trigger - self.get_y())
-
-
-def page_runs(pages: Iterable[int]) -> str:
-    """31、33–36: page numbers in runs; empty for none."""
-    runs: list[list[int]] = []
-    for page in sorted(set(pages)):
-        if runs and page == runs[-1][1] + 1:
-            runs[-1][1] = page
-        else:
-            runs.append([page, page])
-    return "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)

@@ -14,10 +14,9 @@ from rich.text import Text
 from archive_verify.errors import InputRefused
 from archive_verify.model import Trainee
 from archive_verify.report.checklist import STATE_WORDS
-from archive_verify.report.paper import page_runs
 from archive_verify.report.schema import DossierInfo, Report
 from archive_verify.values import normal_id
-from archive_verify.words import CODES, DOC_TYPES, EMPLOYMENT_TYPES, SEVERITIES, VERDICTS, mask_id
+from archive_verify.words import CODES, DOC_TYPES, EMPLOYMENT_TYPES, SEVERITIES, VERDICTS, mask_id, page_runs
 
 _ID_NUMBER = re.compile(r"\d{17}[\dX]|\d{15}")
 _ROW = re.compile(r"0*[1-9]\d{0,4}")

@@ -15,7 +15,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from archive_verify.model import Verdict
-from archive_verify.report.paper import page_runs
 from archive_verify.report.schema import DocumentInfo, Report
 from archive_verify.words import (
     CODES,
@@ -25,6 +24,7 @@ from archive_verify.words import (
     FLAGS,
     SEVERITIES,
     VERDICTS,
+    page_runs,
     show_value,
 )
 
