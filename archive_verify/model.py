@@ -158,6 +158,8 @@ class Line(Frozen):
     box: Box
     confidence: float
     vertical: bool = False
+    # the middle of each character in thousandths of the box's width; empty where that is not known
+    centres: tuple[int, ...] = ()
     lattice: Lattice | None = None  # kept for lines that are unsure or hold names, digits or dates
 
 

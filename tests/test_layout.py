@@ -183,3 +183,11 @@ def test_a_frame_is_no_grid() -> None:
         Ruling(box=Box(0.05, y, 0.95, y + 0.001), horizontal=True) for y in (0.05, 0.95)
     ] + [Ruling(box=Box(x, 0.05, x + 0.001, 0.95), horizontal=False) for x in (0.05, 0.95)]
     assert find_grids(frame) == ()
+
+
+def test_characters_stand_where_the_recogniser_saw_them() -> None:
+    known = Line(text="自12", box=Box(0.1, 0.2, 0.5, 0.22), confidence=1.0, centres=(100, 800, 900))
+    one = piece(known)
+    assert one.edges == pytest.approx((0.1, 0.1 + 0.4 * (0.1 + 0.7 / 1.55), 0.1 + 0.4 * 0.85, 0.5))
+    assert one.cut(1, 3).box.x0 > 0.3
+    assert piece(known.model_copy(update={"centres": ()})).cut(1, 3).box.x0 < 0.3

@@ -6,6 +6,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from archive_verify.model import Box, Lattice, Line
 from archive_verify.values import plain
@@ -53,12 +54,23 @@ def _width(char: str) -> float:
 def piece(line: Line) -> Piece:
     """A whole line as a piece."""
     widths = [_width(char) for char in line.text]
-    total = sum(widths) or 1.0
-    edges, at = [line.box.x0], 0.0
-    for width in widths:
-        at += width
-        edges.append(line.box.x0 + line.box.width * at / total)
-    return Piece(plain(line.text), line.box, line.confidence, tuple(edges), line.lattice)
+    if len(line.centres) == len(widths) > 0 and not line.vertical:
+        shares = _borders(line.centres, widths)
+    else:
+        total = sum(widths) or 1.0
+        shares = [at / total for at in accumulate(widths)]
+    edges = (line.box.x0, *(line.box.x0 + line.box.width * share for share in shares))
+    return Piece(plain(line.text), line.box, line.confidence, edges, line.lattice)
+
+
+def _borders(centres: Sequence[int], widths: Sequence[float]) -> list[float]:
+    """Where each character ends, as a share of the line: between neighbours' middles by their widths."""
+    borders, last = [], 0.0
+    for here, there, width, other in zip(centres, centres[1:], widths, widths[1:], strict=False):
+        border = (here + (there - here) * width / (width + other)) / 1000
+        last = min(max(last, border), 1.0)
+        borders.append(last)
+    return [*borders, 1.0]
 
 
 def _greedy_steps(lattice: Lattice) -> list[tuple[str, int]]:

@@ -16,11 +16,16 @@ Floats = NDArray[np.floating[Any]]
 
 
 class Recognised(NamedTuple):
-    """The text of one crop. `lattice` is kept for short or unsure texts, see `Engine.recognise`."""
+    """The text of one crop. `lattice` is kept for short or unsure texts, see `Engine.recognise`.
+
+    `centres` has an entry for each character of the text: its middle as a fraction of the crop's width;
+    empty where that is not known.
+    """
 
     text: str
     confidence: float
     lattice: Lattice | None
+    centres: tuple[float, ...] = ()
 
 
 class Engine(Protocol):

@@ -101,6 +101,14 @@ def cut(pixels: Pixels, quad: Quad) -> Pixels:
     return np.asarray(straight, dtype=np.uint8)
 
 
+def centres_in(quad: Quad, centres: Sequence[float]) -> tuple[int, ...]:
+    """Places along the crop that `cut` makes of a quadrangle, in thousandths of the quadrangle's width."""
+    width, height = size(quad)
+    room = _PAD_BESIDE * min(width, height)
+    scale = (width + 2 * room) / max(width, 1.0)
+    return tuple(round(1000 * (centre * scale - room / max(width, 1.0))) for centre in centres)
+
+
 def box_of(quad: Quad, width: int, height: int) -> Box:
     """The upright box around a quadrangle, as fractions of the page, clipped to it."""
     x0, y0 = quad.min(axis=0)

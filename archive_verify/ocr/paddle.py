@@ -163,7 +163,8 @@ class PaddleEngine:
         for position, reading in self._read_lines([view for _, view in views], widths, lattices):
             index, view = views[position]
             if reading.confidence > best[index].confidence:
-                best[index] = reading
+                # a view of a tall crop on its side tells nothing of places along the crop
+                best[index] = reading if view is crops[index] else reading._replace(centres=())
             if _deserves_width(reading, squeezed=widths[position] < _full_width(view)):
                 again.append((index, view))
         again.sort(key=lambda pair: pair[0])
@@ -171,7 +172,7 @@ class PaddleEngine:
         for position, reading in self._read_lines([view for _, view in again], wide, lattices):
             index = again[position][0]
             if reading.confidence > best[index].confidence - _WIDE_BONUS:
-                best[index] = reading
+                best[index] = reading if again[position][1] is crops[index] else reading._replace(centres=())
         return tuple(best)
 
     def _read_lines(
@@ -192,42 +193,50 @@ class PaddleEngine:
             for row, index in enumerate(rows):
                 # Steps over the padding hold nothing; one more for what the last strokes spread.
                 steps = math.ceil(widths[index] / stride) + 1
-                yield index, self._decode(probabilities[row, :steps], lattices)
+                yield index, self._decode(probabilities[row, :steps], stride / widths[index], lattices)
 
-    def _decode(self, probabilities: Floats, lattice: bool) -> Recognised:
-        """Greedy CTC decoding: best class per step, repeats merged, blanks (class 0) dropped."""
+    def _decode(self, probabilities: Floats, step: float, lattice: bool) -> Recognised:
+        """Greedy CTC decoding: best class per step, repeats merged, blanks (class 0) dropped.
+
+        `step` is the share of the crop's width that one step covers.
+        """
         classes = probabilities.argmax(axis=1)
         keep = np.ones(len(classes), dtype=bool)
         keep[1:] = classes[1:] != classes[:-1]
         keep &= classes != 0
         where = np.flatnonzero(keep)
-        text = _spaced([self._characters[index] for index in classes[where]], np.diff(where))
+        text, centres = _spaced([self._characters[index] for index in classes[where]], (where + 0.5) * step)
         confidence = float(probabilities[where, classes[where]].mean()) if len(where) else 0.0
         wanted = lattice or confidence < _LATTICE_SURE or len(text) <= _LATTICE_SHORT
         return Recognised(
             text, round(min(confidence, 1.0), 4),
             prune(probabilities, self._characters) if wanted and text else None,
+            centres,
         )
 
 
-def _spaced(characters: Sequence[str], advances: Floats) -> str:
-    """The text with a space at gaps far wider than the line's usual advance.
+def _spaced(characters: Sequence[str], places: Floats) -> tuple[str, tuple[float, ...]]:
+    """The text with a space at gaps far wider than the line's usual advance, and each character's place.
 
     The recogniser swallows wide blanks, and with them the border between two entries of a form.
     """
+    centres = [float(place) for place in places]
     if len(characters) < 3:
-        return "".join(characters)
+        return "".join(characters), tuple(centres) if all(len(one) == 1 for one in characters) else ()
+    advances = np.diff(places)
     pairs = list(zip(characters[:-1], characters[1:], advances, strict=True))
     full = [advance for before, after, advance in pairs if _is_square(before) and _is_square(after)]
     em = float(np.percentile(full, 25)) if len(full) >= 2 else 1.8 * float(np.median(advances))
-    text = characters[0]
-    for before, character, advance in pairs:
+    text, spaced = characters[0], centres[:1]
+    for (before, character, advance), centre in zip(pairs, centres[1:], strict=True):
         # Punctuation brings half an em of blank of its own.
         loose = 0.6 * sum(not (c.isalnum() or _is_square(c)) for c in (before, character))
         if advance > (_WIDE_GAP + loose) * em and before != " " and character != " ":
             text += " "
+            spaced.append((spaced[-1] + centre) / 2)
         text += character
-    return text
+        spaced.append(centre)
+    return text, tuple(spaced) if len(spaced) == len(text) else ()
 
 
 def _is_square(character: str) -> bool:

@@ -120,18 +120,23 @@ def _runs(characters: Iterable[_Character]) -> list[list[_Character]]:
 
 
 def _line(run: Sequence[_Character], width: float, height: float) -> Line:
-    text = run[0].text
+    left, right = min(c.x0 for c in run), max(c.x1 for c in run)
+    text, middles = run[0].text, [(run[0].x0 + run[0].x1) / 2]
     for before, char in itertools.pairwise(run):
         if char.x0 - before.x1 > _SPACE * (char.bottom - char.top):
             text += " "
+            middles.append((before.x1 + char.x0) / 2)
         text += char.text
+        middles.append((char.x0 + char.x1) / 2)
+    known = len(middles) == len(text) and left >= 0 and right <= width
     return Line(
         text=text,
         box=Box(
-            round(max(0.0, min(c.x0 for c in run) / width), 5),
+            round(max(0.0, left / width), 5),
             round(max(0.0, min(c.top for c in run) / height), 5),
-            round(min(1.0, max(c.x1 for c in run) / width), 5),
+            round(min(1.0, right / width), 5),
             round(min(1.0, max(c.bottom for c in run) / height), 5),
         ),
         confidence=1.0,
+        centres=tuple(round(1000 * (x - left) / max(right - left, 1e-6)) for x in middles) if known else (),
     )

@@ -11,7 +11,7 @@ from archive_verify.binder import SourceFile
 from archive_verify.marks import without_red
 from archive_verify.model import Box, Line, PageReading
 from archive_verify.ocr.base import Engine, Pixels, Quad
-from archive_verify.ocr.crops import box_of, cut, quad_of, reading_order
+from archive_verify.ocr.crops import box_of, centres_in, cut, quad_of, reading_order
 from archive_verify.raster import deskew, red_mask
 from archive_verify.reading.upright import load_turned
 from archive_verify.settings import Settings
@@ -50,7 +50,7 @@ def _look(pixels: Pixels, box: Box, engine: Engine) -> tuple[Line, ...]:
     lines = [
         Line(
             text=reading.text, box=box_of(quad / np.float32(scale) + origin, width, height),
-            confidence=reading.confidence, lattice=reading.lattice,
+            confidence=reading.confidence, centres=centres_in(quad, reading.centres), lattice=reading.lattice,
         )
         for quad, reading in zip(quads, readings, strict=True) if reading.text.strip()
     ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from archive_verify.model import Box, Line
 from archive_verify.ocr.base import Engine, Pixels
-from archive_verify.ocr.crops import box_of, cut, quad_of, reading_order
+from archive_verify.ocr.crops import box_of, centres_in, cut, quad_of, reading_order
 from archive_verify.raster import red_mask
 
 Mask = NDArray[np.uint8]
@@ -40,7 +40,10 @@ def read_missed(pixels: Pixels, lines: Sequence[Line], engine: Engine) -> tuple[
     places = missed_places(pixels, [line.box for line in lines])
     readings = engine.recognise([cut(pixels, quad_of(box, width, height)) for box in places])
     fresh = [
-        Line(text=reading.text, box=box, confidence=reading.confidence, lattice=reading.lattice)
+        Line(
+            text=reading.text, box=box, confidence=reading.confidence,
+            centres=centres_in(quad_of(box, width, height), reading.centres), lattice=reading.lattice,
+        )
         for box, reading in zip(places, readings, strict=True)
         if reading.confidence >= _SURE and sum(character.isalnum() for character in reading.text) >= 2
     ]

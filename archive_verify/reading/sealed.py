@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from archive_verify.marks import without_red
 from archive_verify.model import Box, Line, MarkShape, PageMark
 from archive_verify.ocr.base import Engine, Pixels
-from archive_verify.ocr.crops import box_of, cut, levelled, reading_order
+from archive_verify.ocr.crops import box_of, centres_in, cut, levelled, reading_order
 from archive_verify.raster import red_mask
 
 Mask = NDArray[np.bool_]
@@ -87,8 +87,11 @@ def _reread(
     asked = [(quad, box) for quad, box in found if not any(_is_settled(line, box) for line in lines)]
     readings = engine.recognise([cut(clean, quad) for quad, _ in asked], lattices=True)
     fresh = [
-        Line(text=reading.text, box=box, confidence=reading.confidence, lattice=reading.lattice)
-        for (_, box), reading in zip(asked, readings, strict=True) if reading.text.strip()
+        Line(
+            text=reading.text, box=box, confidence=reading.confidence, centres=centres_in(quad, reading.centres),
+            lattice=reading.lattice,
+        )
+        for (quad, box), reading in zip(asked, readings, strict=True) if reading.text.strip()
     ]
     standing = [box for quad, box in found if all(quad is not other for other, _ in asked)]
     standing += [line.box for line in fresh if line.confidence >= _LEGIBLE]
