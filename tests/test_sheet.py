@@ -14,7 +14,9 @@ from archive_verify.ocr.base import Pixels, Recognised
 from archive_verify.ocr.replay import ReplayEngine
 from archive_verify.raster import SheetImage
 from archive_verify.reading.sheet import is_sideways, read_page
+from archive_verify.reading.stacked import part_stacked
 from tests.drawn import draw_page
+from tests.scans import MM
 
 
 def test_ones_and_strokes_in_the_cells_of_a_sheet_turn_nothing() -> None:
@@ -69,3 +71,27 @@ def test_a_page_is_turned_on_its_head_only_if_something_can_be_read_then(surenes
 
     page = SheetImage(pixels=draw_page(LOST), dpi=200)
     assert read_page(page, Engine([TITLE])).rotation == rotation
+
+
+def test_blots_beside_the_title_do_not_make_a_blurred_page_legible() -> None:
+    page = cv2.GaussianBlur(draw_page(LOST), (0, 0), 7).astype(np.uint8)
+    blots = [Line(text=text, box=Box(0.3, 0.1 * n, 0.4, 0.1 * n + 0.03), confidence=sure)
+             for n, (text, sure) in enumerate((("O", 0.9), ("租", 0.95)), 3)]
+    assert "illegible" in read_page(SheetImage(pixels=page, dpi=200), ReplayEngine([TITLE, *blots])).flags
+
+
+def test_two_lines_of_a_cell_found_as_one_are_parted_and_read_each() -> None:
+    one, two, other = (Recognised(text, sure, None) for text, sure in (("出勤", 0.99), ("蠍", 0.3), ("姓名", 0.99)))
+
+    class Engine(ReplayEngine):
+        """Knows a crop of one line by its height; of two lines it makes nothing."""
+
+        def recognise(self, crops: Sequence[Pixels], *, lattices: bool = False) -> tuple[Recognised, ...]:
+            return tuple(one if len(crop) < 70 else two for crop in crops)
+
+    page = draw_page([(40.0, 40.0, "出勤", 12.0), (40.0, 46.0, "天数", 12.0), (80.0, 43.0, "姓名", 12.0)])
+    quads = [np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=np.float32) * np.float32(MM)
+             for x0, y0, x1, y1 in ((39.5, 39.5, 49.5, 51.0), (79.5, 42.0, 89.5, 48.0))]
+    parted, readings = part_stacked(page, quads, [two, other], Engine([]))
+    assert [reading.text for reading in readings] == ["出勤", "出勤", "姓名"]
+    assert parted[0][3][1] == pytest.approx(45.2 * MM, abs=8)

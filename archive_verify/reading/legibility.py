@@ -121,7 +121,8 @@ def _is_lost_in_full(image: SheetImage, read: Upright) -> bool:
     if median >= SURE:
         # a large title outlasts the blur or the dark that took the rest
         rest = _without(read, read.lines)
-        return len(confidences) <= _TITLE_ALONE and (is_smeared(rest) or _is_darkened(rest))
+        clear = sum(_is_clear(line) for line in read.lines if not _is_edge_number(line))
+        return clear <= _TITLE_ALONE and (is_smeared(rest) or _is_darkened(rest))
     return bool(confidences) or not _is_bare(read)
 
 
@@ -157,6 +158,11 @@ def _without(read: Upright, lines: Iterable[Line]) -> Pixels:
         columns = slice(max(0, round(line.box.x0 * width - room)), round(line.box.x1 * width + room))
         rest[rows, columns] = np.median(rest[rows, columns], axis=(0, 1))
     return rest
+
+
+def _is_clear(line: Line) -> bool:
+    """Whether words were read; a blot is a character to the recogniser, and often a sure one."""
+    return line.confidence >= SURE and sum(not c.isascii() and c.isalpha() for c in line.text) >= 2
 
 
 def _is_edge_number(line: Line) -> bool:

@@ -14,6 +14,7 @@ from archive_verify.model import Corner, Line, PageFlag, PageReading, Rotation
 from archive_verify.ocr.base import Engine, Pixels, Quad
 from archive_verify.ocr.crops import (
     box_of,
+    centres_in,
     cut,
     levelled,
     moved,
@@ -41,6 +42,7 @@ from archive_verify.reading.corners import read_corners
 from archive_verify.reading.legibility import SURE, Upright, has_traces, is_illegible, sureness
 from archive_verify.reading.missed import read_missed
 from archive_verify.reading.sealed import read_sealed
+from archive_verify.reading.stacked import part_stacked
 from archive_verify.reading.tones import is_halftone
 from archive_verify.settings import Settings
 
@@ -227,15 +229,15 @@ def _turned_read(pixels: Pixels, turn: Rotation, engine: Engine, quads: Sequence
     height, width = turned.shape[:2]
     matrix = turning(width, height, skew)
     level = levelled(found, skew)
-    readings = engine.recognise([cut(turned, quad) for quad in level])
+    read = engine.recognise([cut(turned, quad) for quad in level])
     lines = []
-    for quad, reading in zip(level, readings, strict=True):
+    for quad, reading in zip(*part_stacked(turned, level, read, engine), strict=True):
         if reading.text.strip():
             columns, rows = size(quad)
             lines.append(Line(
                 text=reading.text, box=box_of(moved(quad, matrix), width, height),
                 confidence=reading.confidence, vertical=rows >= 2 * columns and len(reading.text) > 1,
-                lattice=reading.lattice,
+                centres=centres_in(quad, reading.centres), lattice=reading.lattice,
             ))
     return Upright(upright, turn, skew, reading_order(lines), "ocr")
 
