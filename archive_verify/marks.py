@@ -12,9 +12,10 @@ import numpy as np
 
 from archive_verify.model import Box, Line, MarkShape, PageMark, Ruling
 from archive_verify.pixels import Pixels, grey_of, ink_mask, is_colour, per_mm, red_mask, resized, u8, without
-from archive_verify.rings import Ring, find_rings, inner_share, support
+from archive_verify.rings import Ring, find_rings, inner_share, starred_rings, support
 from archive_verify.ruled import rulings
 
+FAINT = 0.4                 # confidence of a mark that may be one, and may be a stain
 _WORK_PER_MM = 6.0          # 150 dpi is enough to tell marks
 _SIGN_CUE = re.compile(r"签字|签名|签章|盖章|签收|领款|领取人|负责人|经办人|代理人|制表|审核|捺印|手印|本人|承诺人")
 _Rect = tuple[int, int, int, int]   # x, y, width, height in pixels of the working image
@@ -41,9 +42,11 @@ def find_marks(
     for ring in rings:  # what touches a unit seal must be seen apart from it
         cv2.circle(red, (round(ring.x), round(ring.y)), round(ring.radius + 0.8 * unit), (0,), -1)
     for mark in _red_blobs(red, small, unit):
-        if all(mark.box.overlap(box) < 0.5 * mark.box.width * mark.box.height for box in taken):
+        if not _covered(mark.box, taken):
             seals.append(mark)
             taken.append(mark.box)
+    if not is_colour(small):
+        seals += [mark for mark in _grey_prints(small, dark, unit, lines) if not _covered(mark.box, taken)]
     ruled = rulings(small, unit * 25.4) if ruled is None else ruled
     hand = _handwriting(small, dark, unit, lines, taken, ruled)
     return tuple(sorted([*seals, *hand], key=lambda mark: (round(mark.box.y0, 2), mark.box.x0)))
@@ -97,12 +100,19 @@ def _black_rings(small: Pixels, dark: Pixels, unit: float) -> list[Ring]:
     ]
     if is_colour(small):
         return [ring for ring in rings if ring.cover >= 0.72]
+    rings += [
+        ring for ring in starred_rings(dark, unit)
+        if 0.03 < inner_share(dark, ring, 0.85) < 0.4 and _is_apart(ring, rings)
+    ]
     pale = ink_mask(grey_of(small), least=12, share=0.15)
     for ring in find_rings(pale, unit, least_cover=0.72):
-        apart = all(math.hypot(ring.x - o.x, ring.y - o.y) > 0.75 * o.radius for o in rings)
-        if apart and support(pale, ring, unit) >= 0.85 and 0.06 < inner_share(pale, ring, 0.85) < 0.5:
+        if _is_apart(ring, rings) and support(pale, ring, unit) >= 0.85 and 0.06 < inner_share(pale, ring, 0.85) < 0.5:
             rings.append(ring)
     return rings
+
+
+def _is_apart(ring: Ring, others: Sequence[Ring]) -> bool:
+    return all(math.hypot(ring.x - other.x, ring.y - other.y) > 0.75 * other.radius for other in others)
 
 
 def _ring_mark(ring: Ring, colour: str, small: Pixels) -> PageMark:
@@ -146,6 +156,37 @@ def _red_blobs(red: Pixels, small: Pixels, unit: float) -> list[PageMark]:
         if found is not None and _is_on_paper(small, red, rect, unit) and not _has_gold(small, rect):
             shape, confidence = found
             marks.append(PageMark(shape=shape, box=_box(rect, small), confidence=confidence, colour="red"))
+    return marks
+
+
+def _covered(box: Box, others: Sequence[Box]) -> bool:
+    return any(box.overlap(other) >= 0.5 * box.width * box.height for other in others)
+
+
+def _grey_prints(small: Pixels, dark: Pixels, unit: float, lines: Sequence[Line]) -> list[PageMark]:
+    """Pale ovals of a finger's size on a copy without colour, where there is no text.
+
+    They may be fingerprints, or a stain: too faint to sign a paper, but not to be passed over.
+    """
+    pale = without(ink_mask(grey_of(small), least=10, share=0.1), cv2.dilate(dark, np.ones((5, 5), np.uint8)))
+    for line in lines:
+        _wipe(pale, line.box, 0.6, unit)
+    reach = max(3, round(1.4 * unit)) | 1
+    joined = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(u8(joined), connectivity=8)
+    marks = []
+    for index in range(1, count):
+        x, y, w, h = (int(value) for value in stats[index, :4])
+        rect = (x, y, w, h)
+        if not (min(w, h) / unit >= 8 and max(w, h) / unit <= 32) or _touches_edge(rect, small):
+            continue
+        own = u8((labels[y : y + h, x : x + w] == index) & (pale[y : y + h, x : x + w] > 0)) * 255
+        found = _shape_of(u8(own), unit, at_edge=False)
+        if found is not None and found[0] is not MarkShape.ROUND_SEAL:
+            marks.append(PageMark(
+                shape=MarkShape.FINGERPRINT, box=_box(rect, small), confidence=FAINT, colour="black",
+            ))
     return marks
 
 
@@ -235,10 +276,13 @@ def _frame_cover(own: Pixels, hull: Any, unit: float) -> float:
 
 
 def _is_ridged(own: Pixels) -> bool:
-    """A fingerprint's ink is spread evenly over its whole oval, a letter's or logo's is not."""
+    """A fingerprint's ink is spread evenly over its whole oval, a letter's or logo's is not.
+
+    Where ridges lie wide apart, the white between two of them may fill one cell of the nine.
+    """
     cells = cv2.resize(own, (5, 5), interpolation=cv2.INTER_AREA)
-    inner = cells[1:4, 1:4].ravel() / 255
-    return bool(inner.min() > 0.12 and inner.mean() < 0.97)
+    inner = np.sort(cells[1:4, 1:4].ravel()) / 255
+    return bool(inner[0] > 0.04 and inner[1] > 0.12 and inner.mean() < 0.97)
 
 
 # --- handwriting --------------------------------------------------------------------------------

@@ -17,6 +17,9 @@ from archive_verify.pixels import Pixels, u8
 _PER_MM = 1.6                      # scale of the search, pixels per millimetre
 _LARGEST_MM = 28.0
 _RADII = np.arange(13.0, _LARGEST_MM + 0.1, 0.75)   # of unit seals, mm; the common ones are 19 to 22.5
+_CORE_MM = 1.0                     # what is thinner is no star
+_STAR_MM = 1.2, 11.0               # of what is left of the star then
+_PIECES = 0.4                      # share of sectors with a piece of the line
 _BESIDE = 2                        # steps of radius that make 1.5 mm, clear of the ring's own line
 
 
@@ -133,6 +136,31 @@ def support(mask: Pixels, ring: Ring, unit: float) -> float:
     inked = (hit & on_page).reshape(24, 15).sum(axis=1)
     whole = sectors >= 8
     return float((inked[whole] >= 0.45 * sectors[whole]).mean()) if whole.any() else 0.0
+
+
+def starred_rings(mask: Pixels, unit: float) -> list[Ring]:
+    """Circles of unit-seal size about a solid star, of whose line only pieces are left, as on a 1-bit copy.
+
+    The star in the middle tells what the broken line alone would not: a third of it is enough, where
+    the paper outside of it is clear.
+    """
+    reach = max(3, round(_CORE_MM * unit)) | 1
+    cores = cv2.erode(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    count, _, stats, centres = cv2.connectedComponentsWithStats(u8(cores), connectivity=8)
+    rings = []
+    for index in range(1, count):
+        width, height = (stats[index, side] / unit for side in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
+        if not (_STAR_MM[0] <= min(width, height) and max(width, height) <= _STAR_MM[1]):
+            continue
+        x, y = (float(value) for value in centres[index])
+        tried = [Ring(x, y, float(radius) * unit, 0.0) for radius in _RADII]
+        covers = [support(mask, ring, unit) for ring in tried]
+        for at in range(len(tried) - 2 * _BESIDE, 0, -1):
+            outside = max(covers[at + _BESIDE : at + 2 * _BESIDE + 1], default=0.0)
+            if covers[at] >= _PIECES and covers[at] == max(covers[at - 1 : at + 2]) and outside <= covers[at] / 2:
+                rings.append(Ring(x, y, tried[at].radius, covers[at]))
+                break
+    return rings
 
 
 def inner_share(mask: Pixels, ring: Ring, share: float) -> float:

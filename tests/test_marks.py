@@ -178,3 +178,31 @@ def test_a_full_blot_of_a_finger_without_ridges_is_a_fingerprint() -> None:
     cv2.ellipse(blot, (blot.shape[1] // 2, blot.shape[0] // 2), (round(6 * MM), round(8 * MM)), 0, 0, 360, (1.0,), -1)
     stain(page, blot, 140, 250, (40, 35, 140))
     assert near(of_shape(seen(page), MarkShape.FINGERPRINT), 146.5, 258.5)
+
+
+def grey_of(page: Pixels) -> Pixels:
+    grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+@pytest.mark.parametrize(("whole", "found"), [(0.5, True), (0.15, False)])
+def test_a_star_tells_a_broken_seal_on_a_1_bit_copy_from_scraps(whole: float, found: bool) -> None:
+    page = draw_page(BODY[:10])
+    seal(page, 150, 200, red=False)
+    centre, outer = (round(150 * MM), round(200 * MM)), round(26 * MM)
+    lost = np.zeros(page.shape[:2], np.uint8)
+    cv2.ellipse(lost, centre, (outer, outer), 0, 360 * whole, 360, (255,), -1)
+    cv2.circle(lost, centre, round(8 * MM), (0,), -1)
+    page[lost > 0] = 255
+    copy = np.where(scan(page, 3) > 150, 255, 0).astype(np.uint8)
+    seals = of_shape(list(find_marks(copy, drawn_lines(BODY[:10]), 200)), MarkShape.ROUND_SEAL)
+    assert near(seals, 150, 200) is found
+
+
+def test_a_pale_print_on_a_grey_copy_is_told_as_doubtful() -> None:
+    page = draw_page(BODY[:10])
+    middle, axes = (round(120 * MM), round(200 * MM)), (round(7 * MM), round(9 * MM))
+    cv2.ellipse(page, middle, axes, 20, 0, 360, (205, 205, 205), -1)
+    marks = find_marks(grey_of(scan(page, 4)), drawn_lines(BODY[:10]), 200)
+    prints = [mark for mark in marks if mark.shape is MarkShape.FINGERPRINT]
+    assert [mark.confidence < 0.5 for mark in prints] == [True]

@@ -51,10 +51,16 @@ def unit_name(text: str) -> Found[str] | None:
     return Found(name, lead, lead + len(raw))
 
 
+# what addresses end with, though 凤城 and 城关 have a word of units in them
+_HOUSE_NUMBER = re.compile(r"\d(?:号|组|室|户|栋|幢|楼|层|排|巷)$")
+
+
 def sure_unit(text: str) -> Found[str] | None:
-    """`unit_name`, if it has a word that units end with (公司, 店, 厂 ...) and is no sentence."""
+    """`unit_name`, if it has a word that units end with (公司, 店, 厂 ...) and is neither sentence nor address."""
     found = unit_name(text)
     if found is None or not 4 <= len(found.value) <= 40 or not UNIT_WORDS.search(found.value):
+        return None
+    if _HOUSE_NUMBER.search(found.value):
         return None
     return found
 

@@ -339,7 +339,7 @@ def _with_signature(row: Row, pages: Sequence[Page]) -> Row:
         return row
     marks = [
         mark for page in pages if page.index == cell.page for mark in page.reading.marks
-        if mark.shape is not MarkShape.ROUND_SEAL
+        if mark.shape is not MarkShape.ROUND_SEAL and mark.confidence >= 0.5
         and cell.box.x0 <= mark.box.centre[0] <= cell.box.x1 and cell.box.y0 <= mark.box.centre[1] <= cell.box.y1
     ]
     if marks or (cell.state == "unread" and cell.text):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from archive_verify.documents.sign_places import Party, Place, sign_places
-from archive_verify.layout import Flow, ink_in, loose_ink, piece, written_in
+from archive_verify.layout import Flow, find_grids, ink_in, loose_ink, piece, written_in
 from archive_verify.model import Box, Line, Mark, MarkShape, Page, PageMark
 from archive_verify.values import find_dates, plain
 
@@ -28,6 +28,8 @@ _SIGN_REACH = 4.5
 _FINGER = 6.0
 # share of red ink about a label from which a seal may have been pressed; a row of a form is twice as large
 _FAINT = 0.006
+# confidence of a mark under which it may be a stain
+_FAINT_MARK = 0.5
 # inked cells of no text that specks and strokes beside the label may come to
 _NO_SEAL = 4.0
 
@@ -159,7 +161,7 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         # where the label was lost, a fingerprint still can only be a person's
         prints = [
             (page, mark) for page in list(flow.pages.values())[-2:] for mark in page.reading.marks
-            if mark.shape is MarkShape.FINGERPRINT
+            if mark.shape is MarkShape.FINGERPRINT and mark.confidence >= _FAINT_MARK
         ]
         for page, mark in prints[:1]:
             findings.marks.append(Mark(
@@ -170,8 +172,9 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         return
     page = flow.pages[place.page]
     slot = _slot(page, place)
+    faint = [mark for mark in page.reading.marks if mark.confidence < _FAINT_MARK and _within(mark.box, place.area)]
     for mark in page.reading.marks:
-        if mark.shape is MarkShape.ROUND_SEAL or not _signs(mark.box, place.label, slot):
+        if mark.shape is MarkShape.ROUND_SEAL or mark in faint or not _signs(mark.box, place.label, slot):
             continue
         if mark.shape is MarkShape.HANDWRITING and _is_print(page, place, mark.box):
             continue
@@ -194,7 +197,7 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         findings.marks += [
             Mark(kind="fingerprint", party=party.name, page=page.index, box=mark.box, confidence=0.6)
             for mark in page.reading.marks
-            if mark.shape is MarkShape.FINGERPRINT and _within(mark.box, place.area)
+            if mark.shape is MarkShape.FINGERPRINT and mark not in faint and _within(mark.box, place.area)
         ]
     if _signed(party, findings):
         return
@@ -206,7 +209,7 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
     ]
     empty = findings.unsure if place.nameless else findings.missing
     faded = written is not True and _may_hide_print(page, place)
-    if chops or faded or (written is not True and _bears_ink(page, place, slot)):
+    if chops or faint or faded or (written is not True and _bears_ink(page, place, slot)):
         findings.unsure.append(("signature", party.name))
     elif written is False:
         empty.append(("signature", party.name))
@@ -243,7 +246,7 @@ def _bears_ink(page: Page, place: Place, slot: Box) -> bool:
     It may be a fingerprint too pale or too full to be told, or grey on a copy; or a name beside its line.
     """
     label = place.label
-    right = min(label.x1 + 0.25, place.area.x1)
+    right = min(max(label.x1 + 0.25, _cell_end(page, label)), place.area.x1)
     top, bottom = min(slot.y0, label.y0 - 0.8 * label.height), max(slot.y1, label.y1 + 0.8 * label.height)
     area = Box(label.x1 + 0.004, max(place.area.y0, top), right, min(place.area.y1, bottom))
     if area.width <= 0:
@@ -258,6 +261,17 @@ def _bears_ink(page: Page, place: Place, slot: Box) -> bool:
     dark = loose_ink(reading.ink, area, [*known, *taken])
     under = loose_ink(reading.ink, Box(slot.x0, label.y1, slot.x1, slot.y1), [*known, *taken])
     return max(red or 0.0, dark or 0.0, under or 0.0) > _FINGER
+
+
+def _cell_end(page: Page, label: Box) -> float:
+    """Where the cell beside the label's ends, in a ruled form: a print is pressed anywhere in it."""
+    x, y = label.centre
+    for grid in find_grids(page.reading.rulings):
+        cell = grid.cell_at(x, y)
+        beside = grid.cell_at(cell.box.x1 + 0.005, y) if cell is not None else None
+        if beside is not None:
+            return beside.box.x1 - 0.005
+    return 0.0
 
 
 def _is_print(page: Page, place: Place, mark: Box) -> bool:
