@@ -210,6 +210,14 @@ def test_a_sheet_whose_text_names_the_trainee_outside_the_rows_read_is_reviewed(
     assert of_trainee(judgement) == ["needs_review"]
 
 
+@pytest.mark.parametrize(("cell", "codes"), [
+    ("张三丰", ["payroll_latest_month_missing"]), ("张三男", ["needs_review"]), ("兹发张三丰三月工资", ["needs_review"]),
+])
+def test_a_longer_name_that_holds_the_trainees_names_another_person(cell: str, codes: list[str]) -> None:
+    rest = employed(without=["payroll_latest"])
+    assert of_trainee(judged([*rest, payroll("2024-02", 2, text=("1", cell, "2600"))])) == codes
+
+
 def test_an_illegible_page_among_the_own_papers_may_be_the_missing_one() -> None:
     papers = employed(without=["payroll_latest"])
     papers.insert(2, paper("other", flags=frozenset({"illegible"})))
