@@ -314,6 +314,22 @@ def test_without_a_number_or_an_employer_it_may_be_either() -> None:
     assert {(one.trainee, one.sure) for one in matching.evidence} == {(1, False), (2, False)}
 
 
+def test_trainees_of_one_name_share_the_rows_of_a_sheet_that_has_one_for_each() -> None:
+    same = people(("王小云", WANG), ("王小云", LI))
+    contracts = (contract(1), contract(2, number=LI))
+
+    def rows(*names: str, employer: str = "甲公司") -> list[tuple[int, int | None, bool]]:
+        sheet = payroll(3, *names, employer=employer)
+        return [
+            (one.trainee, one.row_index, one.sure)
+            for one in ask(*contracts, sheet, roster=same).evidence if one.document == "d3"
+        ]
+
+    assert rows("王小云", "周五", "王小云") == [(1, 0, True), (2, 2, True)]
+    assert [trainee for trainee, _, _ in rows("王小云", "王小云", employer="乙公司")] == [2, 2]    # the contract beside
+    assert [trainee for trainee, _, _ in rows("王小云", "周五")] == [2]
+
+
 def test_a_misread_number_still_tells_them_apart() -> None:
     one = only(ask(contract(1, "王伟", MISREAD), roster=TWO_OF_A_NAME))
     assert (one.trainee, one.id_number) == (1, "unsure")
