@@ -17,6 +17,7 @@ from archive_verify.agreement import Looks, value_of
 from archive_verify.indirect import (
     between,
     broken_numbers_on,
+    enumerated,
     licences_of_issuers,
     mentioned,
     neighbours,
@@ -160,6 +161,8 @@ class _Matcher:
         strangers = [self._stranger(one) for one in found if one.stranger is not None]
         named = {one.document for one in evidence} | {one.document for one in strangers}
         evidence += premises_of_businesses(self.documents, self.rows, evidence, named)
+        named |= {one.document for one in evidence}
+        evidence += enumerated(self.documents, self.rows, self.pages, evidence)
         named |= {one.document for one in evidence}
         evidence += mentioned(self.documents, self.rows, self.pages, named)
         evidence += licences_of_issuers(self.documents, evidence, self.pages)

@@ -453,6 +453,17 @@ def test_each_person_of_a_listed_certificate_has_evidence_and_outsiders_are_stra
     assert [one.name for one in matching.strangers] == ["钱大有"]
 
 
+def test_an_agreement_that_names_trainees_one_after_another_is_that_of_each() -> None:
+    document = paper(DocType.ORDER_AGREEMENT, 1, employee="王小云")
+    book = page([
+        line("录用学员：王小云、赵志强，", 0.1, 0.3), line("李明。代表：赵志强明", 0.1, 0.33, confidence=0.7),
+    ])
+    found = {one.trainee: (one.name, one.sure) for one in ask(document, pages=(book,)).evidence}
+    assert found == {1: ("yes", True), 2: ("yes", False), 3: ("yes", True)}
+    alone = page([line("学员李明应遵守纪律，", 0.1, 0.3), line("联系人：李明", 0.1, 0.33)])
+    assert [one.trainee for one in ask(document, pages=(alone,)).evidence] == [1]
+
+
 def test_class_lists_give_evidence_too() -> None:
     rows = ({"name": read("王小云"), "id_number": read(WANG, y=0.5)}, {"name": read("钱大有", y=0.3)})
     matching = ask(paper(DocType.SCORE_SHEET, rows=rows))

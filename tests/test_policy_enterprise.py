@@ -217,7 +217,7 @@ def test_a_sheet_whose_text_names_the_trainee_outside_the_rows_read_is_reviewed(
 
 @pytest.mark.parametrize(("cell", "codes"), [
     ("张三丰", ["payroll_latest_month_missing"]), ("张三男", ["needs_review"]),
-    ("兹发张三丰三月工资", ["needs_review"]),
+    ("兹发张三丰三月工资", ["needs_review"]), ("李四、张三丰、王五", ["payroll_latest_month_missing"]),
 ])
 def test_a_longer_name_that_holds_the_trainees_names_another_person(cell: str, codes: list[str]) -> None:
     rest = employed(without=["payroll_latest"])

@@ -22,7 +22,7 @@ from archive_verify.model import (
     RosterRow,
 )
 from archive_verify.policy.terms import EMPLOYMENT_PROOF, Policy
-from archive_verify.values import employer_key, find_ids, has_surname, normal_id, person_name, squeezed
+from archive_verify.values import employer_key, find_ids, has_surname, normal_id, person_name, plain, squeezed
 
 # The class's own lists: a name on one of them is no trace of employment.
 CLASS_LISTS = frozenset(
@@ -39,6 +39,9 @@ CLASS_LISTS = frozenset(
 
 # What may follow a name without a gap and is no part of it.
 _BEHIND = "[男女汉系自在于现从因签章]|同志|先生|女士"
+
+# From so many names one after another on a text is a list of persons, and not a sentence that holds some.
+_SEVERAL = 3
 
 
 @dataclass(frozen=True)
@@ -214,8 +217,8 @@ class Case:
         """The persons' names that fill a line or a cell of a page, or that were read from it, for certain."""
         found: dict[int, set[str]] = {
             page.index: {
-                name.value for line in page.reading.lines
-                if line.confidence >= self.minimum_confidence and (name := person_name(line.text)) is not None
+                name for line in page.reading.lines if line.confidence >= self.minimum_confidence
+                for name in _names_in(line.text)
             }
             for page in self.pages
         }
@@ -260,3 +263,13 @@ class Case:
             any(key in self._keys_at.get(page, "") for page in document.pages)
             or any(key in employer_key(mark.text) for mark in document.marks if mark.text)
         )
+
+
+def _names_in(text: str) -> list[str]:
+    """The name that a text is, or the names that it lists: 张三、李四、王五."""
+    whole = person_name(text)
+    if whole is not None:
+        return [whole.value]
+    parts = re.split(r"[^㐀-鿿·]+", plain(text))
+    names = [name.value for part in parts if (name := person_name(part)) is not None and has_surname(name.value)]
+    return names if len(names) >= _SEVERAL else []
