@@ -372,6 +372,20 @@ def test_an_application_gives_headcount_days_rate_amount_and_day() -> None:
     assert values["applied_on"] == date(2024, 3, 10)
 
 
+@pytest.mark.parametrize(("stated", "daily"), [
+    ("补贴标准：60元/人/天", 60), ("补贴标准：60元/人•日", 60), ("补贴标准：60", 60),
+    ("补贴标准（元/人·天）：60", 60), ("每人每日60元", 60), ("补贴标准：960元/人", None),
+    ("补贴标准：1500元/人/期", None), ("补贴标准（元/人）：960", None),
+])
+def test_a_rate_for_the_whole_course_is_none_for_a_day_and_no_amount(stated: str, daily: int | None) -> None:
+    document = _read("subsidy_application", text_page(
+        "职业培训补贴申请表", "申请单位：文水县启航职业培训学校", f"补贴人数：28  {stated}  培训天数：16",
+        "申请金额（元）：26880  申请日期：2024.3.10",
+    ))
+    values = _values(document)
+    assert (values.get("daily_subsidy_yuan"), values["amount"], values["headcount"]) == (daily, 26880, 28)
+
+
 def test_a_list_of_beneficiaries_gives_its_persons() -> None:
     document = _read("subsidy_application", made.beneficiaries())
     assert _column(document, "name") == list(NAMES)
