@@ -252,6 +252,16 @@ def test_without_a_result_sixty_in_each_part_is_a_pass() -> None:
     assert _column(document, "passed") == [True, False, None]
 
 
+def test_a_part_below_sixty_fails_nobody_who_may_have_passed_otherwise() -> None:
+    head = ("序号", "姓名", "理论", "实操", "补考", "总评", "备注")
+    document = _read("score_sheet", table_page("成绩册", head, [
+        ("1", "张建国", "50", "85", "75", "", ""), ("2", "李秀英", "50", "85", "", "", "补考合格"),
+        ("3", "王志强", "55", "90", "", "72", ""), ("4", "赵丽华", "55", "50", "", "53", ""),
+        ("5", "刘海军", "55", "90", "", "", "见附页"),
+    ]))
+    assert _column(document, "passed") == [None, True, None, False, None]
+
+
 def test_a_certificate_register_gives_numbers_per_person() -> None:
     document = _read("certificate_register", made.certificate_register())
     assert _column(document, "certificate_number")[:2] == ["S000141121001", "S000141121002"]
