@@ -34,6 +34,7 @@ from archive_verify.settings import Settings
 # A command parses its own arguments: (subparsers) -> None; each sets `run` to a function of the
 # parsed arguments that returns the exit status. Other packages add theirs by entry points.
 _GROUP = "archive_verify.commands"
+_WIDE = 1000        # columns, more than any table asks for
 # The variables of the classes of settings, here and in other packages.
 _PREFIXES = {"Settings": "ARCHIVE_VERIFY_", "ServiceSettings": ""}
 
@@ -71,7 +72,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="archive-verify", description="核查职业培训补贴档案")
+    parser: argparse.ArgumentParser = _Parser(prog="archive-verify", description="核查职业培训补贴档案")
     parser.add_argument("--version", action="version", version=f"archive-verify {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (_add_check, _add_proof, _add_evaluate, _add_rules, _add_schema):
@@ -196,7 +197,9 @@ def _rules(options: argparse.Namespace) -> int:
     from archive_verify.policy.terms import load_policy
     from archive_verify.report.to_terminal import rules_table
 
-    Console(highlight=False, soft_wrap=True).print(rules_table(list_rules(load_policy(options.policy))))
+    # on a pipe or in a file one line a rule, to be searched
+    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+    console.print(rules_table(list_rules(load_policy(options.policy))))
     return 0
 
 
