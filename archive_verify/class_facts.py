@@ -80,6 +80,18 @@ def load_class(path: Path | None) -> ClassFacts:
     return facts
 
 
+def check_rows(facts: ClassFacts, roster: Roster, path: Path | None) -> None:
+    """Refuse callbacks of rows that the roster does not have, naming the line (ClassFactsRefused)."""
+    for key in ("callbacks_not_attended", "callbacks_not_employed"):
+        beyond = [row for row in facts[key].value if row > len(roster.rows)] if key in facts else []
+        if beyond and path is not None:
+            line = _line_of(path.read_text(encoding="utf-8-sig"), key)
+            raise ClassFactsRefused(
+                f"“{key}”中的第{beyond[0]}行不在花名册中", where=f"{path} 第 {line} 行",
+                advice=f"花名册共{len(roster.rows)}人，请填写 1 至 {len(roster.rows)} 的行号",
+            )
+
+
 def complete(
     facts: ClassFacts, documents: Sequence[Document], roster: Roster, today: date | None = None
 ) -> ClassFacts:

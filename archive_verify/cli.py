@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import NoReturn
 
 from pydantic import ValidationError
 from rich.console import Console
@@ -33,6 +34,7 @@ from archive_verify.settings import Settings
 # A command parses its own arguments: (subparsers) -> None; each sets `run` to a function of the
 # parsed arguments that returns the exit status. Other packages add theirs by entry points.
 _GROUP = "archive_verify.commands"
+_WIDE = 1000        # columns, more than any table asks for
 # The variables of the classes of settings, here and in other packages.
 _PREFIXES = {"Settings": "ARCHIVE_VERIFY_", "ServiceSettings": ""}
 
@@ -62,8 +64,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 141
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuses a wrong usage in one line, as wrong input is refused."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"archive-verify: 用法有误：{message} — 见 {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="archive-verify", description="核查职业培训补贴档案")
+    parser: argparse.ArgumentParser = _Parser(prog="archive-verify", description="核查职业培训补贴档案")
     parser.add_argument("--version", action="version", version=f"archive-verify {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (_add_check, _add_proof, _add_evaluate, _add_rules, _add_schema):
@@ -126,8 +135,7 @@ def _check(options: argparse.Namespace) -> int:
     settings = Settings()
     policy = load_policy(options.policy)
     out = options.out or _new_report_directory(options.binder[0])
-    if out.exists() and not out.is_dir():
-        raise InputRefused("已有同名文件，不能作为报告目录", where=out, advice="请用 --out 另给一个目录")
+    _refuse_unwritable(out)
     with (
         tempfile.TemporaryDirectory(prefix="archive-verify-") as workspace,
         Reader(settings) as reader,
@@ -189,7 +197,9 @@ def _rules(options: argparse.Namespace) -> int:
     from archive_verify.policy.terms import load_policy
     from archive_verify.report.to_terminal import rules_table
 
-    Console(highlight=False, soft_wrap=True).print(rules_table(list_rules(load_policy(options.policy))))
+    # on a pipe or in a file one line a rule, to be searched
+    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+    console.print(rules_table(list_rules(load_policy(options.policy))))
     return 0
 
 
@@ -198,6 +208,18 @@ def _schema(_options: argparse.Namespace) -> int:
 
     sys.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
     return 0
+
+
+def _refuse_unwritable(out: Path) -> None:
+    """Refuse a report directory that cannot be written, before hours of reading."""
+    if out.exists() and not out.is_dir():
+        raise InputRefused("已有同名文件，不能作为报告目录", where=out, advice="请用 --out 另给一个目录")
+    there = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
+    try:
+        tempfile.TemporaryDirectory(prefix=".archive-verify-", dir=there).cleanup()
+    except OSError as error:
+        advice = "请检查磁盘空间和权限，或用 --out 另给一个目录"
+        raise InputRefused(f"报告写不进去：{error.strerror}", where=out, advice=advice) from error
 
 
 def _new_report_directory(binder: Path) -> Path:

@@ -6,13 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from archive_verify.model import Agreement, DocType, Document, Evidence, Page, Reading, RosterRow
+from archive_verify.model import Agreement, DocType, Document, Evidence, Line, Page, Reading, RosterRow
 from archive_verify.persons import PROOFS, name_key
-from archive_verify.values import compare_employers, employer_key, find_ids, normal_id, squeezed
+from archive_verify.values import compare_employers, employer_key, find_ids, normal_id, plain, squeezed
 
 # Words that a name may follow, or that may follow it, without a gap.
 _BEFORE = "证明|兹有|今有|现有|乙方|本人|姓名|员工|职工|学员|村民|居民|人员|职员|工人|经营者|承租方|承租人|使用人"
 _AFTER = "同志|女士|先生|系|自|在|于|现|从|因|租|使用|身份证"
+
+# A line read with less certainty does not settle whose paper it is.
+_CLEAR = 0.90
 
 
 def neighbours(documents: Sequence[Document], document: Document) -> list[Document]:
@@ -39,6 +42,40 @@ def mentioned(
             sure = [one for one in spots if one.sure]
             found += {one.trainee: one for one in reversed(sure or spots)}.values()
     return found
+
+
+def enumerated(
+    documents: Sequence[Document], rows: Sequence[RosterRow], pages: Mapping[int, Page], evidence: Sequence[Evidence]
+) -> list[Evidence]:
+    """The trainees whom an order agreement names one after another in its text: "学员：张三、李四、王五".
+
+    A name stands in such a run where its line holds two of the roster's or more, each by itself, or goes
+    on with a run from the line above. A name of several trainees tells nobody.
+    """
+    names = {name_key(row.name): row for row in rows}
+    shared = {name for name in names if sum(name_key(row.name) == name for row in rows) > 1}
+    known = {(one.trainee, one.document) for one in evidence if one.sure}
+    found: list[Evidence] = []
+    for document in documents:
+        if document.type is not DocType.ORDER_AGREEMENT or document.rows:
+            continue
+        running = False
+        for line in (line for index in document.pages if index in pages for line in pages[index].reading.lines):
+            parts = [name_key(part) for part in re.split(r"[^㐀-鿿·]+", plain(line.text)) if part]
+            own = [part for part in parts if part in names]
+            running = len(own) >= 2 or (running and bool(parts) and parts[0] in names)
+            found += [
+                Evidence(
+                    trainee=names[name].row, document=document.id, page=_page_of(document, pages, line), box=line.box,
+                    name="yes", linked_by="name", sure=name not in shared and line.confidence >= _CLEAR,
+                )
+                for name in own if running and (names[name].row, document.id) not in known
+            ]
+    return list({(one.trainee, one.document): one for one in found}.values())
+
+
+def _page_of(document: Document, pages: Mapping[int, Page], line: Line) -> int:
+    return next(index for index in document.pages if index in pages and line in pages[index].reading.lines)
 
 
 def _in_text(document: Document, page: Page, rows: Sequence[RosterRow]) -> list[Evidence]:

@@ -17,6 +17,7 @@ from archive_verify.agreement import Looks, value_of
 from archive_verify.indirect import (
     between,
     broken_numbers_on,
+    enumerated,
     licences_of_issuers,
     mentioned,
     neighbours,
@@ -160,6 +161,8 @@ class _Matcher:
         strangers = [self._stranger(one) for one in found if one.stranger is not None]
         named = {one.document for one in evidence} | {one.document for one in strangers}
         evidence += premises_of_businesses(self.documents, self.rows, evidence, named)
+        named |= {one.document for one in evidence}
+        evidence += enumerated(self.documents, self.rows, self.pages, evidence)
         named |= {one.document for one in evidence}
         evidence += mentioned(self.documents, self.rows, self.pages, named)
         evidence += licences_of_issuers(self.documents, evidence, self.pages)
@@ -337,6 +340,7 @@ class _Matcher:
                         sure[one.person.document.id].add(owner.row.row)
                         if named := value_of(one.person.document.fields.get("employer")):
                             employers[owner.row.row].append(named)
+        self._share_rows(found, employers)
         for one in found:
             if not one.open:
                 continue
@@ -352,6 +356,27 @@ class _Matcher:
             # nothing tells them apart; the number goes before the name
             numbered = [owner for owner in best if owner.number == "yes"]
             one.owners = numbered or [replace(owner, sure=False) for owner in best]
+
+    def _share_rows(self, found: Sequence[_Found], employers: Mapping[int, Sequence[str]]) -> None:
+        """Give each of several trainees of one name a row, where a table has one of that name for each.
+
+        On an employer's sheet they are those who work there.
+        """
+        alike: dict[tuple[str, tuple[int, ...]], list[_Found]] = defaultdict(list)
+        for one in found:
+            if one.open and one.person.row_index is not None and all(owner.by == "name" for owner in one.owners):
+                alike[one.person.document.id, tuple(owner.row.row for owner in one.owners)].append(one)
+        for rows in alike.values():
+            document = rows[0].person.document
+            named = value_of(document.fields.get("employer"))
+            staff = [
+                place for place, owner in enumerate(rows[0].owners)
+                if document.type not in _EMPLOYING
+                or any(compare_employers(named, employer) == "yes" for employer in employers[owner.row.row])
+            ]
+            if 2 <= len(staff) <= len(rows):
+                for one, place in zip(rows, staff, strict=False):
+                    one.owners, one.open = [one.owners[place]], False
 
     def _closeness(
         self, document: Document, row: int, sure: Mapping[str, set[int]], employers: Iterable[str]

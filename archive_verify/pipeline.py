@@ -11,7 +11,7 @@ from typing import Protocol
 
 from archive_verify.assessment import assess
 from archive_verify.binder import open_binder
-from archive_verify.class_facts import complete, load_class
+from archive_verify.class_facts import check_rows, complete, load_class
 from archive_verify.classify import classify
 from archive_verify.confirm import SecondLook, confirm, unsure
 from archive_verify.disputes import disputed, settle
@@ -112,6 +112,7 @@ def check(
     with clock("open"):
         persons = read_roster(roster, settings)
         given = load_class(class_toml)
+        check_rows(given, persons, class_toml)
         binder = open_binder(binder_paths, settings, workspace)
     with clock("read"):
         pages = reader.read(binder, progress)

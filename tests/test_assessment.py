@@ -24,10 +24,13 @@ def _with(**options: str) -> Policy:
 
 def _assess(
     approved: int | None, verified: int | None, passed: int, *, listed: int | None = None, employed: int | None = None,
-    review: int = 0, issues: tuple[Issue, ...] = (), policy: Policy = WENSHUI, **known: Any,
+    review: int = 0, certified: int = 0, issues: tuple[Issue, ...] = (), policy: Policy = WENSHUI, **known: Any,
 ) -> Assessment:  # fmt: skip
     rows = listed if listed is not None else max(approved or 0, passed)
-    people = [person(row, id_number=IDS[0], passed=row <= passed) for row in range(1, rows + 1)]
+    people = [
+        person(row, id_number=IDS[0], passed=row <= passed, certificate_number="S1" if row <= certified else "")
+        for row in range(1, rows + 1)
+    ]
     good = rows if employed is None else employed
     verdicts = [Verdict.VERIFIED] * good + [Verdict.NEEDS_REVIEW] * review
     verdicts += [Verdict.MISSING] * (rows - len(verdicts))
@@ -110,7 +113,15 @@ def test_less_than_eighty_per_cent_employed_is_paid_at_the_general_rate() -> Non
 def test_the_general_rate_is_asked_for_only_where_it_is_needed() -> None:
     result = _assess(50, 48, 50, employed=39)
     assert (result.missing_inputs, result.payable_yuan) == (("general_daily_subsidy_yuan",), None)
+    assert (result.provisional_yuan, result.daily_subsidy_yuan) == (None, None)
     assert _assess(50, 48, 50).missing_inputs == ()
+
+
+def test_a_class_of_general_training_falls_back_on_its_own_rate_for_the_time_being() -> None:
+    result = _assess(50, 48, 50, employed=39, training_kind="general")
+    assert (result.missing_inputs, result.payable_yuan) == (("general_daily_subsidy_yuan",), None)
+    assert result.provisional_yuan == "72000.00"
+    assert "假定普惠制标准与本班标准相同" in _text(result)
 
 
 def test_another_base_of_the_employment_rate_is_shown_where_it_would_change_the_amount() -> None:
@@ -220,7 +231,8 @@ def test_the_rates_over_all_numbers_of_persons_are_shown_and_a_flip_is_said() ->
 
 
 def test_certificates_instead_of_scores_are_shown_where_they_would_change_the_amount() -> None:
-    assert "若合格指取得证书则为" in _text(_assess(50, 48, 40))
+    assert "若合格指取得证书则为38人、57000.00元" in _text(_assess(50, 48, 40, certified=30))
+    assert "若合格指取得证书" not in _text(_assess(50, 48, 40))     # a roster without certificates
 
 
 def test_another_base_is_shown_where_the_rate_of_pay_is_still_unknown() -> None:

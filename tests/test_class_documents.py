@@ -252,6 +252,16 @@ def test_without_a_result_sixty_in_each_part_is_a_pass() -> None:
     assert _column(document, "passed") == [True, False, None]
 
 
+def test_a_part_below_sixty_fails_nobody_who_may_have_passed_otherwise() -> None:
+    head = ("序号", "姓名", "理论", "实操", "补考", "总评", "备注")
+    document = _read("score_sheet", table_page("成绩册", head, [
+        ("1", "张建国", "50", "85", "75", "", ""), ("2", "李秀英", "50", "85", "", "", "补考合格"),
+        ("3", "王志强", "55", "90", "", "72", ""), ("4", "赵丽华", "55", "50", "", "53", ""),
+        ("5", "刘海军", "55", "90", "", "", "见附页"),
+    ]))
+    assert _column(document, "passed") == [None, True, None, False, None]
+
+
 def test_a_certificate_register_gives_numbers_per_person() -> None:
     document = _read("certificate_register", made.certificate_register())
     assert _column(document, "certificate_number")[:2] == ["S000141121001", "S000141121002"]
@@ -370,6 +380,20 @@ def test_an_application_gives_headcount_days_rate_amount_and_day() -> None:
     assert values["daily_subsidy_yuan"] == Decimal("60")
     assert values["amount"] == Decimal("28800")
     assert values["applied_on"] == date(2024, 3, 10)
+
+
+@pytest.mark.parametrize(("stated", "daily"), [
+    ("补贴标准：60元/人/天", 60), ("补贴标准：60元/人•日", 60), ("补贴标准：60", 60),
+    ("补贴标准（元/人·天）：60", 60), ("每人每日60元", 60), ("补贴标准：960元/人", None),
+    ("补贴标准：1500元/人/期", None), ("补贴标准（元/人）：960", None),
+])
+def test_a_rate_for_the_whole_course_is_none_for_a_day_and_no_amount(stated: str, daily: int | None) -> None:
+    document = _read("subsidy_application", text_page(
+        "职业培训补贴申请表", "申请单位：文水县启航职业培训学校", f"补贴人数：28  {stated}  培训天数：16",
+        "申请金额（元）：26880  申请日期：2024.3.10",
+    ))
+    values = _values(document)
+    assert (values.get("daily_subsidy_yuan"), values["amount"], values["headcount"]) == (daily, 26880, 28)
 
 
 def test_a_list_of_beneficiaries_gives_its_persons() -> None:

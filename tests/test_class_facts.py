@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from archive_verify.class_facts import complete, load_class
+from archive_verify.class_facts import check_rows, complete, load_class
 from archive_verify.errors import ClassFactsRefused
 from archive_verify.model import Box, DocType, Document, EmploymentType, Fact, Reading, Roster, RosterRow
 
@@ -65,6 +65,14 @@ def test_every_fact_of_the_file_is_read_in_its_type(tmp_path: Path) -> None:
     assert facts["missing_video_half_days"].value == 0
     assert len(facts) == 16
 
+
+
+def test_callbacks_name_rows_of_the_roster(tmp_path: Path) -> None:
+    path = written(tmp_path, FULL)
+    check_rows(load_class(path), roster(*[None] * 7), path)
+    with pytest.raises(ClassFactsRefused, match=r"callbacks_not_employed.*第7行") as refused:
+        check_rows(load_class(path), roster(*[None] * 6), path)
+    assert "第 16 行" in str(refused.value)
 
 def test_no_file_gives_no_facts() -> None:
     assert load_class(None) == {}

@@ -88,15 +88,28 @@ def test_a_wrong_setting_is_named(
     assert "ARCHIVE_VERIFY_WORKERS" in capsys.readouterr().err
 
 
-def test_usage_errors_end_with_2() -> None:
+def test_a_report_directory_that_cannot_be_written_is_refused_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = Path("/proc/archive-verify/report")
+    assert main(["check", str(SAMPLE / "binder.pdf"), "--roster", str(tmp_path / "none.csv"), "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and str(out) in said and "--out" in said
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "a.pdf", "--rooster", "r.csv"], ["judge"]])
+def test_a_wrong_usage_is_one_line_and_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
-        main(["check"])
+        main(arguments)
     assert stopped.value.code == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "用法有误" in said and "--help" in said
 
 
 def test_rules_names_each_rule_with_its_paragraph(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
-    assert "payroll_first" in capsys.readouterr().out
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("payroll_first_month_missing "))
+    assert "文人社字〔2023〕51号 四(三)1" in line and "employment.first_month = contract_start" in line
 
 
 def test_evaluate_refuses_a_directory_without_samples(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

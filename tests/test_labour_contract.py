@@ -192,6 +192,10 @@ START, END = date(2023, 9, 1), date(2024, 8, 31)
     ("本合同为无固定期限劳动合同，自2023年9月1日起。", START, None, "open"),
     ("选择第（2）项 合同期限 1、固定期限，自   年  月  日。2、无固定期限，自2023年9月1日起。", START, None, "open"),
     ("合同期限自2023年9月1日起至", START, None, None),
+    ("合同期限：自2023年9月1日起长期有效。", START, None, "open"),
+    ("合同期限：2023年9月1日至长期  岗位：面点工，应完成工作任务", START, None, "open"),
+    ("乙方自2023年9月1日起长期在甲方指定的地点工作。", START, None, None),
+    ("乙方于2023年9月1日入职，合同期限为一年。", START, None, "fixed"),
 ])
 def test_the_term_is_read_in_other_wordings(
     wording: str, start: date, end: date | None, kind: str | None

@@ -314,6 +314,22 @@ def test_without_a_number_or_an_employer_it_may_be_either() -> None:
     assert {(one.trainee, one.sure) for one in matching.evidence} == {(1, False), (2, False)}
 
 
+def test_trainees_of_one_name_share_the_rows_of_a_sheet_that_has_one_for_each() -> None:
+    same = people(("王小云", WANG), ("王小云", LI))
+    contracts = (contract(1), contract(2, number=LI))
+
+    def rows(*names: str, employer: str = "甲公司") -> list[tuple[int, int | None, bool]]:
+        sheet = payroll(3, *names, employer=employer)
+        return [
+            (one.trainee, one.row_index, one.sure)
+            for one in ask(*contracts, sheet, roster=same).evidence if one.document == "d3"
+        ]
+
+    assert rows("王小云", "周五", "王小云") == [(1, 0, True), (2, 2, True)]
+    assert [trainee for trainee, _, _ in rows("王小云", "王小云", employer="乙公司")] == [2, 2]    # the contract beside
+    assert [trainee for trainee, _, _ in rows("王小云", "周五")] == [2]
+
+
 def test_a_misread_number_still_tells_them_apart() -> None:
     one = only(ask(contract(1, "王伟", MISREAD), roster=TWO_OF_A_NAME))
     assert (one.trainee, one.id_number) == (1, "unsure")
@@ -435,6 +451,17 @@ def test_each_person_of_a_listed_certificate_has_evidence_and_outsiders_are_stra
     matching = ask(paper(DocType.FLEXIBLE_CERTIFICATE, rows=rows, employer="顺达运输部"))
     assert [(one.trainee, one.row_index) for one in matching.evidence] == [(1, 0), (3, 2)]
     assert [one.name for one in matching.strangers] == ["钱大有"]
+
+
+def test_an_agreement_that_names_trainees_one_after_another_is_that_of_each() -> None:
+    document = paper(DocType.ORDER_AGREEMENT, 1, employee="王小云")
+    book = page([
+        line("录用学员：王小云、赵志强，", 0.1, 0.3), line("李明。代表：赵志强明", 0.1, 0.33, confidence=0.7),
+    ])
+    found = {one.trainee: (one.name, one.sure) for one in ask(document, pages=(book,)).evidence}
+    assert found == {1: ("yes", True), 2: ("yes", False), 3: ("yes", True)}
+    alone = page([line("学员李明应遵守纪律，", 0.1, 0.3), line("联系人：李明", 0.1, 0.33)])
+    assert [one.trainee for one in ask(document, pages=(alone,)).evidence] == [1]
 
 
 def test_class_lists_give_evidence_too() -> None:

@@ -118,6 +118,11 @@ def test_a_stated_term_that_contradicts_the_dates_is_reviewed(end: date, months:
     assert of_trainee(judgement) == ["needs_review"]
 
 
+def test_dates_that_miss_the_stated_term_by_a_day_say_it_more_exactly() -> None:
+    short = contract(1, contract_end=date(2024, 2, 28), contract_months=6)
+    assert of_trainee(judged([short, *employed(without=["contract"])])) == ["contract_term_short"]
+
+
 @pytest.mark.parametrize("party", ["signature", "seal"])
 def test_an_empty_place_for_a_mark_is_missing_and_an_unclear_one_reviewed(party: str) -> None:
     whose = "employee" if party == "signature" else "employer"
@@ -208,6 +213,15 @@ def test_a_sheet_whose_text_names_the_trainee_outside_the_rows_read_is_reviewed(
     sheet = payroll("2024-02", 2, text=("3", "张 三", "2600"))
     judgement = judged([*employed(without=["payroll_latest"]), sheet], [person(1), person(2, "李四")])
     assert of_trainee(judgement) == ["needs_review"]
+
+
+@pytest.mark.parametrize(("cell", "codes"), [
+    ("张三丰", ["payroll_latest_month_missing"]), ("张三男", ["needs_review"]),
+    ("兹发张三丰三月工资", ["needs_review"]), ("李四、张三丰、王五", ["payroll_latest_month_missing"]),
+])
+def test_a_longer_name_that_holds_the_trainees_names_another_person(cell: str, codes: list[str]) -> None:
+    rest = employed(without=["payroll_latest"])
+    assert of_trainee(judged([*rest, payroll("2024-02", 2, text=("1", cell, "2600"))])) == codes
 
 
 def test_an_illegible_page_among_the_own_papers_may_be_the_missing_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -279,6 +280,22 @@ def test_an_empty_claim_is_inferred_from_the_proof_found() -> None:
 def test_a_claim_that_was_not_read_is_reviewed() -> None:
     summary = paper("employment_summary", 1, rows=({"name": "张三", "employment_type": UNREAD},))
     assert verdict_of(judged([summary], [person(route=None)])) == "needs_review"
+
+
+def test_a_claim_that_was_not_read_for_certain_is_followed_and_reviewed() -> None:
+    def claimed(kind: str, **changes: Any) -> str:
+        row = {"name": "张三", "employment_type": Faint(kind), **changes}
+        summary = paper("employment_summary", 1, rows=(row,))
+        return verdict_of(judged([summary, certificate(1), licence()], [person(route=None)]))
+
+    assert claimed("flexible") == "needs_review"
+    assert claimed("none") == "needs_review"
+    assert claimed("none", employer=BLANK) == "not_claimed"
+
+
+def test_who_claims_nothing_needs_no_review_for_digits_that_the_spreadsheet_lost() -> None:
+    cut = person(route="none", id_number="141121198503120???", id_digits_lost=True)
+    assert verdict_of(judged([], [cut])) == "not_claimed"
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,11 @@ def test_a_certificate_is_read_in_its_wordings(wording: str) -> None:
       "公司名称：文水县宏达商贸有限公司", "负责人电话：13900001111    职工电话：13834567890"),
      {"employee": "张三", "income": 2800, "phone": "13834567890", "legal_representative_phone": "13900001111",
       "employer": "文水县宏达商贸有限公司", "period": "2023-09-01"}),
+    (("张三（身份证号：141121198503120035）系我店临时工，2023年9月1日来我店上班，月工资2800元。",
+      "经营者电话：13900001111", "本人电话：13834567890", "文水县好再来饭店", "2024年3月1日"),
+     {"employee": "张三", "income": 2800, "period": "2023-09-01", "sign_date": date(2024, 3, 1)}),
+    (("兹证明张三于2023年9月1日至2024年2月28日在我单位就业，月工资2800元。", "单位：文水县好再来饭店"),
+     {"employee": "张三", "period": "2023-09-01/2024-02-28", "sign_date": None}),
 ])
 def test_a_certificate_is_read_in_freer_wordings(body: tuple[str, ...], expected: dict[str, Any]) -> None:
     found = values(extract(FLEXIBLE_CERTIFICATE, text_page("就业证明", *body)))
@@ -114,6 +119,14 @@ def test_a_certificate_is_read_in_freer_wordings(body: tuple[str, ...], expected
 def test_parties_named_in_a_sentence_are_read(kind: DocumentType, sentence: str, expected: dict[str, str]) -> None:
     found = values(extract(kind, text_page("合同书", sentence)))
     assert {name: found[name] for name in ("employer", "employee", "landlord", "tenant") if name in found} == expected
+
+
+def test_a_place_is_let_to_a_business_or_owned_by_whom_the_deed_names() -> None:
+    lease = values(extract(PREMISES_PROOF, text_page(
+        "房屋租赁合同", "出租方（甲方）：李大山", "承租方（乙方）：文水县雪儿面馆", "坐落：文水县凤城镇南街12号",
+    )))
+    assert (lease["landlord"], lease["employer"], lease.get("tenant")) == ("李大山", "文水县雪儿面馆", None)
+    assert values(extract(PREMISES_PROOF, text_page("不动产权证书", "权利人：张三")))["landlord"] == "张三"
 
 
 def test_one_number_given_for_trainee_and_head_is_both_their_phone() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import obstore.exceptions
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive_verify.class_facts import load_class
+from archive_verify.class_facts import check_rows, load_class
 from archive_verify.errors import ArchiveVerifyError, InputRefused, SetupError
 from archive_verify.pipeline import Checked, check
 from archive_verify.policy.terms import load_policy
@@ -55,8 +55,8 @@ def open_run(run_id: str) -> None:
     with _run_held(desk, run, _OPEN_SECONDS):
         binder, files = desk.papers(run)
         # what would refuse the judging refuses the run before hours of reading
-        read_roster(files.roster, desk.settings)
-        load_class(files.class_toml)
+        persons = read_roster(files.roster, desk.settings)
+        check_rows(load_class(files.class_toml), persons, files.class_toml)
         load_policy(run.policy)
         sheets = [(binder.files[sheet.file].sha256, sheet.file_page) for sheet in binder.sheets]
         engine = desk.reader(run_id).fingerprint

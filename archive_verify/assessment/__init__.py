@@ -36,6 +36,10 @@ def assess(
     result = compute(inputs, terms)
     if result.below and terms.below_employment_rate == "general_rate" and inputs.general is None:
         missing.append("general_daily_subsidy_yuan")
+        if inputs.kind == "general" and inputs.daily is not None:
+            # a class of general training falls back on what it is: its own rate will do for the time being
+            inputs = replace(inputs, general=inputs.daily)
+            result = compute(inputs, terms)
     if result.passed is None:
         missing.append("passed")
     reviewed = sum(trainee.verdict is Verdict.NEEDS_REVIEW for trainee in trainees)
@@ -55,7 +59,7 @@ def assess(
         deducted_days=decimal_text(result.deducted_days) if "missing_video_half_days" in facts else None,
         headcount_deduction=result.deduction,
         payable_headcount=result.payable_headcount if "verified_headcount" in facts else None,
-        daily_subsidy_yuan=money_text(result.daily),
+        daily_subsidy_yuan=money_text(None if "general_daily_subsidy_yuan" in missing else result.daily),
         payable_yuan=str(result.yuan) if known and result.yuan is not None else None,
         provisional_yuan=str(result.yuan) if not known and result.yuan is not None else None,
         material_status="to_be_supplemented" if _withheld(issues) else "accepted",
@@ -110,7 +114,7 @@ def _inputs(
         verified=len(roster.rows) if verified is None else verified,
         not_attended=not_attended,
         passed=None if None in results or not results else results.count(True),
-        certified=sum(person.passed is True and bool(person.certificate_number) for person in roster.rows),
+        certified=_certified(roster),
         employed=employed,
         days=_fraction(facts, "training_days"),
         half_days=_whole(facts, "missing_video_half_days") or 0,
@@ -122,6 +126,13 @@ def _inputs(
         annual_task=_whole(facts, "annual_task_headcount"),
         annual_order=_whole(facts, "annual_order_headcount"),
     )
+
+
+def _certified(roster: Roster) -> int | None:
+    """How many passed and have a certificate; None where the roster tells no certificates at all."""
+    if not any(person.certificate_number for person in roster.rows):
+        return None
+    return sum(person.passed is True and bool(person.certificate_number) for person in roster.rows)
 
 
 def money_text(value: Fraction | None) -> str | None:

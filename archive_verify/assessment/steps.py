@@ -59,6 +59,8 @@ def steps(
     terms, cite = policy.computation, policy.cite
     limit, employment_limit = _percent(inputs.pass_limit), _percent(inputs.employment_limit)
     assumed = [ASSUMED[name] for name in missing if name in ASSUMED]
+    if "general_daily_subsidy_yuan" in missing and inputs.general is not None:
+        assumed.append("假定普惠制标准与本班标准相同")
     yield Step(
         text="档案资料" + ("尚待补正或复核，补贴暂缓拨付" if withheld else "验收合格"),
         formula="有未消除的差错或待复核项" if withheld else "没有差错，没有待复核项",
@@ -206,6 +208,8 @@ def _reading(inputs: Inputs, policy: Policy, result: Result, step: str) -> str:
             if value == chosen:
                 continue
             other = compute(inputs, policy.computation.model_copy(update={option: value}))
+            if other.payable_headcount is None:
+                continue
             changed = (other.yuan, other.payable_headcount, other.basis, other.daily)
             if changed == (result.yuan, result.payable_headcount, result.basis, result.daily):
                 continue

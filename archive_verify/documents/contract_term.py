@@ -32,7 +32,11 @@ _LENGTH = re.compile(
 _AFTER_START = re.compile(
     r"日[ \t]*起[ \t,]*(?:为期|共|计|期限)?[ \t_]*(?P<v>[\d一二三四五六七八九十两半壹贰叁][^,.;\n至到止]{0,6})"
 )
-_BEGINS = re.compile(r"[ \t]*日?[ \t]*(?:起|开始|正式)?[ \t]*(?:生效|开始|起)")
+_BEGINS = re.compile(r"[ \t]*日?[ \t]*(?:起|开始|正式)?[ \t]*(?:生效|开始|起|入职|上岗|到岗)")
+# behind a beginning: "起长期有效", "至长期"; not "起至长期聘用的……解除"
+_FOR_GOOD = re.compile(
+    r"[ \t]*日?[ \t]*起?[ \t,]*(?:至|到|为)?[ \t]*(?:长期|永久|不定期)(?:有效|合同|聘用|用工)?(?=[,.;()\s]|$)"
+)
 _ENDS = re.compile(r"[ \t]*日?[ \t]*(?:止|终止|到期|届满|期满|结束)")
 
 
@@ -112,7 +116,15 @@ def _chosen(text: str) -> Found[str] | None:
     options = _options(text)
     only = re.search(r"无\s*固\s*定\s*期", text) if options == ["open"] else None
     only = only or (_OPEN_END.search(text) if not options else None)
+    # that tasks are to be done (乙方应完成工作任务) is said of every work
+    only = only or (_for_good(text) if options in ([], ["task"]) else None)
     return Found("open", only.start(), only.end()) if only else None
+
+
+def _for_good(text: str) -> re.Match[str] | None:
+    """Where a term that began is said to go on for good."""
+    ends = (found.end for found in find_dates(text) if not is_probation(text, found.start))
+    return next((match for end in ends if (match := _FOR_GOOD.match(text, end))), None)
 
 
 def _options(text: str) -> list[str]:

@@ -64,7 +64,7 @@ _NAME_IN_PROSE = patterns(
     r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,5}?)[\s_]*(?=[,.;(]|\(|男|女|系|同志|身份|性别|\d|自|于|在|先生|女士|现)",
     r"(?:本\s*人|我)[\s:_,]*(?:叫|是|姓名)?[\s:_]*"
     r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|男|女|身份|性别|现|自|于)",
-    r"(?:^|\s)[\s_]*(?P<v>[㐀-鿿]{2,4})[\s_]*,[\s_]*(?:男|女|性别|身份证)",
+    r"(?:^|\s)[\s_]*(?P<v>[㐀-鿿]{2,4})[\s_]*[,(][\s_]*(?:男|女|性别|身份证)",
 )
 _UNIT_IN_PROSE = patterns(
     r"(?:在|受聘于|就职于|被)\s*(?:(?:我|本|下列|以下)(?:单位|店|公司|厂|合作社|社))?\s*[(]?\s*"
@@ -268,6 +268,7 @@ def _period(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     for stretch in find_periods(text):
         return flow.reading(stretch.start, stretch.end, _iso(stretch.value), stretch.repaired)
     match = re.search(r"(?:自|从|于)\s*(?P<v>[^,.;]{4,18}?)\s*(?:起|开始|至|到|在|进入|入职|以来)", text)
+    match = match or _BEGAN.search(text)
     if match is not None:
         found = period_value(match["v"])
         if found is not None:
@@ -292,15 +293,19 @@ def _income(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     return f.take(flow, slots, "income", f.money)
 
 
+# "系我公司员工,2023年9月1日入职"
+_BEGAN = re.compile(
+    r"(?P<v>(?:19|20)\d\d[^,.;\n]{2,12}?)\s*(?:份\s*)?(?:起|开始|来我|到我|进入|入职|上岗|到岗|参加工作)"
+)
 _BEFORE_SINCE = re.compile(r"(?:自|从|于|时间|入职|期限|日期)[\s:_]*$")
 
 
 def _last_date(flow: Flow) -> Reading | None:
     dates = find_dates(flow.text)
-    starts = {period.start for period in find_periods(flow.text)}
+    periods = find_periods(flow.text)
     late = [
         found for found in dates
-        if found.start not in starts and found.value > date(2000, 1, 1)
+        if not any(one.start <= found.start < one.end for one in periods) and found.value > date(2000, 1, 1)
         and not _BEFORE_SINCE.search(flow.text[max(0, found.start - 10) : found.start])
     ]
     return flow.found(late[-1]) if late else None

@@ -25,7 +25,7 @@ from archive_verify.values import (
 
 _LABELS = {
     "landlord": ("出租方", "出租人", "甲方(?:\\(出租方\\))?", "房主", "产权人(?:签[字名章])?", "出借方", "提供方",
-        "房屋所有(?:权)?人", "产权单位"),
+        "房屋所有(?:权)?人", "产权单位", "(?:房屋|不动产)?(?:所有权?|使用权?)?权利人"),
     "tenant": ("承租方", "承租人", "乙方(?:\\(承租方\\))?", "使用人(?:签[字名章])?", "使用方", "借用方",
         "经营者(?:姓名)?", "租赁人", "使用单位"),
     "address": ("(?:房屋|场地|场所|经营|店铺|营业|商铺)?(?:坐落|座落|地址|位置|场所|地点)",
@@ -82,7 +82,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         operator=tenant,
         landlord=_landlord(flow, slots),
         id_number=_id_number(flow, tenant),
-        employer=f.take(flow, slots, "business", f.unit_name),
+        employer=f.take(flow, slots, "business", f.unit_name) or _business(flow, slots),
         address=_address(flow, slots),
         phone=f.take(flow, slots, "phone", f.phone),
         sign_date=_last_date(flow),
@@ -96,6 +96,13 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence, fields=fields,
         marks=tuple(findings.marks),
     )
+
+
+def _business(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    """The unit that stands where the tenant's name goes: the business, and not its owner, rents."""
+    units = [slot for slot in slots_of(slots, "tenant") if f.name_at_start(slot.text) is None]
+    read = f.take_from(flow, units, f.sure_unit)
+    return read if read is not None and read.state == "read" else None
 
 
 def _landlord(flow: Flow, slots: Sequence[Slot]) -> Reading | None:

@@ -9,13 +9,21 @@ from archive_verify.documents.cells import ID_COLUMN, score, yes_no
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
 from archive_verify.documents.people import Column, read_people
 from archive_verify.model import DocType, Document, Page, Reading, Row, Span
+from archive_verify.values import Found
+
+
+def _result(text: str) -> Found[bool] | None:
+    """合格, 不合格 and their like; 补考合格 is a pass."""
+    return yes_no(re.sub(r"补\s*考(?:后)?\s*[,:]?", "", text))
+
 
 _COLUMNS = {
     "id_number": ID_COLUMN,
     "theory": Column(re.compile(r"理论|知识|笔试"), score),
     "practice": Column(re.compile(r"实操|技能|实作|操作|实践|实训"), score),
     "total": Column(re.compile(r"总评|总成绩|综合|总分|平均|结业成绩|^成绩$|^分数$"), score),
-    "passed": Column(re.compile(r"结果|是否合格|合格|结论|评定|等级|备注"), yes_no),
+    "retake": Column(re.compile(r"补考|重考"), score),
+    "passed": Column(re.compile(r"结果|是否合格|合格|结论|评定|等级|备注"), _result),
 }
 PASS_MARK = 60.0                        # 百分制, where the sheet itself states no result
 
@@ -37,9 +45,22 @@ def _with_result(row: Row) -> Row:
     if not marks or any(mark.state != "read" for mark in marks):
         return row
     passed = all(mark.value >= PASS_MARK for mark in marks)
+    if not passed and _may_pass(row):
+        return row
     weakest = min(marks, key=lambda mark: mark.confidence)
     result = Reading(value=passed, text=weakest.text, page=weakest.page, box=weakest.box, confidence=weakest.confidence)
     return {**row, "passed": result}
+
+
+def _may_pass(row: Row) -> bool:
+    """Whether a part below 60 may still be a pass: a remark that was not understood, another try, or a total
+    that reaches it."""
+    stated, again, total = row.get("passed"), row.get("retake"), row.get("total")
+    return (
+        (stated is not None and stated.state == "unread")
+        or (again is not None and again.state != "blank")
+        or (total is not None and (total.state != "read" or total.value >= PASS_MARK))
+    )
 
 
 SCORE_SHEET = DocumentType(

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from archive_verify.documents.cells import ID_COLUMN, PHONE_COLUMN
 from archive_verify.documents.class_forms import (
+    LABELS,
+    STOPS,
     class_fields,
     class_slots,
     institution_in_prose,
@@ -15,9 +17,9 @@ from archive_verify.documents.class_forms import (
 from archive_verify.documents.fields import money, take_from
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
 from archive_verify.documents.people import Column, read_people
-from archive_verify.layout import Flow, find_slots, flow_of, slots_of
+from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
 from archive_verify.model import DocType, Document, Page, Reading, Span
-from archive_verify.values import Found, cell_money, find_amounts
+from archive_verify.values import Found, cell_money, find_amounts, plain
 
 _AMOUNT_LABELS = (
     "(?:申请|申报|补贴|拨付|合计|申领|应补|拟补|核拨|补助|资金)(?:补贴|拨付|资金|补助|培训补贴)?(?:总)?(?:金额|"
@@ -25,8 +27,15 @@ _AMOUNT_LABELS = (
     "合计金额", "金额(?:\\(元\\))?", "总金额", "小写", "人民币\\(大写\\)",
 )
 _RATE_LABELS = ("补贴标准(?:\\([^()]{0,10}\\))?", "(?:每天|日|每人每天)(?:补贴)?标准", "补助标准")
-_RATE = re.compile(r"(?P<v>\d{2,3}(?:\.\d{1,2})?)[ \t]*元?[ \t]*[/每][ \t]*(?:人|天|日)|(?:每人每[天日]|"
-    r"每[天日]每人)[^\d\n]{0,6}(?P<w>\d{2,3}(?:\.\d{1,2})?)[ \t]*元")
+# A rate for a day says so: 元/人/天, 元/人·日, 元/天; 960元/人 is that of the whole course.
+_A_DAY = r"(?:每[ \t]*)?(?:人[ \t]*(?:次|均)?[ \t]*[/·•.*×每,]?[ \t]*)?[天日]"
+_RATE = re.compile(
+    rf"(?<![\d.,])(?P<v>\d{{2,3}}(?:\.\d{{1,2}})?)[ \t]*(?:元?[ \t]*/|元[ \t]*每)[ \t]*{_A_DAY}"
+    r"|(?:每人每[天日]|每[天日]每人|每人[/·][天日]|人均每[天日])[^\d\n]{0,6}(?P<w>\d{2,3}(?:\.\d{1,2})?)[ \t]*元"
+)
+# what makes a figure one of a person, a term or a class instead
+_NO_DAY = re.compile(r"[/每][ \t]*(?:人|期|班|次|学时|课时)(?![ \t]*[/·•.*×每,]?[ \t]*[天日])")
+_A_RATE = re.compile(r"[ \t]*[/每×*](?:[ \t]*(?:人|天|日|期|次))")
 _COLUMNS = {
     "id_number": ID_COLUMN, "phone": PHONE_COLUMN,
     "amount": Column(re.compile(r"金额|补贴(?!标准|天数)"), cell_money),
@@ -39,11 +48,12 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
     flow = flow_of(own)
     slots = class_slots(flow, (*_AMOUNT_LABELS, *_RATE_LABELS))
     fields = class_fields(flow, slots)
-    named = find_slots(flow, {"amount": _AMOUNT_LABELS, "rate": _RATE_LABELS})
+    others = [word for words in LABELS.values() for word in words]
+    named = find_slots(flow, {"amount": _AMOUNT_LABELS, "rate": _RATE_LABELS}, (*STOPS, *others))
     applied = sign_date(flow, ("(?:申请|申报|填报|填表|上报|报送)(?:日期|时间)",))
     more = {
-        "amount": _amount(flow) or take_from(flow, slots_of(named, "amount"), money),
-        "daily_subsidy_yuan": _rate(flow) or take_from(flow, slots_of(named, "rate"), money),
+        "amount": _amount(flow, slots_of(named, "amount")),
+        "daily_subsidy_yuan": _rate(flow) or _labelled_rate(flow, slots_of(named, "rate")),
         "applied_on": applied,
         "institution": fields.get("institution") or institution_in_prose(flow),
     }
@@ -56,10 +66,24 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
     })
 
 
-def _amount(flow: Flow) -> Reading | None:
-    """The largest amount that says it is money: the total, not the rate."""
-    amounts = [found for found in find_amounts(flow.text) if found.value >= 1000]
-    return flow.found(max(amounts, key=lambda found: found.value)) if amounts else None
+def _amount(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    """The largest amount that says it is money, or stands behind a label for it: the total, not a rate."""
+    labelled = take_from(flow, slots, money)
+    amounts = [
+        found for found in find_amounts(flow.text)
+        if found.value >= 1000 and not _A_RATE.match(plain(flow.text), found.end)
+    ]
+    most = max(amounts, key=lambda found: found.value, default=None)
+    if most is None or (labelled is not None and labelled.state == "read" and labelled.value > most.value):
+        return labelled
+    return flow.found(most)
+
+
+def _labelled_rate(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    """The rate behind its label, where neither label nor value speaks of another one than a day's."""
+    text = plain(flow.text)
+    daily = [slot for slot in slots if not _NO_DAY.search(text, slot.label_start, slot.end)]
+    return take_from(flow, daily, money)
 
 
 def _rate(flow: Flow) -> Reading | None:

@@ -22,7 +22,7 @@ from archive_verify.model import (
     RosterRow,
 )
 from archive_verify.policy.terms import EMPLOYMENT_PROOF, Policy
-from archive_verify.values import employer_key, find_ids, normal_id, squeezed
+from archive_verify.values import employer_key, find_ids, has_surname, normal_id, person_name, plain, squeezed
 
 # The class's own lists: a name on one of them is no trace of employment.
 CLASS_LISTS = frozenset(
@@ -35,6 +35,13 @@ CLASS_LISTS = frozenset(
         DocType.VIDEO_RECORD,
     }
 )  # fmt: skip
+
+
+# What may follow a name without a gap and is no part of it.
+_BEHIND = "[男女汉系自在于现从因签章]|同志|先生|女士"
+
+# From so many names one after another on a text is a list of persons, and not a sentence that holds some.
+_SEVERAL = 3
 
 
 @dataclass(frozen=True)
@@ -205,16 +212,49 @@ class Case:
             for page in self.pages
         }
 
+    @cached_property
+    def _names_at(self) -> Mapping[int, frozenset[str]]:
+        """The persons' names that fill a line or a cell of a page, or that were read from it, for certain."""
+        found: dict[int, set[str]] = {
+            page.index: {
+                name for line in page.reading.lines if line.confidence >= self.minimum_confidence
+                for name in _names_in(line.text)
+            }
+            for page in self.pages
+        }
+        for document in self.documents:
+            for reading in (*document.fields.values(), *(one for row in document.rows for one in row.values())):
+                if self.sure(reading) and isinstance(reading.value, str) and person_name(reading.value) is not None:
+                    found.setdefault(reading.page, set()).add(reading.value)
+        return {page: frozenset(name for name in names if has_surname(name)) for page, names in found.items()}
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        return frozenset(squeezed(row.name) for row in self.roster.rows)
+
     def mentions(self, person: RosterRow, pages: Iterable[int]) -> tuple[int, ...]:
-        """The pages on which a person's name or ID number stands somewhere in the text."""
-        name = re.sub(r"\s", "", person.name)
+        """The pages on which a person's name or ID number stands somewhere in the text.
+
+        A name inside a longer one of another person (王建 in 王建军) names that person.
+        """
+        name = squeezed(person.name)
         number = normal_id(person.id_number)
         return tuple(
             page
             for page in pages
-            if (len(name) >= 2 and name in self.text_at.get(page, ""))
+            if (len(name) >= 2 and self._stands_in(name, page))
             or (number and number in self._ids_at.get(page, frozenset()))
         )
+
+    def _stands_in(self, name: str, page: int) -> bool:
+        text = self.text_at.get(page, "")
+        if name not in text:
+            return False
+        for other in self._listed | self._names_at.get(page, frozenset()):
+            # of a cell the next one may have been read with it: 张三男
+            if name in other and not re.fullmatch(rf"{re.escape(name)}(?:{_BEHIND})?", other):
+                text = text.replace(other, "□")
+        return name in text
 
     def names_unit(self, document: Document, name: str) -> bool:
         """Whether a unit's full name stands anywhere in the text or the seals of a document."""
@@ -223,3 +263,13 @@ class Case:
             any(key in self._keys_at.get(page, "") for page in document.pages)
             or any(key in employer_key(mark.text) for mark in document.marks if mark.text)
         )
+
+
+def _names_in(text: str) -> list[str]:
+    """The name that a text is, or the names that it lists: 张三、李四、王五."""
+    whole = person_name(text)
+    if whole is not None:
+        return [whole.value]
+    parts = re.split(r"[^㐀-鿿·]+", plain(text))
+    names = [name.value for part in parts if (name := person_name(part)) is not None and has_surname(name.value)]
+    return names if len(names) >= _SEVERAL else []

@@ -66,7 +66,8 @@ class Dossier:
 
     person: RosterRow
     route: EmploymentType
-    route_source: str                   # "roster", "summary", "proof" or "none"
+    route_source: str                   # "roster", "summary", "doubtful" (a summary not read for certain),
+    #                                     "proof" or "none"
     papers: tuple[Paper, ...]
     strays: tuple[int, ...] = ()
     documents: tuple[str, ...] = ()     # ids of all documents linked to the trainee, lists included
@@ -133,7 +134,7 @@ def dossiers(case: Case) -> tuple[Dossier, ...]:
 def _dossier(case: Case, person: RosterRow, evidence: list[Evidence]) -> Dossier:
     linked = [Paper(case.by_id[one.document], one) for one in evidence if one.document in case.by_id]
     papers = tuple(paper for paper in linked if paper.document.type in EMPLOYMENT_PROOF)
-    route, source = _route(person, papers, linked)
+    route, source = _route(case, person, papers, linked)
     named = {page for paper in linked for page in paper.document.pages}
     open_pages = [
         page
@@ -151,15 +152,19 @@ def _dossier(case: Case, person: RosterRow, evidence: list[Evidence]) -> Dossier
     )
 
 
-def _route(person: RosterRow, papers: tuple[Paper, ...], linked: list[Paper]) -> tuple[EmploymentType, str]:
+def _route(
+    case: Case, person: RosterRow, papers: tuple[Paper, ...], linked: list[Paper]
+) -> tuple[EmploymentType, str]:
     """The claimed route: the roster's, else the employment summary's, else by the proof found."""
     if person.employment_type is not None:
         return person.employment_type, "roster"
-    for paper in linked:
-        if paper.document.type is DocType.EMPLOYMENT_SUMMARY:
-            claim = paper.row.get("employment_type")
-            if claim is not None and claim.state == "read" and claim.value:
-                return EmploymentType(claim.value), "summary"
+    claims = [
+        (claim, case.sure(claim) and paper.evidence.sure) for paper in linked
+        if paper.document.type is DocType.EMPLOYMENT_SUMMARY
+        and (claim := paper.row.get("employment_type")) is not None and claim.state == "read" and claim.value
+    ]
+    for claim, sure in sorted(claims, key=lambda one: not one[1]):
+        return EmploymentType(claim.value), "summary" if sure else "doubtful"
     found: Mapping[DocType, Paper] = {paper.document.type: paper for paper in papers}
     for kind, route in _ROUTE_OF_PROOF:
         if kind in found:

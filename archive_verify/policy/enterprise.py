@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from archive_verify.model import DocType, Document, EmploymentType
 from archive_verify.policy.absence import doubts, searched
@@ -12,6 +13,8 @@ from archive_verify.policy.rule import Finding, TraineeRule, pages_text, review,
 from archive_verify.values import lasts
 
 _ENTERPRISE = EmploymentType.ENTERPRISE
+# By so much the dates of a term may miss its length in months.
+_DAYS = timedelta(days=7)
 
 
 def needs(case: Case, dossier: Dossier, kind: DocType) -> bool:
@@ -84,7 +87,7 @@ def contract_term_short(case: Case, dossier: Dossier) -> Iterator[Finding]:
         return
     if case.sure(start) and case.sure(end) and start is not None and end is not None:
         long_enough = lasts(start.value, end.value, months)
-        if case.sure(stated) and stated is not None and (int(stated.value) >= months) is not long_enough:
+        if case.sure(stated) and stated is not None and _contradicts(int(stated.value), start.value, end.value, months):
             yield review(
                 f"劳动合同写明期限{stated.value}个月，与起止日期（{start.value} 至 {end.value}）不符",
                 boxes=spot(stated) + spot(end),
@@ -116,6 +119,16 @@ def contract_term_short(case: Case, dossier: Dossier) -> Iterator[Finding]:
         pages=() if unread else contract.document.pages[:1],
         boxes=tuple(box for reading in unread for box in spot(reading)),
     )
+
+
+def _contradicts(stated: int, start: date, end: date, months: int) -> bool:
+    """Whether a term stated in months says otherwise of the months asked for than the dates do.
+
+    Dates that miss the stated term by days alone say it more exactly: "六个月" that ends a day early.
+    """
+    if (stated >= months) is lasts(start, end, months):
+        return False
+    return stated < months or not lasts(start, end + _DAYS, stated)
 
 
 @trainee_rule("contract_signature_missing", citation="enterprise")

@@ -20,14 +20,17 @@ _FITS = -3.0
 @trainee_rule("needs_review", citation="employment", severity="warning")
 def claim_unread(case: Case, dossier: Dossier) -> Iterator[Finding]:
     """花名册未填就业形式、汇总表上又未读出的，由人工确定"""
-    if dossier.person.employment_type is not None or dossier.route is not EmploymentType.NONE:
+    doubtful = dossier.route_source == "doubtful"
+    if dossier.person.employment_type is not None or not (doubtful or dossier.route is EmploymentType.NONE):
         return
     for summary in case.of_type(DocType.EMPLOYMENT_SUMMARY):
         for one in case.evidence_of.get(summary.id, ()):
             if one.trainee != dossier.person.row or one.row_index is None:
                 continue
             claim = summary.rows[one.row_index].get("employment_type")
-            if claim is not None and claim.state == "unread" and not _none_claimed(claim, summary.rows[one.row_index]):
+            if claim is not None and (doubtful or claim.state == "unread") and not _none_claimed(
+                claim, summary.rows[one.row_index]
+            ):
                 yield review(
                     f"就业情况汇总表（{pages_text([one.page])}）上的就业形式",
                     pages=[one.page],
@@ -36,9 +39,11 @@ def claim_unread(case: Case, dossier: Dossier) -> Iterator[Finding]:
 
 
 def _none_claimed(claim: Reading, row: Row) -> bool:
-    """Whether a form of employment that could not be read may well be 未就业, in a row without a unit."""
+    """Whether a form of employment that was not read for certain may well be 未就业, in a row without a unit."""
     unit = row.get("employer")
     empty = unit is None or unit.state == "blank"
+    if empty and unit is not None and claim.state == "read" and claim.value == EmploymentType.NONE:
+        return True
     return empty and claim.lattice is not None and lattice.score(claim.lattice, _NONE) >= _FITS
 
 

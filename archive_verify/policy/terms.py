@@ -209,7 +209,7 @@ def load_policy(source: str | Path) -> Policy:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        what = f"不是有效的 TOML：{_decode_place(str(error))}"
+        what = f"不是有效的 TOML：{_decode_place(str(error), text)}"
         raise PolicyRefused(what, where=path, advice="请改正后重试") from error
     try:
         return Policy.model_validate(raw)
@@ -225,7 +225,9 @@ def load_policy(source: str | Path) -> Policy:
         ) from error
 
 
-def _decode_place(message: str) -> str:
+def _decode_place(message: str, text: str) -> str:
+    if message.endswith(" (at end of document)"):
+        return f"第{max(1, len(text.splitlines()))}行，到文件末尾仍不完整"
     match = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message)
     if not match:
         return message

@@ -89,7 +89,8 @@ def _assessment(report: Report, console: Console) -> None:
 def rules_table(rules: Iterable[RuleLine]) -> Table:
     """The rules of a policy: code, severity, what it says, citation, policy values it goes by."""
     made = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("代码", "级别", "内容", "依据", "参数"):
+    made.add_column("代码", no_wrap=True)
+    for heading in ("级别", "内容", "依据", "参数"):
         made.add_column(heading, overflow="fold")
     for rule in rules:
         values = "，".join(f"{name} = {value}" for name, value in rule.values.items())
