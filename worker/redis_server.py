@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from archive_verify.errors import SetupError
 
@@ -51,7 +52,7 @@ class RedisServer:
     @property
     def url(self) -> str:
         """Where it is reached."""
-        return f"unix://{self.socket}"
+        return f"unix://{quote(str(self.socket))}"
 
     @property
     def command(self) -> list[str]:
