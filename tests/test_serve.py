@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from rq import SimpleWorker
 from sqlalchemy import func, select
 
 from archive_verify.errors import InputRefused, SetupError
@@ -256,6 +257,7 @@ def test_the_data_directory_may_have_any_name(tmp_path: Path) -> None:
     process = subprocess.Popen(server.command, stdin=subprocess.DEVNULL)
     try:
         until(Orders.at(server.url).ping)
+        assert SimpleWorker(["judge"], connection=Orders.at(server.url).connection).ip_address
     finally:
         process.kill()
         process.wait()

@@ -58,11 +58,18 @@ class RedisServer:
     def command(self) -> list[str]:
         """What starts it."""
         return [
-            str(self.program), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
-            "--dir", str(self.directory), "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
+            str(self.program), "--port", "0", "--dir", str(self.directory), "--unixsocket", self._told_socket,
+            "--unixsocketperm", "700", "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
             "--daemonize", "no", "--maxmemory-policy", "noeviction", "--loglevel", "warning",
             "--logfile", str(self.directory / "redis.log"),
         ]  # fmt: skip
+
+    @property
+    def _told_socket(self) -> str:
+        """The socket as the server calls it towards its clients, who cannot take a name with a space in it: it
+        then calls it by its name within its directory."""
+        spaced = len(str(self.socket).split()) > 1
+        return self.socket.name if spaced and self.socket.parent == self.directory else str(self.socket)
 
     def put_aside(self) -> bool:
         """Put the queue's files aside, so that a server starts that they kept from it; False where there are none.
