@@ -13,14 +13,17 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
 from archive_verify.errors import ArchiveVerifyError, InputRefused
 from archive_verify.store import Conflict, NotFound, Refused, Throttled
+from archive_verify.store.blobs import StorageAway
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger("api")
+_DATABASE_AWAY = (OperationalError, InterfaceError, NoConnection)
 
 
 class FieldProblem(BaseModel):
@@ -170,9 +173,10 @@ def fault(request: Request, error: Exception) -> JSONResponse:
         "fault %s", type(error).__name__,
         extra={"request_id": request_id(request), "at": " < ".join(reversed(places[-12:]))},
     )  # fmt: skip
-    if isinstance(error, OperationalError):
+    away = "数据库" if isinstance(error, _DATABASE_AWAY) else "文件存储" if isinstance(error, StorageAway) else ""
+    if away:
         wait = {"Retry-After": "5"}
-        return problem(request, 503, "unavailable", "数据库暂时不可用", advice="请稍后重试", headers=wait)
+        return problem(request, 503, "unavailable", f"{away}暂时不可用", advice="请稍后重试", headers=wait)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return problem(request, 507, "storage-full", "服务器的存储空间已满", advice="请告诉管理员")
     return problem(request, 500, "fault", "服务内部出错", advice="请把请求编号告诉管理员")

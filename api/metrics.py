@@ -27,6 +27,7 @@ class Metrics:
         self._archives = self._gauge("archive_verify_archives", "Archives", "state")
         self._runs = self._gauge("archive_verify_runs", "Runs", "state")
         self._pages = self._gauge("archive_verify_pages", "Sheets of runs", "state")
+        self._up = Gauge("archive_verify_queue_up", "Whether the queue answers", registry=self._registry)
         self._waiting = self._gauge("archive_verify_queue_waiting", "Orders that wait", "queue")
         self._oldest = self._gauge("archive_verify_queue_oldest_seconds", "Age of the oldest order", "queue")
         self._stages = self._gauge("archive_verify_stage_seconds", "Time of the last hundred checks by stage", "stage")
@@ -54,7 +55,9 @@ class Metrics:
             self._stages.labels(stage).set(total)
         self._waiting.clear()
         self._oldest.clear()
-        for queue, depth in orders.depths().items():
+        depths = orders.depths()
+        self._up.set(bool(depths))
+        for queue, depth in depths.items():
             self._waiting.labels(queue).set(depth.waiting)
             self._oldest.labels(queue).set(depth.oldest_seconds)
         return generate_latest(self._registry)

@@ -28,4 +28,4 @@ class Orders(Protocol):
         """Whether the queue answers."""
 
     def depths(self) -> Mapping[str, Depth]:
-        """By queue."""
+        """By queue; empty where the queue is away."""

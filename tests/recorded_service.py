@@ -13,6 +13,12 @@ from worker.queue import LIGHT, READING, Name
 from worker.serve import answers, serve, web_program
 from worker.supervisor import Program
 
+# it says nothing, as the real one does
+_PLAIN_WEB = """
+import http.server, sys
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+
 
 def _worker(name: str, queues: Sequence[Name]) -> Program:
     words = [queue.value for queue in queues]
@@ -23,7 +29,7 @@ def main() -> int:
     port = int(sys.argv[1])
     web = web_program("127.0.0.1", port) if sys.argv[2:] == ["api"] else Program(
         "web",
-        lambda _name: [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)],
+        lambda _name: [sys.executable, "-c", _PLAIN_WEB, str(port)],
         2,
         lambda: answers("127.0.0.1", port),
     )

@@ -157,6 +157,16 @@ def test_a_body_over_the_bound_is_refused_whether_or_not_its_length_is_told(loca
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:archive-verify:problem:too-large")
 
 
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_a_body_is_bounded_whatever_its_media_type_says_and_whoever_sends_it(local: Store, method: str) -> None:
+    client = TestClient(app_over(local))
+    path = {"POST": f"{V1}/session", "PATCH": f"{V1}/users/{'0' * 26}"}[method]
+    answer = client.request(
+        method, path, content=b"a" * 70_000, headers={"Content-Type": "application/offset+octet-stream"}
+    )
+    assert answer.status_code == 413
+
+
 def test_a_fault_answers_with_an_id_that_the_log_has_and_without_its_text(
     local: Store, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
 from archive_verify.store import Store, audit
-from tests.api_factories import Person, administrator, auditor, clerk, reviewer
-from tests.service_factories import checked_archive, institution
+from archive_verify.store.blobs import DirectoryBlobs, StorageAway
+from tests.api_factories import Person, administrator, app_over, auditor, clerk, reviewer, upload
+from tests.service_factories import checked_archive, image, institution
 
 
 def test_an_administrator_makes_institutions_and_users(app: FastAPI, local: Store) -> None:
@@ -77,3 +80,30 @@ def test_health_is_public_and_metrics_are_for_an_administrators_token(app: FastA
     text = root.client.get("/metrics", headers={"Authorization": f"Bearer {token}"}).text
     assert 'archive_verify_pages{state="read"} 3.0' in text and 'archive_verify_stage_seconds{stage="judge"}' in text
     assert 'route="/archives/{archive_id}"' in text and made.id not in text
+    assert "archive_verify_queue_up 1.0" in text
+
+
+class _Away(DirectoryBlobs):
+    """A storage that does not answer."""
+
+    def has(self, sha256: str) -> bool:
+        raise StorageAway
+
+    def put_part(self, upload_id: str, offset: int, content: bytes) -> None:
+        raise StorageAway
+
+
+def test_what_the_service_stands_on_is_told_when_it_is_away(local: Store, tmp_path: Path) -> None:
+    app = app_over(Store(local.settings, local.engine, _Away(tmp_path / "away"), local.clock))
+    root = administrator(app, local)
+    token = root("post", "/tokens", {"name": "prometheus", "scopes": ["admin"]}).json()["text"]
+    li = clerk(app, local, institution(local).id)
+    made = li("post", "/archives", {"facts": {"name": "一班"}}).json()["id"]
+    app.state.service.orders.away = True
+    ready = li.client.get("/readyz")
+    assert (ready.status_code, ready.json()) == (503, {"database": True, "blobs": False, "queue": False})
+    refused = upload(li, made, image(1))
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    root.client.cookies.clear()
+    text = root.client.get("/metrics", headers={"Authorization": f"Bearer {token}"}).text
+    assert "archive_verify_queue_up 0.0" in text and 'archive_verify_archives{state="draft"} 1.0' in text

@@ -25,6 +25,7 @@ from tests.service_factories import (
     institution,
     judge_run,
     run_all,
+    start,
 )
 
 REASON = "已核对原件"
@@ -85,6 +86,27 @@ def test_progress_is_told_as_it_goes_until_the_run_ends(app: FastAPI, local: Sto
     told = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data")]
     assert told[0]["state"] == "queued" and told[-2]["state"] == "done" and told[-2]["done"] == told[-2]["total"] == 3
     assert lines[-2:] == ["event: end", 'data: {"state": "done"}']
+
+
+def test_a_browser_that_had_the_end_of_a_run_is_told_to_come_back_no_more(app: FastAPI, local: Store) -> None:
+    made = checked_archive(local)
+    wang = reviewer(app, local)
+    path = f"/runs/{made.current_run_id}/events"
+    told = wang("get", path).text
+    ids = [line.removeprefix("id: ") for line in told.splitlines() if line.startswith("id: ")]
+    assert ids == ["3", "end"]
+    assert "event: progress" in wang("get", path, Last_Event_ID="3").text
+    assert wang("get", path, Last_Event_ID="end").status_code == 204
+    going = start(local, made.id)
+    cancelling = threading.Timer(0.3, lambda: _cancel(local, going))
+    cancelling.start()
+    assert "cancelled" in wang("get", f"/runs/{going}/events", Last_Event_ID="end").text
+    cancelling.join()
+
+
+def _cancel(store: Store, run_id: str) -> None:
+    with store.writing(SYSTEM) as tx:
+        runs.cancel(tx, run_id)
 
 
 def test_issues_are_listed_filtered_counted_and_paged(app: FastAPI, local: Store) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from rq import SimpleWorker
 from sqlalchemy import func, select
 
 from archive_verify.errors import InputRefused, SetupError
@@ -20,8 +21,9 @@ from archive_verify.store import ServiceSettings, Store, open_store, people, run
 from archive_verify.store.runs import State
 from archive_verify.store.tables import User
 from tests.service_factories import archive, start
+from worker.queue import Orders
 from worker.redis_server import RedisServer, find_program
-from worker.serve import environment_of, free_port, join, locked
+from worker.serve import address_of, environment_of, free_port, join, locked
 from worker.supervisor import Program, Supervisor
 
 _ROOT = Path(__file__).parent.parent
@@ -58,8 +60,7 @@ class Service:
         assert self._process.stdout is not None
         said: list[str] = []
         for line in self._process.stdout:
-            if "HTTP" not in line:
-                said.append(line.strip())
+            said.append(line.strip())
             if "已启动" in line:
                 break
         return said
@@ -126,10 +127,13 @@ def state(store: Store, run_id: str) -> str:
 
 
 def test_the_service_starts_checks_stops_and_goes_on_where_it_stopped(service: Service) -> None:
+    (service.directory / "data").mkdir(mode=0o755)
     said = service.start()
     password = re.search(r"一次性密码 (\S+?)（", said[0])
     assert password is not None
     assert f"http://127.0.0.1:{service.port}" in said[1]
+    kept = [path for path in (service.directory / "data").rglob("*") if path.is_file() or path.is_dir()]
+    assert kept and [path for path in kept if path.stat().st_mode & 0o077] == []
     store = service.store()
     signed_in = people.sign_in(store, "admin", password[1])
     assert signed_in.user.must_change_password
@@ -241,6 +245,24 @@ def test_a_worker_needs_the_address_of_the_queue(monkeypatch: pytest.MonkeyPatch
 def test_a_socket_of_redis_never_has_a_path_too_long(tmp_path: Path) -> None:
     server = RedisServer.in_directory(tmp_path / ("长" * 60), find_program())
     assert len(str(server.socket).encode()) <= 100
+
+
+def test_an_address_of_ipv6_is_told_as_browsers_take_it() -> None:
+    assert (address_of("::1", 80), address_of("localhost", 81)) == ("http://[::1]:80", "http://localhost:81")
+
+
+def test_the_data_directory_may_have_any_name(tmp_path: Path) -> None:
+    data = tmp_path / "a b#c?d%20e 档案"
+    server = RedisServer.in_directory(data / "r", find_program())
+    process = subprocess.Popen(server.command, stdin=subprocess.DEVNULL)
+    try:
+        until(Orders.at(server.url).ping)
+        assert SimpleWorker(["judge"], connection=Orders.at(server.url).connection).ip_address
+    finally:
+        process.kill()
+        process.wait()
+    open_store(ServiceSettings(data_dir=data), migrating=True).close()
+    assert (data / "archive-verify.db").is_file()
 
 
 def test_a_program_that_refuses_to_work_at_its_first_start_ends_all(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from archive_verify.store import NotFound
-from archive_verify.store.blobs import Blobs, open_blobs
+from archive_verify.store.blobs import Blobs, StorageAway, open_blobs
 
 CONTENT = b"%PDF-1.7 " + bytes(range(256)) * 40_000
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -104,3 +105,16 @@ def test_a_stored_file_cannot_be_written(tmp_path: Path) -> None:
     blobs.put([CONTENT])
     with blobs.local(SHA) as path:
         assert path.stat().st_mode & 0o222 == 0
+
+
+def test_a_storage_that_is_away_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    for name, value in (
+        ("AWS_ENDPOINT_URL", address), ("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_REGION", "us-east-1"),
+    ):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    with pytest.raises(StorageAway):
+        open_blobs("s3://nobody/archives", tmp_path).has(SHA)

@@ -256,3 +256,25 @@ def test_another_institutions_run_is_not_to_be_found(store: Store) -> None:
     run_id = start(store, archive(store).id)
     with store.reading() as session, pytest.raises(NotFound):
         runs.get(session, run_id, Scope("another"))
+
+
+def test_the_time_left_is_told_by_the_sheets_read_last_and_not_by_the_loading_of_an_engine(
+    store: Store, time: Time
+) -> None:
+    pages = [*class_pages(), *class_pages()]
+    run_id = start(store, archive(store, pages=6).id)
+    spans = open_run(store, run_id, span=1)
+
+    def left() -> int | None:
+        with store.reading() as session:
+            return runs.progress(session, run_id, time()).seconds_left
+
+    time.go(minutes=10)
+    told = [left()]
+    for span_id in spans[:3]:
+        time.go(seconds=4)
+        read_span(store, span_id, pages)
+        told.append(left())
+    assert told == [None, None, 16, 12]
+    time.go(seconds=4)                                      # the next one takes its time
+    assert left() == 18

@@ -362,6 +362,7 @@ def test_a_redis_that_is_away_loses_nothing_and_raises_nothing(store: Store, tmp
     assert not nowhere.ping()
     run_id = start(store, archive(store).id)
     assert not nowhere.start(run_id, Kind.CHECK)
+    assert nowhere.depths() == {}
     assert state(store, run_id) is State.QUEUED
 
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import obstore.exceptions
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive_verify.class_facts import check_rows, load_class
@@ -33,7 +32,7 @@ from worker.queue import Name
 
 _log = logging.getLogger(__name__)
 # A disk that is full, a database, storage or engine that is away: tried again until it is there.
-_SURROUNDINGS = (OSError, SQLAlchemyError, obstore.exceptions.BaseError, SetupError)
+_SURROUNDINGS = (OSError, SQLAlchemyError, SetupError)
 # What hangs longer than this ends its process; real work takes a small part of it.
 _OPEN_SECONDS = 900.0
 _JUDGE_SECONDS = 3600.0

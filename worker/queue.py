@@ -106,8 +106,11 @@ class Orders:
             return False
 
     def depths(self) -> dict[str, Depth]:
-        """Each queue's depth. Raises redis.RedisError."""
-        return {name.value: self._depth(queue) for name, queue in self._queues.items()}
+        """Each queue's depth; none of them where Redis is away."""
+        try:
+            return {name.value: self._depth(queue) for name, queue in self._queues.items()}
+        except redis.RedisError:
+            return {}
 
     def _depth(self, queue: Queue) -> Depth:
         ids = queue.get_job_ids()

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from archive_verify.errors import SetupError
 
@@ -51,17 +52,24 @@ class RedisServer:
     @property
     def url(self) -> str:
         """Where it is reached."""
-        return f"unix://{self.socket}"
+        return f"unix://{quote(str(self.socket))}"
 
     @property
     def command(self) -> list[str]:
         """What starts it."""
         return [
-            str(self.program), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
-            "--dir", str(self.directory), "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
+            str(self.program), "--port", "0", "--dir", str(self.directory), "--unixsocket", self._told_socket,
+            "--unixsocketperm", "700", "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
             "--daemonize", "no", "--maxmemory-policy", "noeviction", "--loglevel", "warning",
             "--logfile", str(self.directory / "redis.log"),
         ]  # fmt: skip
+
+    @property
+    def _told_socket(self) -> str:
+        """The socket as the server calls it towards its clients, who cannot take a name with a space in it: it
+        then calls it by its name within its directory."""
+        spaced = len(str(self.socket).split()) > 1
+        return self.socket.name if spaced and self.socket.parent == self.directory else str(self.socket)
 
     def put_aside(self) -> bool:
         """Put the queue's files aside, so that a server starts that they kept from it; False where there are none.

@@ -39,6 +39,8 @@ def serve(
     Raises InputRefused where another one runs on the data directory, or the port is taken.
     """
     service = ServiceSettings()
+    # what is written from here on is personal data, also where the directory was there before
+    os.umask(0o077)
     with locked(service.data_dir) as lock:
         free_port(host, port)
         programs: list[Program] = []
@@ -51,7 +53,7 @@ def serve(
             announce_administrator(store, say)
 
             def started() -> None:
-                say(f"档案核查服务已启动：http://{host}:{port}  （按 Ctrl-C 停止）")
+                say(f"档案核查服务已启动：{address_of(host, port)}  （按 Ctrl-C 停止）")
 
             supervise(programs, store, service, started)
         say("档案核查服务已停止")
@@ -181,6 +183,11 @@ def answers(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def address_of(host: str, port: int) -> str:
+    """What to type into a browser."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def announce_administrator(store: Store, say: Callable[[str], object]) -> None:

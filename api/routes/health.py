@@ -61,5 +61,5 @@ def _database(service: Service) -> bool:
 def _blobs(service: Service) -> bool:
     try:
         return not service.store.blobs.has("0" * 64)
-    except (OSError, RuntimeError):
+    except OSError:
         return False

@@ -7,9 +7,9 @@ import json
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -37,6 +37,7 @@ from archive_verify.store.tables import Run
 router = APIRouter(tags=["runs"])
 _EVERY = 1.0
 _HEARTBEAT = 15.0
+_END = "end"
 
 
 class NewRun(Given):
@@ -147,11 +148,20 @@ def cancel_run(run_id: IdPath, caller: Runner, service: TheService) -> Response:
     "/runs/{run_id}/events",
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": (
-        "events `progress` with the run's progress as JSON whenever it changes, then `end`")}},
+        "events `progress` with the run's progress as JSON whenever it changes, then `end`")},
+        204: {"description": "a client that has had `end` is told to come back no more"}},
 )  # fmt: skip
-async def follow(run_id: IdPath, caller: ArchiveReader, service: TheService) -> StreamingResponse:
-    """Follow a run live (server-sent events)."""
-    await run_in_threadpool(_progress, run_id, caller, service)
+async def follow(
+    run_id: IdPath,
+    caller: ArchiveReader,
+    service: TheService,
+    last_event_id: Annotated[str, Header(max_length=100, description="sent by browsers that come back")] = "",
+) -> Response:
+    """Follow a run live (server-sent events). Who comes back is told first how far it is now."""
+    progress = await run_in_threadpool(_progress, run_id, caller, service)
+    if last_event_id == _END and progress.state not in runs.ACTIVE:
+        # A browser's EventSource comes back to a stream that ends; 204 is what stops it.
+        return Response(status_code=204)
     stream = _events(run_id, caller, service)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
@@ -188,11 +198,11 @@ async def _events(run_id: str, caller: Caller, service: Service) -> AsyncIterato
         text = progress.model_dump_json()
         if text != last:
             last, said = text, time.monotonic()
-            yield f"event: progress\ndata: {text}\n\n"
+            yield f"event: progress\nid: {progress.done}\ndata: {text}\n\n"
         elif time.monotonic() - said > _HEARTBEAT:
             said = time.monotonic()
             yield ": still here\n\n"
         if progress.state not in runs.ACTIVE:
-            yield f"event: end\ndata: {json.dumps({'state': progress.state})}\n\n"
+            yield f"event: end\nid: {_END}\ndata: {json.dumps({'state': progress.state})}\n\n"
             return
         await asyncio.sleep(_EVERY)

@@ -16,8 +16,15 @@ from archive_verify.store.errors import NotFound
 _CHUNK = 1 << 20
 
 
+class StorageAway(OSError):
+    """The storage of the files does not answer, or not as it should."""
+
+
 class Blobs(Protocol):
-    """Content by its SHA-256, and pieces of uploads on their way in. May be shared between threads."""
+    """Content by its SHA-256, and pieces of uploads on their way in. May be shared between threads.
+
+    Each call raises OSError where the storage cannot do it now, StorageAway where it is not there.
+    """
 
     def put(self, content: Iterable[bytes]) -> tuple[str, int]:
         """Store the content; its SHA-256 and length. All of it is stored durably, or nothing."""

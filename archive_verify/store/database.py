@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, CursorResult, Engine, Result, create_engine, event
+from sqlalchemy import URL, Connection, CursorResult, Engine, Result, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,8 @@ from archive_verify.store.migrate import check_schema, migrate
 Clock = Callable[[], datetime]
 # A writer waits this long for another one, in milliseconds.
 _BUSY = 60_000
+# A server that does not answer is away after so many seconds.
+_CONNECTING = 10
 
 
 def utc_now() -> datetime:
@@ -163,10 +165,14 @@ def open_store(
 def make_engine(url: str) -> Engine:
     """An engine for SQLite in WAL mode or for PostgreSQL."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        patience = {} if "connect_timeout" in url else {"connect_timeout": _CONNECTING}
+        return create_engine(url, connect_args=patience, pool_pre_ping=True, pool_size=10, max_overflow=20)
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY / 1000}, pool_size=10, max_overflow=40)
+    # not as an address, in which a path with a question mark would end there
+    engine = create_engine(
+        URL.create("sqlite", database=path), connect_args={"timeout": _BUSY / 1000}, pool_size=10, max_overflow=40
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

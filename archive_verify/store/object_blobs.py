@@ -7,16 +7,20 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from archive_verify.store.blobs import checked
+from archive_verify.store.blobs import StorageAway, checked
 from archive_verify.store.errors import NotFound
 
 _CHUNK = 8 << 20
+# What is away for longer than this is told to whoever asks, who may try again.
+_PATIENCE = timedelta(seconds=20)
 # A local copy that nobody has used for so long makes room.
 _COPY_SECONDS = 24 * 3600
 
@@ -33,7 +37,11 @@ class ObjectBlobs:
     def at(cls, url: str, copies: Path) -> ObjectBlobs:
         """The blobs at s3://bucket/prefix. Plain HTTP only where the endpoint's address says so."""
         plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
-        return cls(S3Store.from_url(url, client_options={"allow_http": plain}), copies)
+        store = S3Store.from_url(
+            url, client_options={"allow_http": plain, "connect_timeout": "5s"},
+            retry_config={"retry_timeout": _PATIENCE},
+        )  # fmt: skip
+        return cls(store, copies)
 
     def put(self, content: Iterable[bytes]) -> tuple[str, int]:
         """Gathered in a local file first: the name is known only at the end."""
@@ -46,7 +54,8 @@ class ObjectBlobs:
             gathered.seek(0)
             sha256 = digest.hexdigest()
             if not self.has(sha256):
-                obstore.put(self._store, _name(sha256), gathered)
+                with _asked():
+                    obstore.put(self._store, _name(sha256), gathered)
         return sha256, length
 
     def has(self, sha256: str) -> bool:
@@ -59,18 +68,20 @@ class ObjectBlobs:
 
     def size(self, sha256: str) -> int:
         """Bytes of the object."""
-        try:
+        with _asked(sha256):
             return int(obstore.head(self._store, _name(sha256))["size"])
-        except FileNotFoundError as error:
-            raise _not_found(sha256) from error
 
     def read(self, sha256: str) -> Iterator[bytes]:
-        """The object as it streams in."""
-        try:
-            stream = obstore.get(self._store, _name(sha256)).stream(min_chunk_size=_CHUNK)
-        except FileNotFoundError as error:
-            raise _not_found(sha256) from error
-        return (bytes(chunk) for chunk in stream)
+        """The object in ranges, each asked for again where it does not arrive: a long answer may break off."""
+        return self._ranges(sha256, self.size(sha256))
+
+    def _ranges(self, sha256: str, size: int) -> Iterator[bytes]:
+        for start in range(0, size, _CHUNK):
+            with _asked(sha256):
+                chunk = bytes(
+                    obstore.get_range(self._store, _name(sha256), start=start, end=min(size, start + _CHUNK))
+                )
+            yield chunk
 
     @contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
@@ -96,31 +107,36 @@ class ObjectBlobs:
 
     def all(self) -> Iterator[str]:
         """By the names of the objects."""
-        for batch in obstore.list(self._store, "blobs"):
-            for entry in batch:
-                yield "".join(str(entry["path"]).split("/")[-2:])
+        with _asked():
+            for batch in obstore.list(self._store, "blobs"):
+                for entry in batch:
+                    yield "".join(str(entry["path"]).split("/")[-2:])
 
     def put_part(self, upload_id: str, offset: int, content: bytes) -> None:
         """An object of its own."""
-        obstore.put(self._store, _part(upload_id, offset), content)
+        with _asked():
+            obstore.put(self._store, _part(upload_id, offset), content)
 
     def read_parts(self, upload_id: str, offsets: Iterable[int]) -> Iterator[bytes]:
         """The objects in the order of the offsets."""
         for offset in offsets:
-            for chunk in obstore.get(self._store, _part(upload_id, offset)).stream(min_chunk_size=_CHUNK):
-                yield bytes(chunk)
+            with _asked(upload_id):
+                part = bytes(obstore.get(self._store, _part(upload_id, offset)).bytes())
+            yield part
 
     def drop_parts(self, upload_id: str) -> None:
         """Delete the upload's objects."""
-        for batch in obstore.list(self._store, f"incoming/{checked(upload_id)}"):
-            for entry in batch:
-                self._delete(str(entry["path"]))
+        with _asked():
+            names = [
+                str(entry["path"])
+                for batch in obstore.list(self._store, f"incoming/{checked(upload_id)}") for entry in batch
+            ]
+        for name in names:
+            self._delete(name)
 
     def _delete(self, name: str) -> None:
-        try:
+        with suppress(FileNotFoundError), _away():
             obstore.delete(self._store, name)
-        except FileNotFoundError:
-            return
 
     def _make_room(self) -> None:
         limit = time.time() - _COPY_SECONDS
@@ -141,5 +157,19 @@ def _part(upload_id: str, offset: int) -> str:
     return f"incoming/{checked(upload_id)}/{offset:020d}"
 
 
-def _not_found(sha256: str) -> NotFound:
-    return NotFound("存储中没有这个文件", where=sha256[:12])
+@contextmanager
+def _asked(name: str = "") -> Iterator[None]:
+    """What the storage says, in the words of the store. Raises NotFound, StorageAway."""
+    try:
+        with _away():
+            yield
+    except FileNotFoundError as error:
+        raise NotFound("存储中没有这个文件", where=name[:12]) from error
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    try:
+        yield
+    except BaseError as error:
+        raise StorageAway(type(error).__name__) from error

@@ -22,7 +22,7 @@ from archive_verify import __version__
 from archive_verify.store.archives import locked, touch, volumes
 from archive_verify.store.database import EVERYTHING, Scope, Transaction, changed_rows
 from archive_verify.store.errors import Conflict, NotFound, Refused
-from archive_verify.store.tables import Archive, Run, RunSheet, RunSpan
+from archive_verify.store.tables import Archive, PageReadingRow, Run, RunSheet, RunSpan
 
 
 class Kind(StrEnum):
@@ -51,6 +51,8 @@ ATTEMPTS = 3
 # A span is taken up this often; each time at least one sheet of it must have been begun.
 _SPAN_ATTEMPTS = 12
 SPAN = 16
+# The time left is told by so many sheets.
+_RECENT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,8 +343,8 @@ def progress(session: Session, run_id: str, now: datetime) -> Progress:
     ).one()  # fmt: skip
     done, failed = counts[0], counts[1] or 0
     left = None
-    if run.state == State.READING and run.reading_at is not None and done:
-        left = round((now - run.reading_at).total_seconds() / done * (run.sheets_total - done))
+    if run.state == State.READING and (pace := _pace(session, run, now)) is not None:
+        left = round(pace * (run.sheets_total - done))
     return Progress(run.id, State(run.state), done, failed, run.sheets_total, left, run.failure)
 
 
@@ -359,6 +361,22 @@ def stalled(session: Session, now: datetime) -> Stalled:
     )  # fmt: skip
     judging = session.scalars(select(Run.id).where(Run.state == State.JUDGING, free).order_by(Run.id))
     return Stalled(tuple(opening), tuple(spans), tuple(judging))
+
+
+def _pace(session: Session, run: Run, now: datetime) -> float | None:
+    """Seconds from one sheet to the next, all workers together, over the last ones that were really read;
+    the loading of an engine is not in it. None as long as nothing can be said."""
+    last = (
+        select(RunSheet.reading_key).where(RunSheet.run_id == run.id, RunSheet.state == "read")
+        .order_by(RunSheet.number.desc()).limit(_RECENT)
+    )  # fmt: skip
+    times = sorted(
+        session.scalars(
+            select(PageReadingRow.created_at)
+            .where(PageReadingRow.key.in_(last), PageReadingRow.created_at >= run.reading_at)
+        )
+    )  # fmt: skip
+    return (now - times[0]).total_seconds() / (len(times) - 1) if len(times) > 1 else None
 
 
 # --- within ---------------------------------------------------------------------------------------
