@@ -83,6 +83,15 @@ def test_a_row_that_may_have_been_lost_makes_nobody_absent(unread: Paper) -> Non
     assert of_lists(unread) == []
 
 
+def test_a_name_that_looks_the_same_when_written_is_nobody_else() -> None:
+    people = (*CLASS, person(5, "范敏琴", "none"))
+    rows = (*({"name": name} for name in (*NAMES, "范敏琴")), {"name": sure("范毓琴")})
+    listed = paper("score_sheet", 1, 2, 3, 4, 5, rows=rows)
+    assert of_lists(listed, people=people) == []
+    stranger = paper("score_sheet", 1, 2, 3, 4, 5, rows=(*rows[:5], {"name": sure("孙军琴")}))
+    assert [issue.found for issue in of_lists(stranger, people=people)] == ["孙军琴"]
+
+
 def test_a_page_beside_a_list_that_may_continue_it_is_searched_first() -> None:
     assert of_lists(roll("score_sheet", 1, 2, 3), paper("other", text=("4 赵六 80",))) == []
 

@@ -67,6 +67,11 @@ def test_a_contract_of_exactly_six_months_is_enough(end: date, codes: list[str])
     assert of_trainee(judgement) == codes
 
 
+def test_a_term_that_ends_before_it_begins_was_misread_or_miswritten_and_is_reviewed() -> None:
+    turned = contract(1, contract_start=date(2023, 9, 1), contract_end=date(2023, 1, 31))
+    assert of_trainee(judged([turned, *employed(without=["contract"])])) == ["needs_review"]
+
+
 def test_a_short_contract_makes_the_trainee_inconsistent_and_shows_both_dates() -> None:
     judgement = judged([contract(1, contract_end=date(2023, 12, 31)), *employed(without=["contract"])])
     (issue,) = of_code(judgement, "contract_term_short")

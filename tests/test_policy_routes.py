@@ -161,6 +161,11 @@ def test_another_units_licence_beside_the_certificate_is_a_mismatch_and_not_miss
     assert verdict_of(judgement) == "inconsistent"
 
 
+def test_the_employers_payroll_between_certificate_and_licence_parts_them_not() -> None:
+    papers = [licence(employer=OTHER_UNIT), payroll("2023-10"), certificate(1)]
+    assert of_trainee(judged(papers, FLEXIBLE)) == ["employer_mismatch"]
+
+
 def test_a_licence_beside_that_serves_somebody_else_is_no_mismatch() -> None:
     people = [person(1, route="flexible"), person(2, "李四", "flexible")]
     papers = [certificate(1), licence(employer=OTHER_UNIT), certificate(2, employer=OTHER_UNIT)]

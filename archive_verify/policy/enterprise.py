@@ -87,7 +87,13 @@ def contract_term_short(case: Case, dossier: Dossier) -> Iterator[Finding]:
         return
     if case.sure(start) and case.sure(end) and start is not None and end is not None:
         long_enough = lasts(start.value, end.value, months)
-        if case.sure(stated) and stated is not None and _contradicts(int(stated.value), start.value, end.value, months):
+        if end.value < start.value:
+            # nobody agrees on that: one of the two was misread, or miswritten
+            yield review(f"劳动合同的起止日期（{start.value} 至 {end.value}）", boxes=spot(start) + spot(end))
+        elif (
+            case.sure(stated) and stated is not None
+            and _contradicts(int(stated.value), start.value, end.value, months)
+        ):
             yield review(
                 f"劳动合同写明期限{stated.value}个月，与起止日期（{start.value} 至 {end.value}）不符",
                 boxes=spot(stated) + spot(end),

@@ -8,7 +8,14 @@ from archive_verify.model import DocType, Document, EmploymentType, Evidence, Ro
 from archive_verify.policy.case import Case
 from archive_verify.policy.certain import certain
 from archive_verify.policy.rule import BinderRule, Finding, binder_rule, pages_text, spot
-from archive_verify.values import has_surname, id_is_valid, look_alike_distance, normal_id, squeezed
+from archive_verify.values import (
+    drawn_alike,
+    has_surname,
+    id_is_valid,
+    look_alike_distance,
+    normal_id,
+    squeezed,
+)
 from archive_verify.words import DOC_TYPES
 
 # The paragraph that asks for a list, where it is not that of the approved list of trainees.
@@ -146,7 +153,9 @@ def _extra(case: Case, paper: Document) -> Iterator[Finding]:
         if reading is not None and reading.state != "blank":
             other = id_is_valid(number) and certain(case, reading) and number not in numbers
         else:
-            other = not any(_alike(name, person.name) for person in missed)
+            other = not any(_alike(name, person.name) for person in missed) and not any(
+                _drawn_like(name, squeezed(person.name)) for person in case.roster.rows
+            )
         if not other:
             continue
         seen.add(name)
@@ -159,6 +168,12 @@ def _extra(case: Case, paper: Document) -> Iterator[Finding]:
             found=name,
             citation=_CITATIONS.get(paper.type),
         )
+
+
+def _drawn_like(name: str, other: str) -> bool:
+    """Whether two names differ in one character only, and that looks nearly the same when written."""
+    differing = [pair for pair in zip(name, other, strict=False) if pair[0] != pair[1]]
+    return len(name) == len(other) and len(differing) == 1 and drawn_alike(*differing[0])
 
 
 def _alike(name: str, other: str) -> bool:

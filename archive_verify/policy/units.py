@@ -167,11 +167,7 @@ class LicenceFound:
 def licence_for(case: Case, certificate: Document) -> LicenceFound:
     """The business licence of the unit that issued a flexible-employment certificate."""
     issuer = case.employer_of(certificate)
-    beside = {
-        document.id
-        for page in (certificate.pages[0], certificate.pages[-1])
-        for document in case.neighbours(page)
-    }
+    beside = {document.id for document in _beside(case, certificate)}
     beside |= _linked_licences(case, certificate)
     unsure: list[Document] = []
     others: list[Document] = []
@@ -191,6 +187,21 @@ def licence_for(case: Case, certificate: Document) -> LicenceFound:
     if others:
         return LicenceFound("another", others[0])
     return LicenceFound("missing")
+
+
+def _beside(case: Case, certificate: Document) -> Iterator[Document]:
+    """The papers bound right before and right after a certificate; payrolls and attendance sheets, which an
+    employer's licence may lie behind, are passed over."""
+    for page in (certificate.pages[0], certificate.pages[-1]):
+        for document in case.neighbours(page):
+            before = document
+            while before.type in (DocType.PAYROLL, DocType.WORK_ATTENDANCE):
+                edge = before.pages[0] if before.pages[0] < page else before.pages[-1]
+                further = [one for one in case.neighbours(edge) if (one.pages[0] < edge) == (edge < page)]
+                if not further or further[0].id == before.id:
+                    break
+                before = further[0]
+            yield before
 
 
 def _names(reading: Reading | None) -> bool:
