@@ -206,3 +206,10 @@ def test_a_pale_print_on_a_grey_copy_is_told_as_doubtful() -> None:
     marks = find_marks(grey_of(scan(page, 4)), drawn_lines(BODY[:10]), 200)
     prints = [mark for mark in marks if mark.shape is MarkShape.FINGERPRINT]
     assert [mark.confidence < 0.5 for mark in prints] == [True]
+
+
+def test_a_grey_print_with_ridges_is_a_fingerprint_on_a_copy_without_colour() -> None:
+    page = draw_page(BODY[:10])
+    thumb(page, 120, 200)
+    marks = find_marks(grey_of(scan(page, 5)), drawn_lines(BODY[:10]), 200)
+    assert near(of_shape([mark for mark in marks if mark.confidence > 0.5], MarkShape.FINGERPRINT), 120, 200)
