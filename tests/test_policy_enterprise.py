@@ -317,8 +317,8 @@ def test_the_base_alone_says_nothing_beside_a_gross_amount_that_was_not_read() -
     for gross, codes in ((UNREAD, []), (Faint(3000), []), (3000, []), (2900, ["wage_mismatch"])):
         rows = ({"name": "张三", "base": 2100, "gross": gross},)
         assert of_trainee(judged([*rest, payroll("2024-02", 1, rows=rows)])) == codes
-    alone = ({"name": "张三", "base": 2100},)
-    assert of_trainee(judged([*rest, payroll("2024-02", 1, rows=alone)])) == []
+    for alone in ({"base": 2100}, {"net": 2700}, {"base": 2500, "net": 2700}):
+        assert of_trainee(judged([*rest, payroll("2024-02", 1, rows=({"name": "张三", **alone},))])) == []
 
 
 def test_a_sheet_linked_on_a_doubtful_reading_neither_counts_nor_is_missing() -> None:
