@@ -74,6 +74,15 @@ def test_a_short_contract_makes_the_trainee_inconsistent_and_shows_both_dates() 
     assert verdict_of(judgement) == "inconsistent"
 
 
+def test_a_contract_that_goes_on_where_the_first_ends_may_be_the_long_one() -> None:
+    first = contract(1, contract_end=date(2023, 12, 31))
+    rest = employed(without=["contract"])
+    renewed = contract(1, contract_start=date(2024, 1, 1), contract_end=date(2024, 12, 31))
+    again = contract(1, contract_start=date(2024, 1, 1), contract_end=date(2024, 3, 31))
+    assert of_trainee(judged([first, renewed, *rest])) == []
+    assert of_trainee(judged([first, again, *rest])) == ["contract_term_short"]
+
+
 def test_an_open_ended_contract_is_long_enough() -> None:
     judgement = judged([contract(1, contract_end=None, contract_kind="open"), *employed(without=["contract"])])
     assert of_trainee(judgement) == []
