@@ -13,6 +13,7 @@ from archive_verify.persons import (
     ID_FITS,
     SecondLook,
     clean,
+    dotless,
     hardly_seen,
     looked,
     lost_characters,
@@ -31,6 +32,8 @@ _IMPLAUSIBLE_NAME = -6.0
 _IMPLAUSIBLE_ID = -8.0
 _PRINTED = 0.95
 
+# A long name without its dot looks like no name of a person, but may be one of the roster's.
+_LONG = re.compile("[\u4e00-\u9fff·]{5,15}")
 # Characters of names that recognisers do not know, so that they always read another.
 _RARE = re.compile("[^\u4e00-\u9fff·A-Z]")
 
@@ -52,6 +55,8 @@ class Looks:
         key = name_key if kind == "name" else normal_id
         again = looked(reading, self.second)
         values = [key(value_of(reading))]
+        if kind == "name" and reading is not None and reading.state == "unread" and _LONG.fullmatch(key(reading.text)):
+            values.append(key(reading.text))
         if again is not None and again.confidence >= _CONFIRMS:
             values.append(key(again.name if kind == "name" else again.number))
         return [value for value in dict.fromkeys(values) if value]
@@ -60,7 +65,8 @@ class Looks:
         """Whether a value is the roster's."""
         if reading is None or reading.state == "blank":
             return "absent"
-        if wanted in self.values(reading, kind):
+        values = self.values(reading, kind)
+        if wanted in values or (kind == "name" and dotless(wanted) in map(dotless, values)):
             return "yes"
         if reading.state == "unread" or not self.confirmed(reading, kind):
             return "unsure"

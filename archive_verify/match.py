@@ -44,6 +44,7 @@ from archive_verify.persons import (
     PROOFS,
     Person,
     SecondLook,
+    dotless,
     lost_characters,
     name_fit,
     name_key,
@@ -99,7 +100,7 @@ def complete_roster(roster: Roster, documents: Sequence[Document]) -> Roster:
     for row in roster.rows:
         fitting = {
             number for person in people
-            if row.id_digits_lost and name_key(value_of(person.name)) == name_key(row.name)
+            if row.id_digits_lost and dotless(value_of(person.name)) == dotless(row.name)
             and id_is_valid(number := normal_id(value_of(person.number)))
             and number.startswith(row.id_number.rstrip(_LOST))
         }
@@ -143,7 +144,7 @@ class _Matcher:
             if row.id_number:
                 self.by_number[normal_id(row.id_number)].append(row)
             if row.name:
-                self.by_name[name_key(row.name)].append(row)
+                self.by_name[dotless(row.name)].append(row)
         self.people = [person for document in documents for person in persons_of(document)]
         # other numbers with a right checksum, by name: two papers that agree confirm each other
         self.numbers_of_name: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -175,7 +176,7 @@ class _Matcher:
         names = self.looks.values(person.name, "name") or self._named_in_text(person)
         numbers = self.looks.values(person.number, "number")
         by_number = [row for number in numbers for row in self.by_number.get(number, ())]
-        by_name = [row for name in names for row in self.by_name.get(name, ())]
+        by_name = [row for name in dict.fromkeys(map(dotless, names)) for row in self.by_name.get(name, ())]
         number_row_ids = {row.row for row in by_number}
         both = [row for row in by_name if row.row in number_row_ids]
         if both:
@@ -262,8 +263,10 @@ class _Matcher:
             # what no field holds may still stand in the text beside the value that was found
             own = [self.pages[index] for index in person.document.pages if index in self.pages]
             partly = person.name is not None and lost_characters(person.name, name_key(row.name))
-            if person.name is None or person.name.state != "read" or (partly and name == "unsure" and number == "yes"):
-                name = "yes" if row.name and name_key(row.name) in text_on(own) else name
+            # a long name whose dot was left out is read up to there
+            open_name = name == "unsure" or (name == "no" and "·" in name_key(row.name))
+            if person.name is None or person.name.state != "read" or (partly and open_name and number == "yes"):
+                name = "yes" if row.name and dotless(row.name) in text_on(own).replace("·", "") else name
             if by == "name" and (person.number is None or person.number.state != "read" or person.foreign_number):
                 number = self._number_in(own, row, person, number)
         elif person.foreign_number and number != "yes":

@@ -157,13 +157,18 @@ def name_key(name: str) -> str:
     return re.sub("[•・‧∙⋅.]", "·", "".join(plain(name).split())).upper()
 
 
+def dotless(name: str) -> str:
+    """A name's key without its middle dots: papers leave them out, and the reader may lose them."""
+    return name_key(name).replace("·", "")
+
+
 def name_fit(reading: Reading, row: RosterRow) -> Fit:
     """How well a reading of a name fits a person of the roster; the whole fill must be the name."""
     wanted = name_key(row.name)
     read = name_key(str(reading.value or "")) if reading.state == "read" else ""
     if not wanted:
         return "no"
-    if read == wanted:
+    if dotless(read) == dotless(wanted):
         return "exact"
     if read and same_but_look_alikes(read, wanted):
         return "likely"

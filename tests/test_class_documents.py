@@ -262,6 +262,12 @@ def test_a_part_below_sixty_fails_nobody_who_may_have_passed_otherwise() -> None
     assert _column(document, "passed") == [None, True, None, False, None]
 
 
+def test_who_leads_the_class_is_no_trainee_on_its_attendance_sheet() -> None:
+    rows = [("1", "张建国", "√", "√"), ("2", "李秀英", "√", "√"), ("班主任", "孙桂兰", "√", "√")]
+    document = _read("training_attendance", table_page("学员考勤表", ("序号", "姓名", "5", "6"), rows))
+    assert (_column(document, "name"), document.unread_rows) == (["张建国", "李秀英"], 0)
+
+
 def test_a_certificate_register_gives_numbers_per_person() -> None:
     document = _read("certificate_register", made.certificate_register())
     assert _column(document, "certificate_number")[:2] == ["S000141121001", "S000141121002"]

@@ -507,6 +507,18 @@ def test_another_number_that_no_field_holds_is_not_passed_over() -> None:
     assert only(ask(contract(number=None), pages=(page([line("乙方：王小云", 0.1, 0.3)], 1),))).id_number == "absent"
 
 
+@pytest.mark.parametrize(("listed", "written"), [
+    ("买买提·阿不都", "买买提阿不都"), ("买买提阿不都", "买买提·阿不都"), ("买买提·阿不都", "买买提•阿不都"),
+])
+def test_the_dot_of_a_long_name_may_be_left_out(listed: str, written: str) -> None:
+    roster = people((listed, WANG), ("李明", LI))
+    name = read(written) if "·" in written else unread(text=written)
+    one = only(ask(contract(name=name), roster=roster))
+    assert (one.trainee, one.name, one.id_number) == (1, "yes", "yes")
+    sheet = payroll(2, name.model_copy(update={"page": 2}), "周五")
+    assert [(one.trainee, one.name, one.sure) for one in ask(sheet, roster=roster).evidence] == [(1, "yes", True)]
+
+
 def test_a_name_in_a_sentence_is_a_trace_too() -> None:
     text = page([line("今证明 王小 云（女），在我店工作。", 0.1, 0.3)], 2)
     one = only(ask(paper(DocType.FLEXIBLE_CERTIFICATE, 2), pages=(text,)))

@@ -254,3 +254,20 @@ def test_two_lines_of_marks_are_one_person() -> None:
     ))
     assert names(document) == ["张三", "李四"]
     assert document.unread_rows == 0
+
+
+@pytest.mark.parametrize(("head", "cells", "gross"), [
+    (("姓名", "基本工资", "绩效", "实发工资"), ("张三", "2500", "500", "3000"), 3000),
+    (("姓名", "基本工资", "绩效", "扣社保", "实发工资"), ("张三", "2500", "500", "300", "2700"), 3000),
+    (("姓名", "基本工资", "扣社保", "实发工资"), ("张三", "3000", "250", "2700"), None),
+    (("姓名", "岗位", "身份证号", "实发工资"), ("张三", "面点工", "141121198503120035", "2700"), 2700),
+    (("姓名", "出勤天数", "日工资", "实发工资"), ("张三", "26", "100", "2600"), None),
+])
+def test_without_a_column_of_gross_pay_it_is_what_adds_up_to_the_net(
+    head: tuple[str, ...], cells: tuple[str, ...], gross: int | None
+) -> None:
+    other = tuple("李四" if cell == "张三" else cell for cell in cells)
+    one = table_page("工资表", head, [cells, other], "单位：文水县宏达商贸有限公司  2023年9月")
+    document = PAYROLL.extract(Span(id="d1", type=DocType.PAYROLL, pages=(1,), title="工资表"), (one,))
+    found = document.rows[0].get("gross")
+    assert (found.value if found is not None else None) == gross

@@ -18,6 +18,7 @@ from tests.case_factories import (
     WENSHUI,
     Faint,
     Paper,
+    attendance,
     certificate,
     contract,
     judged,
@@ -242,6 +243,15 @@ def test_a_page_of_unknown_kind_in_its_place_may_be_the_missing_document() -> No
 def test_employment_proof_may_lie_in_any_inner_order() -> None:
     proof = [payroll("2023-09", 1), contract(1), licence(), certificate(1), payroll("2024-02", 1)]
     assert of_code(judged(_complete(proof=proof)), "document_order") == []
+
+
+@pytest.mark.parametrize("title", ["工资表、考勤表", "宏达商贸公司工资考勤表", "9月工资表及考勤表"])
+def test_one_line_may_list_two_kinds_of_proof(title: str) -> None:
+    proof = [contract(1), payroll("2023-09", 1), attendance("2023-09", 1), payroll("2024-02", 1)]
+    listing = _catalogue(("劳动合同", 2, 2), (title, 3, 5))
+    assert of_code(judged([listing, *proof]), "catalogue_mismatch") == []
+    (issue,) = of_code(judged([_catalogue(("劳动合同", 2, 2), (title, 3, 7)), *proof]), "catalogue_mismatch")
+    assert issue.expected == f"{title} 3-7"
 
 
 def test_a_page_bound_out_of_place_does_not_displace_its_document() -> None:

@@ -108,6 +108,13 @@ def test_only_those_who_passed_need_stand_in_the_register_and_who_is_employed_in
     assert issue.trainee == 3
 
 
+def test_who_passed_and_has_no_certificate_yet_need_not_stand_in_the_register() -> None:
+    waiting = CLASS[3].model_copy(update={"certificate_number": ""})
+    assert of_lists(roll("certificate_register", 1, 2, 3), people=(*CLASS[:3], waiting)) == []
+    none = tuple(one.model_copy(update={"certificate_number": ""}) for one in CLASS)
+    assert len(of_lists(roll("certificate_register", 1, 2, 3), people=none)) == 1
+
+
 def test_callbacks_may_be_a_sample() -> None:
     assert of_lists(roll("callback_record", 1, 2)) == []
 

@@ -79,6 +79,15 @@ def test_a_short_contract_makes_the_trainee_inconsistent_and_shows_both_dates() 
     assert verdict_of(judgement) == "inconsistent"
 
 
+def test_a_contract_that_goes_on_where_the_first_ends_may_be_the_long_one() -> None:
+    first = contract(1, contract_end=date(2023, 12, 31))
+    rest = employed(without=["contract"])
+    renewed = contract(1, contract_start=date(2024, 1, 1), contract_end=date(2024, 12, 31))
+    again = contract(1, contract_start=date(2024, 1, 1), contract_end=date(2024, 3, 31))
+    assert of_trainee(judged([first, renewed, *rest])) == []
+    assert of_trainee(judged([first, again, *rest])) == ["contract_term_short"]
+
+
 def test_an_open_ended_contract_is_long_enough() -> None:
     judgement = judged([contract(1, contract_end=None, contract_kind="open"), *employed(without=["contract"])])
     assert of_trainee(judgement) == []
@@ -322,8 +331,8 @@ def test_the_base_alone_says_nothing_beside_a_gross_amount_that_was_not_read() -
     for gross, codes in ((UNREAD, []), (Faint(3000), []), (3000, []), (2900, ["wage_mismatch"])):
         rows = ({"name": "张三", "base": 2100, "gross": gross},)
         assert of_trainee(judged([*rest, payroll("2024-02", 1, rows=rows)])) == codes
-    alone = ({"name": "张三", "base": 2100},)
-    assert of_trainee(judged([*rest, payroll("2024-02", 1, rows=alone)])) == []
+    for alone in ({"base": 2100}, {"net": 2700}, {"base": 2500, "net": 2700}):
+        assert of_trainee(judged([*rest, payroll("2024-02", 1, rows=({"name": "张三", **alone},))])) == []
 
 
 def test_a_sheet_linked_on_a_doubtful_reading_neither_counts_nor_is_missing() -> None:

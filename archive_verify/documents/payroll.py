@@ -39,6 +39,9 @@ COLUMNS = {
     "signature": Column(re.compile(r"签字|签名|签章|领款|签收|签领|领取人"), cell_name),
 }
 
+_DEDUCTED = re.compile(r"扣|险|税|公积金|养老|医疗|失业|社保|罚|借支|预支|伙食|餐费|水电|房租")
+_MOST_PAY = 10**6                       # above it a number is none of yuan
+
 
 _SLIP_LABELS = {
     "base": ("基本工资", "基础工资", "岗位工资", "月工资", "底薪"),
@@ -54,7 +57,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     people = read_people(own, COLUMNS, _by_sums)
     flow = flow_of(own, use_grids=False)
     rows = people.rows or single_person(flow, COLUMNS, _SLIP_LABELS)
-    rows = tuple(_balanced(row, people.tables) for row in rows)
+    rows = tuple(_with_gross(_balanced(row, people.tables), people.tables) for row in rows)
     return sheet_document(span, own, flow, people, rows, _TITLE_WORDS)
 
 
@@ -82,6 +85,32 @@ def _balanced(row: Row, tables: Sequence[Table]) -> Row:
             # the sum holds of each amount in the cell; what is deducted is the lesser part of the gross
             if (amount == left or pointless) and 2 * left > gross.value:
                 return {**row, "net": net.model_copy(update={"value": left, "state": "read"})}
+    return row
+
+
+def _with_gross(row: Row, tables: Sequence[Table]) -> Row:
+    """A row of a sheet without a column of gross pay, with the sum of what stands before the net pay where
+    that, less what the headings call deductions, gives the net."""
+    net = row.get("net")
+    if "gross" in row or net is None or net.state != "read":
+        return row
+    days = row.get("days")
+    for table in tables:
+        for cells in table.rows:
+            at = next((index for index, cell in enumerate(cells) if (cell.page, cell.box) == (net.page, net.box)), None)
+            if at is None:
+                continue
+            less = {index for index, title in enumerate(table.header) if _DEDUCTED.search(title)}
+            paid = {
+                index: found.value for index, cell in enumerate(cells[:at])
+                if index > table.key and (days is None or cell.box != days.box)
+                and (found := cell_money(cell.text)) is not None and found.value <= _MOST_PAY
+            }
+            gross = sum((value for index, value in paid.items() if index not in less), Decimal(0))
+            if not paid and not less:
+                gross = net.value
+            if gross - sum(value for index, value in paid.items() if index in less) == net.value:
+                return {**row, "gross": net.model_copy(update={"value": gross, "lattice": None})}
     return row
 
 

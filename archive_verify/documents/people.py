@@ -35,6 +35,10 @@ _REST = re.compile(r"(?:工资|金额|合计|数额?|.?天数|\(?元\)?)*")
 _TOTAL = re.compile(r"合\s*计|小\s*计|总\s*计|共\s*计|本页|累\s*计")
 _FOOTER = re.compile(r"制\s*表|审\s*核|负\s*责|复\s*核|会\s*计|出\s*纳|批\s*准|经\s*办|考勤员|备\s*注\s*[:：]|"
     r"说\s*明|注\s*[:：]|符号|盖\s*章")
+# where the serial number goes: whose row it is leads the class and is none of it
+_LEADER = re.compile(
+    r"班\s*主\s*任|(?:任课|授课|培训|指导|辅导)?(?:教\s*师|老\s*师|讲\s*师)|带班(?:人|教师|老师)?|管理员"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +298,8 @@ def _row(
         if not named:
             return None, int(name_cell.inked is True or serial is not None)
     if _FOOTER.search("".join(cell.text for cell in cells[:name_at])):
+        return None, 0
+    if serial_at is not None and _LEADER.fullmatch(cells[serial_at].text.strip(" :：")):
         return None, 0
     row: Row = {"name": reading_of(name_cell, cell_name)}
     for field, index in at.items():

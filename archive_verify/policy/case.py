@@ -237,7 +237,7 @@ class Case:
 
         A name inside a longer one of another person (王建 in 王建军) names that person.
         """
-        name = squeezed(person.name)
+        name = _undotted(squeezed(person.name))
         number = normal_id(person.id_number)
         return tuple(
             page
@@ -247,10 +247,10 @@ class Case:
         )
 
     def _stands_in(self, name: str, page: int) -> bool:
-        text = self.text_at.get(page, "")
+        text = _undotted(self.text_at.get(page, ""))
         if name not in text:
             return False
-        for other in self._listed | self._names_at.get(page, frozenset()):
+        for other in map(_undotted, self._listed | self._names_at.get(page, frozenset())):
             # of a cell the next one may have been read with it: 张三男
             if name in other and not re.fullmatch(rf"{re.escape(name)}(?:{_BEHIND})?", other):
                 text = text.replace(other, "□")
@@ -263,6 +263,11 @@ class Case:
             any(key in self._keys_at.get(page, "") for page in document.pages)
             or any(key in employer_key(mark.text) for mark in document.marks if mark.text)
         )
+
+
+def _undotted(text: str) -> str:
+    """A text without middle dots, which papers leave out of names and the reader may lose."""
+    return re.sub("[·•・‧∙⋅]", "", text)
 
 
 def _names_in(text: str) -> list[str]:

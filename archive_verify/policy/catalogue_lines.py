@@ -15,6 +15,16 @@ from archive_verify.policy.terms import EMPLOYMENT_PROOF
 
 # A line that lists proof of employment as a whole, or one person's or one unit's.
 _PROOF_LINE = re.compile(r"(就业|创业).*(证明材料|佐证|材料|资料|档案)")
+# Words of which a line that lists several kinds of proof has one for each: 工资表、考勤表, 工资考勤表.
+_NAMED = (
+    (re.compile(r"劳动合同|用工合同|聘用合同"), DocType.LABOUR_CONTRACT),
+    (re.compile(r"工资|薪酬|薪资"), DocType.PAYROLL),
+    (re.compile(r"考勤|出勤"), DocType.WORK_ATTENDANCE),
+    (re.compile(r"执照"), DocType.BUSINESS_LICENCE),
+    (re.compile(r"(?:场地|场所|房屋|门面).{0,4}(?:证明|合同|协议)|租赁|租房"), DocType.PREMISES_PROOF),
+    (re.compile(r"(?:灵活就业|就业|务工|从业)(?:人员)?证明(?!材料)"), DocType.FLEXIBLE_CERTIFICATE),
+    (re.compile(r"[订定]单.{0,6}(?:协议|合同)"), DocType.ORDER_AGREEMENT),
+)
 # Below it the type that a title was given is a guess among several.
 _TYPED = 0.9
 # Below it the confidence of a number leaves room for another digit.
@@ -131,6 +141,9 @@ def _types(
     """
     if _PROOF_LINE.search(title) and not re.search(r"汇总|花名册|登记表|统计|承诺", title):
         return EMPLOYMENT_PROOF
+    several = frozenset(kind for pattern, kind in _NAMED if pattern.search(title))
+    if len(several) > 1:
+        return several
     kinds: frozenset[DocType]
     if told is not None and told.state == "read" and told.value and told.confidence >= _TYPED:
         kinds = frozenset({DocType(told.value)})

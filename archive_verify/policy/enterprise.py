@@ -98,7 +98,7 @@ def contract_term_short(case: Case, dossier: Dossier) -> Iterator[Finding]:
                 f"劳动合同写明期限{stated.value}个月，与起止日期（{start.value} 至 {end.value}）不符",
                 boxes=spot(stated) + spot(end),
             )
-        elif not long_enough:
+        elif not long_enough and not _renewed(case, dossier, months):
             yield Finding(
                 f"劳动合同期限 {start.value} 至 {end.value}，不足{months}个月",
                 pages=tuple(dict.fromkeys((start.page, end.page))),
@@ -125,6 +125,17 @@ def contract_term_short(case: Case, dossier: Dossier) -> Iterator[Finding]:
         pages=() if unread else contract.document.pages[:1],
         boxes=tuple(box for reading in unread for box in spot(reading)),
     )
+
+
+def _renewed(case: Case, dossier: Dossier, months: int) -> bool:
+    """Whether another contract of the trainee, such as one that goes on where the first ends, is long enough."""
+    for paper in dossier.of(DocType.LABOUR_CONTRACT):
+        start, end = paper.reading("contract_start"), paper.reading("contract_end")
+        if is_other_agreement(paper) or start is None or end is None or not (case.sure(start) and case.sure(end)):
+            continue
+        if lasts(start.value, end.value, months):
+            return True
+    return False
 
 
 def _contradicts(stated: int, start: date, end: date, months: int) -> bool:

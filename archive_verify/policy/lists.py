@@ -54,7 +54,7 @@ def _lacking(case: Case, kind: DocType, papers: Sequence[Document]) -> Iterator[
 
     Nothing is said where a row, a page or a whole table was not read: the person may stand there.
     """
-    due = [person for person in case.roster.rows if _is_due(kind, person)]
+    due = [person for person in case.roster.rows if _is_due(case, kind, person)]
     if not due or not all(paper.rows for paper in papers) or case.is_partly_unread(papers):
         return
     pages = [page for paper in papers for page in paper.pages]
@@ -84,8 +84,11 @@ def _lacking(case: Case, kind: DocType, papers: Sequence[Document]) -> Iterator[
         )
 
 
-def _is_due(kind: DocType, person: RosterRow) -> bool:
+def _is_due(case: Case, kind: DocType, person: RosterRow) -> bool:
     """Whether a person of the roster has to stand on a list of this kind."""
+    numbered = any(other.certificate_number for other in case.roster.rows)
+    if kind is DocType.CERTIFICATE_REGISTER and numbered and not person.certificate_number:
+        return False                    # passed, and has no certificate yet
     if kind is DocType.CALLBACK_RECORD:
         return False                    # a sample of the class may be called
     if kind in (DocType.CERTIFICATE_REGISTER, DocType.SUBSIDY_APPLICATION):

@@ -52,14 +52,12 @@ def wage_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
 def _full_pay(case: Case, paper: Paper) -> Reading | None:
     """The pay before deductions: the greater of base and gross; None where it was not read.
 
-    A sheet may part the wage into several columns, so the base alone says nothing: the gross or the
-    net amount must be there too.
+    A sheet may part the wage into several columns, and deduct from it, so neither the base nor the net
+    pay says anything without the gross.
     """
-    if (gross := paper.row.get("gross")) is not None and gross.state == "unread":
-        return None
     names = [name for name in ("base", "gross", "net") if (one := paper.row.get(name)) and one.state == "read"]
     read = [paper.row[name] for name in names]
-    if names in ([], ["base"]) or not all(case.sure(reading) for reading in read):
+    if "gross" not in names or not all(case.sure(reading) for reading in read):
         return None
     return max(read, key=lambda reading: Decimal(reading.value)) if read else None
 
