@@ -141,3 +141,24 @@ def test_a_label_that_lost_its_party_is_where_the_other_side_signs_and_proves_no
     signed = sign_block(Box(0.62, 0.74, 0.70, 0.76), asked="（签字）")
     assert ("signature", "employee") in {(mark.kind, mark.party) for mark in signed.marks}
     assert ("signature", "employee") in sign_block(asked="（签字）").unsure_marks
+
+
+def test_a_time_limit_for_signing_is_no_term() -> None:
+    notes = text_page("注意事项", "用人单位应当与劳动者自用工之日起一个月内依法订立书面劳动合同。")
+    found = contract(notes, text_page("", "一、合同期限：自2023年10月1日起至2024年9月30日止。", index=2))
+    assert "contract_months" not in found.fields
+    assert found.fields["contract_end"].value == date(2024, 9, 30)
+
+
+@pytest.mark.parametrize("signed", ["乙方（签字）韩春香", "乙方签字（按手印）： 春香", "乙方签名（捺指印）：韩春香"])
+def test_a_name_written_close_behind_its_label_is_a_signature(signed: str) -> None:
+    body = [line("本合同双方各执一份，自双方签字（盖章）之日起生效。", 0.12, 0.5), line("甲方（盖章）", 0.12, 0.7),
+            line(signed, 0.55, 0.7), line("2023年10月1日", 0.55, 0.8)]
+    found = contract(page(body))
+    assert ("signature", "employee") in {(mark.kind, mark.party) for mark in found.marks}
+
+
+def test_prose_behind_a_bracket_is_no_label_to_sign_by() -> None:
+    body = [line("乙方（签字）：", 0.12, 0.6), line("经甲方（盖章）、乙方（签字）之日", 0.12, 0.7)]
+    body += [line("起生效。", 0.12, 0.72)]
+    assert not contract(page(body)).marks

@@ -32,6 +32,8 @@ _LENGTH = re.compile(
 _AFTER_START = re.compile(
     r"日[ \t]*起[ \t,]*(?:为期|共|计|期限)?[ \t_]*(?P<v>[\d一二三四五六七八九十两半壹贰叁][^,.;\n至到止]{0,6})"
 )
+# "自用工之日起一个月内订立书面劳动合同": a time limit is no term
+_WITHIN = re.compile(r"[ \t]*[之以]?[ \t]*内")
 _BEGINS = re.compile(r"[ \t]*日?[ \t]*(?:起|开始|正式)?[ \t]*(?:生效|开始|起|入职|上岗|到岗)")
 # behind a beginning: "起长期有效", "至长期"; not "起至长期聘用的……解除"
 _FOR_GOOD = re.compile(
@@ -175,7 +177,9 @@ def _months(flow: Flow, slots: Sequence[Slot], text: str) -> Reading | None:
             return flow.found(found, slot.start)
     for match in [*_LENGTH.finditer(text), *_AFTER_START.finditer(text)]:
         found = find_term(match["v"])
-        if found is not None and isinstance(found.value, int) and not is_probation(text, match.start("v")):
+        if found is None or not isinstance(found.value, int) or _WITHIN.match(text, match.start("v") + found.end):
+            continue
+        if not is_probation(text, match.start("v")):
             return flow.found(found, match.start("v"))
     return None
 

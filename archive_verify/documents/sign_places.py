@@ -57,6 +57,9 @@ def sign_places(flow: Flow, parties: Sequence[Party]) -> dict[Party, Place]:
     return {party: replace(place, nameless=party in lost) for party, place in places.items()}
 
 
+# a name written so close to "(签字)" that it was read with it; prose goes on longer, or with one of these words
+_NAME_AT_BRACKET = r"(?<=[字名章印][)\]])(?![之后起即并或及等各])[㐀-鿿]{2,4}[ ]*(?:[\t\n]|$)"
+
 # "(签字)" alone in its part of a row: the party before it was not read
 _NAMELESS = re.compile(r"(?:(?<=[\t\n])|^)[ ]*\([ ]*签[ ]*[字名](?:[^()\n\t]{0,8})\)[ ]*:?[ ]*(?=[\t\n_]|$)")
 
@@ -70,7 +73,8 @@ def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
     asking = re.compile(
         rf"(?:{choices})[ ]*"
         r"(?:[(\[][^()\n]{0,24}[)\]]|[(\[][ \t]*[公盖签印章]?[^()\n\t ]{0,3}|[^\n\t:;,.]{0,6}?)?"
-        r"(?:[ \t]*[:;]?[ \t]*[(\[][ \t]*[公盖签印章][^()\n]{0,12}[)\]])?[ \t]*(?=[:;_\t\n ]|$)"
+        r"(?:[ \t]*[:;]?[ \t]*[(\[][ \t]*[公盖签印章按捺手][^()\n]{0,12}[)\]])?[ \t]*"
+        rf"(?=[:;_\t\n ]|$|{_NAME_AT_BRACKET})"
     )
     best: tuple[bool, int, int] | None = None
     for match in asking.finditer(flow.text):
