@@ -215,6 +215,15 @@ def test_trainees_are_found_by_parts_of_the_name_and_by_id_number(store: Store, 
         assert trainees.search(session, Scope("another"), TraineeFilter(text=text)) == []
 
 
+@pytest.mark.parametrize("asked", ["陳偉", "陈伟", "偉", "陈", "买买提·艾", "买买提・艾", "买买提艾", "ａｂ"])
+def test_a_name_is_found_in_whatever_characters_it_is_written_on_the_roster(store: Store, asked: str) -> None:
+    names = ("陳偉", "买买提·艾力", "ABCD")
+    rows = [f"{name},14112219900101{number}23{number},企业就业,是" for number, name in enumerate(names, 1)]
+    checked_archive(store, roster="姓名,身份证号,就业形式,是否合格\n" + "\n".join(rows) + "\n")
+    with store.reading() as session:
+        assert len(trainees.search(session, Scope(), TraineeFilter(text=asked))) == 1
+
+
 def test_trainees_are_filtered_by_institution_and_standing(store: Store) -> None:
     made = checked_archive(store)
     other = institution(store, "另一所学校")
