@@ -36,3 +36,9 @@ def note_reading(caller: Caller, service: Service, what: str, kind: str, subject
     """Write into the log that personal data were given out unmasked."""
     with service.store.writing(caller.actor) as tx:
         tx.audit(f"personal.{what}", kind, subject, archive_id=archive_id)
+
+
+def note_page(caller: Caller, service: Service, archive_id: str, index: int) -> None:
+    """Write into the log that somebody saw a page; once an hour, however often he turns back to it."""
+    if service.shelf.first_look(f"{caller.actor.kind} {caller.actor.id} {archive_id} {index}"):
+        note_reading(caller, service, "page", "page", index, archive_id)

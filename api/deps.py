@@ -149,8 +149,9 @@ class Cursor:
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
     @staticmethod
-    def read(text: str | None, *kinds: type) -> list[Any] | None:
-        """The position, of parts of these types. Raises 422 for what is no cursor of this list."""
+    def read(text: str | None, *kinds: type, most: int = 2**31) -> list[Any] | None:
+        """The position, of parts of these types and numbers under `most`, as the columns hold them.
+        Raises 422 for what is no cursor of this list."""
         if not text:
             return None
         try:
@@ -159,7 +160,7 @@ class Cursor:
             position = None
         if not isinstance(position, list) or [type(part) for part in position] != list(kinds):
             raise ApiProblem(422, "invalid-request", "after 不是这个列表给出的值")
-        if any(isinstance(part, int) and abs(part) >= 2**31 for part in position) or any(
+        if any(isinstance(part, int) and abs(part) >= most for part in position) or any(
             isinstance(part, str) and not re.fullmatch(r"[0-9a-f]{26}", part) for part in position
         ):
             raise ApiProblem(422, "invalid-request", "after 不是这个列表给出的值")
@@ -191,11 +192,11 @@ def expected_version(if_match: Annotated[str | None, Header(max_length=100)] = N
 ExpectedVersion = Annotated[int, Depends(expected_version)]
 
 
-def unchanged(request: Request, tag: str) -> Response | None:
-    """304 where the caller has this version already."""
+def unchanged(request: Request, tag: str, headers: Mapping[str, str] | None = None) -> Response | None:
+    """304 where the caller has this version already; `headers` are those that the answer itself would have."""
     given = request.headers.get("If-None-Match", "")
     if tag in (one.strip().removeprefix("W/") for one in given.split(",")):
-        return Response(status_code=304, headers={"ETag": tag})
+        return Response(status_code=304, headers={**(headers or {}), "ETag": tag})
     return None
 
 

@@ -23,6 +23,7 @@ _CLIENT_GONE = 499
 # The one call whose body is as long as it likes: it is kept in pieces as it arrives. Every other body is
 # read whole before anybody knows who sent it, so it is bounded whatever its media type says.
 _UPLOAD = re.compile(r".*/uploads/[0-9a-f]{26}")
+_OVERRIDING = frozenset({"PATCH", "HEAD", "DELETE"})
 
 # Set unless the route sets its own.
 _DEFAULTS: Mapping[str, str] = {
@@ -53,6 +54,10 @@ class Envelope:
         scope.setdefault("state", {})
         began, status = time.perf_counter(), 500
         request = Request(scope)
+        if scope["method"] == "POST" and _UPLOAD.fullmatch(scope["path"]) is not None:
+            # tus lets clients say so that can send nothing but POST
+            given = request.headers.get("X-HTTP-Method-Override", "").upper()
+            scope["method"] = given if given in _OVERRIDING else "POST"
         bounded = scope["method"] != "PATCH" or _UPLOAD.fullmatch(scope["path"]) is None
         taken, over, started = 0, False, False
 

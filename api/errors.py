@@ -99,7 +99,9 @@ def problem(
         body["current"] = current
     if errors:
         body["errors"] = [error.model_dump() for error in errors]
-    return JSONResponse(body, status, dict(headers or {}), MEDIA_TYPE)
+    # what a route's protocol has on every answer
+    always: Mapping[str, str] = getattr(request.state, "answer_headers", {})
+    return JSONResponse(body, status, {**always, **(headers or {})}, MEDIA_TYPE)
 
 
 def request_id(request: Request) -> str:

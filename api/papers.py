@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import threading
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,6 +28,9 @@ from archive_verify.store.tables import PageReadingRow, Run, RunSheet
 _OPEN_VOLUMES = 16
 _REPORTS = 8
 _PRUNE_EVERY = 100
+# A look at a page within this time of the last one is the same look.
+_LOOK_SECONDS = 3600.0
+_LOOKS = 50_000
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class PaperShelf:
         self._lock = threading.Lock()
         self._volumes: OrderedDict[str, _OpenVolume] = OrderedDict()
         self._reports: OrderedDict[str, Report] = OrderedDict()
+        self._looks: OrderedDict[str, float] = OrderedDict()
 
     def report(self, run_id: str) -> Report:
         """The report of a finished run. Raises NotFound."""
@@ -61,6 +66,27 @@ class PaperShelf:
             while len(self._reports) > _REPORTS:
                 self._reports.popitem(last=False)
         return report
+
+    def first_look(self, key: str) -> bool:
+        """Whether this was not looked at within the last hour, as far as this process knows."""
+        now = time.monotonic()
+        with self._lock:
+            before = self._looks.get(key)
+            if before is not None and now - before < _LOOK_SECONDS:
+                return False
+            self._looks[key] = now
+            self._looks.move_to_end(key)
+            while len(self._looks) > _LOOKS:
+                self._looks.popitem(last=False)
+        return True
+
+    def forget(self) -> None:
+        """Forget all that was drawn and is not being used: it is drawn again when it is asked for."""
+        with self._lock:
+            self._reports.clear()
+            for key in [key for key, one in self._volumes.items() if not one.users]:
+                self._volumes.pop(key).stack.close()
+        self.kept.clear()
 
     @contextmanager
     def binder(self, run: Run, report: Report, wanted: Iterable[int]) -> Iterator[Binder]:
@@ -210,6 +236,11 @@ class FileCache:
     def key(parts: Mapping[str, object]) -> str:
         """A name for these parts."""
         return hashlib.sha256(repr(sorted(parts.items())).encode()).hexdigest()
+
+    def clear(self) -> None:
+        """Delete all files."""
+        for path in self._directory.glob("[0-9a-f]*"):
+            path.unlink(missing_ok=True)
 
     def prune(self) -> None:
         """Keep within the bound."""

@@ -40,7 +40,7 @@ from archive_verify.policy.terms import Policy
 from archive_verify.registration import Likeness, Matrix
 from archive_verify.repeats import find_repeats
 from archive_verify.results import complete_results
-from archive_verify.review import Review, corrected, overridden, places_of
+from archive_verify.review import Review, corrected, first_place, overridden, places_of
 from archive_verify.roster import read_roster
 from archive_verify.segment import segment
 from archive_verify.settings import Settings
@@ -126,7 +126,8 @@ def check(
         repeats = find_repeats(pages, lay_over)
         pages = _flagged(pages, repeats)
         numbering = number_pages(pages)
-        places = places_of(binder, pages)
+        moved = dict(review.moved)
+        places = {index: first_place(place, moved) for index, place in places_of(binder, pages).items()}
         classes, settled = overridden(classify(pages), review.overrides, places)
         documents = extract(segment(pages, classes, numbering, settled), pages)
         documents = corrected(documents, review.corrections, places)

@@ -62,11 +62,16 @@ class PageOverride(Frozen):
 
 
 class Review(Frozen):
-    """All that reviewers said of a binder; `dismissed` holds fingerprints of issues."""
+    """All that reviewers said of a binder; `dismissed` holds fingerprints of issues.
+
+    `moved` names sheets of this binder that lay elsewhere when something was said of them, each with its
+    first place: a replaced volume has most of its sheets in common with the one before. Halves are left out.
+    """
 
     corrections: tuple[Correction, ...] = ()
     overrides: tuple[PageOverride, ...] = ()
     dismissed: frozenset[str] = frozenset()
+    moved: tuple[tuple[Place, Place], ...] = ()
 
 
 Places = Mapping[int, Place]            # by page index
@@ -80,6 +85,11 @@ def places_of(binder: Binder, pages: Sequence[Page]) -> Places:
         )
         for page in pages
     }
+
+
+def first_place(place: Place, moved: Mapping[Place, Place]) -> Place:
+    """Where a page lay at first; `moved` is as in `Review`."""
+    return moved.get(place.model_copy(update={"half": None}), place).model_copy(update={"half": place.half})
 
 
 def overridden(

@@ -8,8 +8,9 @@ import pytest
 from fastapi import FastAPI
 
 from archive_verify.store import Store, archives
-from tests.api_factories import V1, Person, administrator, clerk, metadata, send, upload
-from tests.service_factories import FACTS, ROSTER, archive, image, institution
+from tests.api_factories import V1, Person, administrator, clerk, metadata, reviewer, send, upload
+from tests.conftest import Time
+from tests.service_factories import FACTS, ROSTER, archive, checked_archive, image, institution
 
 FACTS_GIVEN = {"name": "2023年第12期中式面点师班", "start_date": "2023-06-05", "end_date": "2023-06-20"}
 
@@ -46,7 +47,7 @@ def test_the_same_creation_sent_twice_creates_once(app_on_each: FastAPI, store: 
     li = _li(app_on_each, store)
     answers = [li("post", "/archives", {"facts": FACTS_GIVEN}, Idempotency_Key="k1") for _ in range(2)]
     assert answers[0].json() == answers[1].json() and answers[0].headers["ETag"] == answers[1].headers["ETag"]
-    assert li("post", "/archives", {"facts": {}}, Idempotency_Key="k1").status_code == 409
+    assert li("post", "/archives", {"facts": {}}, Idempotency_Key="k1").status_code == 422
     assert li("get", "/archives").json()["total"] == 1
 
 
@@ -154,10 +155,13 @@ def test_what_is_no_scan_is_refused_at_its_first_bytes(app: FastAPI, local: Stor
 
 def test_tus_tells_what_it_understands_and_refuses_the_rest(app: FastAPI, local: Store) -> None:
     li = _li(app, local)
-    assert "creation" in li("options", "/uploads").headers["Tus-Extension"]
     made = li("post", "/archives", {"facts": FACTS_GIVEN}).json()["id"]
     path, named = f"/archives/{made}/uploads", metadata(filename="一.pdf")
-    assert li("post", path, Tus_Resumable="0.2.2", Upload_Length="9", Upload_Metadata=named).status_code == 412
+    for asked in (path, "/uploads"):
+        assert "creation" in li("options", asked).headers["Tus-Extension"]
+    for version in ({"Tus_Resumable": "0.2.2"}, {}):
+        refused = li("post", path, **version, Upload_Length="9", Upload_Metadata=named)
+        assert (refused.status_code, refused.headers["Tus-Version"]) == (412, "1.0.0")
     huge = li("post", path, Tus_Resumable="1.0.0", Upload_Length=str(2**45), Upload_Metadata=named)
     assert huge.status_code == 413
     unnamed = li("post", path, Tus_Resumable="1.0.0", Upload_Length="9", Upload_Metadata="filename ???")
@@ -168,7 +172,59 @@ def test_tus_tells_what_it_understands_and_refuses_the_rest(app: FastAPI, local:
     assert li.client.patch(V1 + place, content=b"%PDF", headers=headers).status_code == 415
     assert send(li, V1 + place, b"%PDF-12345").status_code == 422          # longer than announced
     assert li("delete", place, Tus_Resumable="1.0.0").status_code == 204
-    assert li("head", place, Tus_Resumable="1.0.0").status_code == 404
+    gone = li("head", place, Tus_Resumable="1.0.0")
+    assert (gone.status_code, gone.headers["Tus-Resumable"]) == (404, "1.0.0")
+
+
+def test_an_upload_tells_until_when_it_is_kept_from_its_last_piece_on(
+    app: FastAPI, local: Store, time: Time
+) -> None:
+    li = _li(app, local)
+    made = li("post", "/archives", {"facts": FACTS_GIVEN}).json()["id"]
+    content = image(1)
+    begun = li(
+        "post", f"/archives/{made}/uploads", Tus_Resumable="1.0.0", Upload_Length=str(len(content)),
+        Upload_Metadata=metadata(filename="一.png"),
+    )  # fmt: skip
+    assert begun.headers["Upload-Expires"] == "Sat, 23 Mar 2024 09:00:00 GMT"
+    time.go(minutes=10)
+    place = begun.headers["Location"]
+    assert send(li, place, content[:100]).headers["Upload-Expires"] == "Sat, 23 Mar 2024 09:10:00 GMT"
+    asked = li("head", place.removeprefix(V1), Tus_Resumable="1.0.0")
+    assert asked.headers["Upload-Expires"] == "Sat, 23 Mar 2024 09:10:00 GMT"
+
+
+def test_a_client_that_can_only_post_uploads_all_the_same(app: FastAPI, local: Store) -> None:
+    li = _li(app, local)
+    made = li("post", "/archives", {"facts": FACTS_GIVEN}).json()["id"]
+    content = b"%PDF-" + bytes(100_000)                     # more than other bodies may have
+    begun = li(
+        "post", f"/archives/{made}/uploads", Tus_Resumable="1.0.0", Upload_Length=str(len(content)),
+        Upload_Metadata=metadata(filename="一.pdf"),
+    )  # fmt: skip
+    sent = li.client.post(
+        begun.headers["Location"], content=content,
+        headers={
+            "Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream",
+            "X-HTTP-Method-Override": "PATCH",
+        },
+    )  # fmt: skip
+    assert sent.status_code == 204 and _volumes(local, made) == ["一.pdf"]
+
+
+def test_a_file_that_the_archive_has_already_is_refused_for_good(app: FastAPI, local: Store) -> None:
+    li = _li(app, local)
+    made = li("post", "/archives", {"facts": FACTS_GIVEN}).json()["id"]
+    assert upload(li, made, image(1), "一.png").status_code == 204
+    again = li(
+        "post", f"/archives/{made}/uploads", Tus_Resumable="1.0.0", Upload_Length=str(len(image(1))),
+        Upload_Metadata=metadata(filename="二.png"),
+    )  # fmt: skip
+    place = again.headers["Location"]
+    refused = send(li, place, image(1))
+    assert refused.status_code == 422 and "已有同一个文件" in refused.json()["detail"]
+    assert li("head", place.removeprefix(V1), Tus_Resumable="1.0.0").status_code == 404
+    assert _volumes(local, made) == ["一.png"]
 
 
 def test_a_supplement_takes_the_place_of_a_volume(app: FastAPI, local: Store) -> None:
@@ -198,6 +254,16 @@ def test_an_administrator_deletes_no_archive_before_its_time(app: FastAPI, local
     assert root("post", f"/archives/{made.id}/submit", {}).status_code == 200
     refused = root("post", f"/archives/{made.id}/deletion", {"reason": "过期"})
     assert refused.status_code == 422 and "2033-06-20" in refused.json()["detail"]
+
+
+def test_with_an_archive_goes_what_was_drawn_from_its_pages(app: FastAPI, local: Store) -> None:
+    made = checked_archive(local)
+    root, wang = administrator(app, local), reviewer(app, local)
+    drawn = local.settings.data_dir / "drawn"
+    assert wang("get", f"/archives/{made.id}/pages/1/image").status_code == 200 and list(drawn.iterdir())
+    assert root("post", f"/archives/{made.id}/deletion", {"reason": "重复建立"}).status_code == 204
+    assert list(drawn.iterdir()) == []
+    assert wang("get", f"/archives/{made.id}/pages/1/image").status_code == 404
 
 
 def test_the_history_of_an_archive_tells_who_did_what(app: FastAPI, local: Store) -> None:

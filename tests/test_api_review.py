@@ -109,6 +109,39 @@ def _cancel(store: Store, run_id: str) -> None:
         runs.cancel(tx, run_id)
 
 
+def test_who_looked_at_a_page_stands_in_the_log_once_an_hour_and_thumbnails_do_not(app: FastAPI, local: Store) -> None:
+    made = checked_archive(local)
+    wang = reviewer(app, local)
+    pages = f"/archives/{made.id}/pages"
+    for path in ("1/image?width=300", "1/image", "1/image?width=500", "2/text", "2/fields", "3/fields"):
+        assert wang("get", f"{pages}/{path}").status_code == 200
+    with local.reading() as session:
+        seen = [
+            row for row in audit.rows(session, audit.Filter(archive_id=made.id)) if row.action == "personal.page"
+        ]
+    assert [row.subject_id for row in seen] == ["3", "2", "1"]
+    assert {row.actor_name for row in seen} == {wang.account["name"]}
+
+
+def test_an_image_that_is_unchanged_stays_as_long_as_a_new_one(app: FastAPI, local: Store) -> None:
+    made = checked_archive(local)
+    wang = reviewer(app, local)
+    path = f"/archives/{made.id}/pages/1/image?format=webp"
+    drawn = wang("get", path)
+    same = wang("get", path, If_None_Match=drawn.headers["ETag"])
+    assert (drawn.headers["Content-Type"], same.status_code) == ("image/webp", 304)
+    assert same.headers["Cache-Control"] == drawn.headers["Cache-Control"] == "private, max-age=600"
+
+
+def test_an_archive_is_another_version_once_an_issue_was_decided(app: FastAPI, local: Store) -> None:
+    made = checked_archive(local)
+    wang = reviewer(app, local)
+    seen = wang("get", f"/archives/{made.id}")
+    _decide(wang, made, _issue(wang, made), 0, state="confirmed")
+    now = wang("get", f"/archives/{made.id}", If_None_Match=seen.headers["ETag"])
+    assert now.status_code == 200 and now.json()["open_issues"] == seen.json()["open_issues"] - 1
+
+
 def test_issues_are_listed_filtered_counted_and_paged(app: FastAPI, local: Store) -> None:
     made = checked_archive(local)
     wang = reviewer(app, local)

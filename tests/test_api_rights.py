@@ -154,6 +154,7 @@ def test_every_call_asks_for_one_right_or_is_public(world: World) -> None:
     public = {(call.method, call.path) for call in calls_of(world.app) if call.public}
     assert public == {
         ("POST", f"{V1}/session"), ("OPTIONS", f"{V1}/uploads"), ("GET", "/healthz"), ("GET", "/readyz"),
+        ("OPTIONS", f"{V1}/archives/{{archive_id}}/uploads"),
     }  # fmt: skip
 
 

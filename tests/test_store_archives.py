@@ -33,18 +33,21 @@ from archive_verify.store import (
 from archive_verify.store.archives import ArchiveFilter, State
 from archive_verify.store.backup import backup, restore
 from archive_verify.store.tables import Archive, IssueRow, PageReadingRow, TraineeRow, Volume
+from tests.case_factories import ID
 from tests.conftest import Time
 from tests.service_factories import (
     FACTS,
     ROSTER,
     SYSTEM,
     add_page,
+    add_roster,
     archive,
     checked_archive,
     class_pages,
     image,
     institution,
     judge_run,
+    run_all,
     start,
 )
 
@@ -128,10 +131,10 @@ def test_archives_are_listed_page_by_page_within_an_institution(store: Store) ->
     archive(store, other, pages=0)
     mine = Scope(school.id)
     with store.reading() as session:
-        seen: list[str] = []
+        seen: list[tuple[str, int]] = []
         while page := archives.find(session, mine, ArchiveFilter(), after=seen[-1] if seen else None, limit=2):
-            seen += [one.id for one in page]
-        assert seen == made[::-1]
+            seen += [(one.id, 0) for one in page]
+        assert [one for one, _ in seen] == made[::-1]
         assert archives.count(session, Scope(), ArchiveFilter()) == 6
         assert archives.count(session, Scope(), ArchiveFilter(year=2023, text="面点", state="draft")) == 6
         assert archives.count(session, Scope(), ArchiveFilter(text="100%")) == 0
@@ -148,12 +151,31 @@ def test_the_queue_puts_most_money_first(store: Store) -> None:
         for archive_id, fen in zip(made, (5, 0, 9, 5), strict=True):
             tx.session.get_one(Archive, archive_id).fen_at_stake = fen
     with store.reading() as session:
-        seen: list[str] = []
+        seen: list[tuple[str, int]] = []
         while page := archives.find(
             session, Scope(), ArchiveFilter(), order="money", after=seen[-1] if seen else None, limit=1
         ):
-            seen += [one.id for one in page]
-    assert seen == [made[2], made[3], made[0], made[1]]
+            seen += [(one.id, one.fen_at_stake) for one in page]
+    assert [one for one, _ in seen] == [made[2], made[3], made[0], made[1]]
+
+
+def test_an_archive_that_changes_while_the_queue_is_paged_hides_no_other(store: Store) -> None:
+    school = institution(store)
+    made = [archive(store, school, pages=0).id for _ in range(3)]
+
+    def put(archive_id: str, fen: int) -> None:
+        with store.writing(SYSTEM) as tx:
+            tx.session.get_one(Archive, archive_id).fen_at_stake = fen
+
+    for archive_id, fen in zip(made, (30, 20, 10), strict=True):
+        put(archive_id, fen)
+    with store.reading() as session:
+        (first,) = archives.find(session, Scope(), ArchiveFilter(), order="money", limit=1)
+        last = (first.id, first.fen_at_stake)
+    put(made[0], 0)                                         # its issues are decided meanwhile
+    with store.reading() as session:
+        rest = archives.find(session, Scope(), ArchiveFilter(), order="money", after=last)
+    assert [one.id for one in rest] == [made[1], made[2], made[0]]
 
 
 # --- uploads --------------------------------------------------------------------------------------
@@ -208,7 +230,7 @@ def test_a_creating_call_sent_twice_is_answered_alike(store: Store) -> None:
     with store.reading() as session:
         assert idempotency.recall(session, "u", "k", "h") == answer
         assert idempotency.recall(session, "v", "k", "h") is None
-        with pytest.raises(Conflict):
+        with pytest.raises(Refused):
             idempotency.recall(session, "u", "k", "another")
 
 
@@ -327,6 +349,14 @@ def test_a_trainee_in_two_classes_at_once_is_found_on_both_sides(store: Store) -
     with store.reading() as session:
         (trainee,) = session.scalars(select(TraineeRow).where(TraineeRow.archive_id == one))
     assert trainee.standing == "incomplete"
+
+
+def test_a_finding_goes_with_what_the_other_archive_showed(store: Store) -> None:
+    one, two = _two_classes(store, "2023-06-20", "2023-07-05")
+    add_roster(store, two, ROSTER.replace("张三", "王小麦").replace(ID, "141122198808231138"))
+    run_all(store, start(store, two), class_pages())
+    across.check_across(store, two)
+    assert _cross(store, one) == _cross(store, two) == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from sqlalchemy import select
 
 from archive_verify.model import Box, DocType
 from archive_verify.review import Correction, CorrectionRefused, PageOverride, Place
@@ -14,22 +15,29 @@ from archive_verify.store import (
     Refused,
     Scope,
     Store,
+    archives,
     corrections,
     decisions,
     findings,
     trainees,
 )
+from archive_verify.store.archives import NewVolume
 from archive_verify.store.decisions import State
+from archive_verify.store.places import first_places
 from archive_verify.store.runs import Kind
-from archive_verify.store.tables import Archive, IssueRow
+from archive_verify.store.tables import Archive, IssueRow, RunSheet
 from archive_verify.store.trainees import TraineeFilter
 from tests.case_factories import ID
 from tests.service_factories import (
     SYSTEM,
+    add_page,
     checked_archive,
     class_pages,
+    image,
     institution,
     judge_run,
+    open_run,
+    read_span,
     run_all,
     start,
 )
@@ -173,6 +181,59 @@ def test_a_correction_outlives_a_new_reading_of_the_same_papers(store: Store) ->
     assert "contract_term_short" not in {issue.code for issue in checked.issues}
 
 
+def _replaced(store: Store, made: Archive, numbers: range) -> None:
+    """New files in the place of the old ones: what is read from them is told by its place among them."""
+    with store.writing(SYSTEM) as tx:
+        for old, number in zip(archives.volumes(tx.session, made.id), numbers, strict=True):
+            sha256, length = store.blobs.put([image(number)])
+            archives.add_volume(tx, made.id, NewVolume(sha256, f"{number}.png", length), replaces=old.id)
+
+
+def test_what_was_said_of_a_page_stays_with_it_in_a_file_that_takes_the_place_of_its_own(store: Store) -> None:
+    pages = class_pages(contract_end="2023年12月31日")
+    made = checked_archive(store, pages)
+    decided = _decide(store, _issue(store, made.id, "page_number_missing"), State.CONFIRMED)
+    _correct(store, made, "contract_end", "2024-08-31")
+    _override(store, made, 1, DocType.OTHER)
+    before, _ = judge_run(store, start(store, made.id, Kind.REJUDGE))
+    for numbers in (range(61, 64), range(71, 74)):
+        _replaced(store, made, numbers)
+        run_id = start(store, made.id, Kind.SUPPLEMENT)
+        after = run_all(store, run_id, pages)
+        with store.reading() as session:
+            changes = findings.changes(session, run_id)
+            moved = corrections.review_of(session, made.id).moved
+        assert (changes.closed, changes.new) == ((), ()) and len(changes.open) == len(before.issues)
+        assert after.classes[0].doc_type is DocType.OTHER
+        assert "contract_term_short" not in {issue.code for issue in after.issues}
+        assert _issue(store, made.id, "page_number_missing").decided_at == decided.decided_at
+    assert len(moved) == 6 and len({first for _, first in moved}) == 3
+    # what is said now is said of the page where it lies now
+    with store.reading() as session:
+        made = archives.get(session, made.id)
+    _override(store, made, 1, DocType.COVER)
+    again, _ = judge_run(store, start(store, made.id, Kind.REJUDGE))
+    assert again.classes[0].doc_type is DocType.COVER
+
+
+def test_of_two_alike_sheets_each_has_a_place_of_its_own(store: Store) -> None:
+    pages = [*class_pages(), class_pages()[1]]
+    made = checked_archive(store, pages[:3])
+    add_page(store, made.id, 4)
+    with store.writing(SYSTEM) as tx:
+        volumes = archives.volumes(tx.session, made.id)
+        archives.reorder(tx, made.id, [volumes[number].id for number in (0, 3, 1, 2)])
+    run_id = start(store, made.id)
+    for span_id in open_run(store, run_id):
+        read_span(store, span_id, pages)
+    with store.writing(SYSTEM) as tx:
+        for sheet in tx.session.scalars(select(RunSheet).where(RunSheet.run_id == run_id)):
+            sheet.reading_key = f"{(0, 1, 1, 2)[sheet.number]:064x}"      # the sheets 1 and 2 are alike
+    with store.reading() as session:
+        firsts = first_places(session, made.id)
+    assert len(firsts) == 4 and all(place == first for place, first in firsts.items())
+
+
 def test_a_correction_that_the_field_cannot_hold_is_refused(store: Store) -> None:
     made = checked_archive(store)
     with pytest.raises(CorrectionRefused, match="2024年"):
@@ -213,6 +274,15 @@ def test_trainees_are_found_by_parts_of_the_name_and_by_id_number(store: Store, 
         assert [hit.name for hit in hits] == (["张三"] if found else [])
         assert trainees.search(session, Scope(made.institution_id), TraineeFilter(text=text)) == hits
         assert trainees.search(session, Scope("another"), TraineeFilter(text=text)) == []
+
+
+@pytest.mark.parametrize("asked", ["陳偉", "陈伟", "偉", "陈", "买买提·艾", "买买提・艾", "买买提艾", "ａｂ"])
+def test_a_name_is_found_in_whatever_characters_it_is_written_on_the_roster(store: Store, asked: str) -> None:
+    names = ("陳偉", "买买提·艾力", "ABCD")
+    rows = [f"{name},14112219900101{number}23{number},企业就业,是" for number, name in enumerate(names, 1)]
+    checked_archive(store, roster="姓名,身份证号,就业形式,是否合格\n" + "\n".join(rows) + "\n")
+    with store.reading() as session:
+        assert len(trainees.search(session, Scope(), TraineeFilter(text=asked))) == 1
 
 
 def test_trainees_are_filtered_by_institution_and_standing(store: Store) -> None:

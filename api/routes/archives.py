@@ -155,13 +155,14 @@ def list_archives(
 ) -> ArchiveList:
     """Archives, newest first or most money at stake first."""
     wanted = ArchiveFilter(institution_id or "", state.value if state else "", text.strip(), year)
-    position = Cursor.read(after, str)
+    position = Cursor.read(after, str, int, most=2**62)
     with service.store.reading() as session:
         found = archives.find(
-            session, caller.scope, wanted, order=order, after=position[0] if position else None, limit=limit + 1
-        )
+            session, caller.scope, wanted, order=order, after=(position[0], position[1]) if position else None,
+            limit=limit + 1,
+        )  # fmt: skip
         total = archives.count(session, caller.scope, wanted)
-    more = Cursor.of(found[limit - 1].id) if len(found) > limit else None
+    more = Cursor.of(found[limit - 1].id, found[limit - 1].fen_at_stake) if len(found) > limit else None
     return ArchiveList(items=[shown(archive) for archive in found[:limit]], next=more, total=total)
 
 
@@ -260,6 +261,7 @@ def accept(archive_id: IdPath, given: StepNote, caller: Reviewer, service: TheSe
 def delete_archive(archive_id: IdPath, given: Deletion, caller: Administrator, service: TheService) -> Response:
     """Delete the papers and findings; refused before the keep-until day."""
     retention.delete_archive(service.store, caller.actor, archive_id, given.reason)
+    service.shelf.forget()
     return Response(status_code=204)
 
 

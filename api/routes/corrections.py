@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -16,8 +16,9 @@ from api.routes.runs import order
 from api.schemas import Given, IdPath, Line, NumberPath, Shown
 from archive_verify.model import Box, DocType
 from archive_verify.report.schema import PageInfo, Report
-from archive_verify.review import Correction, PageOverride, Place
+from archive_verify.review import Correction, PageOverride, Place, first_place
 from archive_verify.store import NotFound, Transaction, corrections, runs
+from archive_verify.store.places import first_places
 from archive_verify.store.runs import Kind
 from archive_verify.store.tables import CorrectionRow, Run
 
@@ -76,7 +77,8 @@ def list_corrections(archive_id: IdPath, caller: PaperReader, service: TheServic
     """The corrections in force, the first one first."""
     _, report = finished_run_for(caller, service, archive_id)
     with service.store.reading() as session:
-        return [_shown(row, report) for row in corrections.in_force(session, archive_id)]
+        firsts = first_places(session, archive_id)
+        return [_shown(row, report, firsts) for row in corrections.in_force(session, archive_id)]
 
 
 @router.post("/corrections", status_code=201, response_model=CorrectionMade)
@@ -135,9 +137,13 @@ def _made(
     def both(tx: Transaction) -> tuple[CorrectionRow, Run | None]:
         return make(tx), rejudge(tx, archive_id)
 
+    with service.store.reading() as session:
+        firsts = first_places(session, archive_id)
     return create(
         both,
-        lambda made: CorrectionMade(**_shown(made[0], report).model_dump(), run_id=made[1].id if made[1] else None),
+        lambda made: CorrectionMade(
+            **_shown(made[0], report, firsts).model_dump(), run_id=made[1].id if made[1] else None
+        ),
         location=lambda made: f"/api/v1/archives/{archive_id}/corrections/{made[0].id}",
         after=lambda made: order(service, made[1]) if made[1] else None,
     )
@@ -155,10 +161,11 @@ def _info(report: Report, index: int) -> PageInfo:
     raise NotFound("没有这一页")
 
 
-def _shown(row: CorrectionRow, report: Report) -> CorrectionShown:
+def _shown(row: CorrectionRow, report: Report, firsts: Mapping[Place, Place]) -> CorrectionShown:
     shown = CorrectionShown.model_validate(row)
+    place = first_place(corrections.place_of(row), firsts)
     for info in report.pages:
-        place = (report.files[info.file].sha256, info.file_page, info.half)
-        if place == (row.sha256, row.file_page, row.half):
+        there = Place(sha256=report.files[info.file].sha256, file_page=info.file_page, half=info.half)
+        if first_place(there, firsts) == place:
             return shown.model_copy(update={"page": info.index})
     return shown

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse
 
-from api.access import finished_run_for
+from api.access import finished_run_for, note_page
 from api.deps import ArchiveReader, PaperReader, TheService, etag, unchanged
 from api.drawings import ImageFormat, image_parts, page_image
 from api.papers import FileCache, pages_of
@@ -19,6 +19,8 @@ from archive_verify.store import NotFound
 router = APIRouter(prefix="/archives/{archive_id}", tags=["pages"])
 # A browser keeps images for a short while; signing out clears them.
 _KEPT = "private, max-age=600"
+# Nobody reads a number on an image that is no wider.
+_THUMBNAIL = 300
 
 
 class PageShown(Shown):
@@ -102,25 +104,28 @@ def get_image(
     width: Annotated[int, Query(ge=40, le=2400, description="pixels; never more than the scan has")] = 1000,
     format: ImageFormat = "jpeg",
 ) -> Any:
-    """A page upright, as the boxes of its findings fit it."""
+    """A page upright, as the boxes of its findings fit it; each look is logged, but for thumbnails."""
     run, report = finished_run_for(caller, service, archive_id)
     page = page_of(report, index)
     # Few widths are drawn, so that viewers share the images that are kept.
     width = min(2400, -(-width // 100) * 100)
     tag = etag(FileCache.key(image_parts(report, page, width, format))[:32])
     headers = {"ETag": tag, "Cache-Control": _KEPT}
-    if (same := unchanged(request, tag)) is not None:
+    if (same := unchanged(request, tag, headers)) is not None:
         return same
+    if width > _THUMBNAIL:
+        note_page(caller, service, archive_id, index)
     path = page_image(service.store, service.shelf, run, report, page, width, format)
     return FileResponse(path, media_type=f"image/{format}", headers=headers)
 
 
 @router.get("/pages/{index}/text")
 def get_text(archive_id: IdPath, index: NumberPath, caller: PaperReader, service: TheService) -> PageText:
-    """What was read from a page, for search and for the text layer over its image."""
+    """What was read from a page, for search and for the text layer over its image; each look is logged."""
     run, report = finished_run_for(caller, service, archive_id)
     with service.store.reading() as session:
         reading = pages_of(session, run, report, [index])[index].reading
+    note_page(caller, service, archive_id, index)
     return PageText(
         index=index, width=reading.width, height=reading.height, text_source=reading.text_source,
         lines=[TextLine.model_validate(line) for line in reading.lines],
@@ -129,9 +134,10 @@ def get_text(archive_id: IdPath, index: NumberPath, caller: PaperReader, service
 
 @router.get("/pages/{index}/fields")
 def get_fields(archive_id: IdPath, index: NumberPath, caller: PaperReader, service: TheService) -> list[FieldShown]:
-    """The values read from a page, in which a reviewer may set one right."""
+    """The values read from a page, in which a reviewer may set one right; each look is logged."""
     _, report = finished_run_for(caller, service, archive_id)
     page_of(report, index)
+    note_page(caller, service, archive_id, index)
     found: list[FieldShown] = []
     for document in report.documents:
         groups = [(None, document.fields), *enumerate(document.rows)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ from api.access import open_archive_for
 from api.deps import Caller, PaperChanger, Service, TheCreation, TheService
 from api.errors import ApiProblem
 from api.schemas import IdPath, Shown
-from archive_verify.store import Conflict, NotFound, archives, uploads
+from archive_verify.store import Conflict, NotFound, Refused, archives, uploads
 from archive_verify.store.tables import Upload
 
 router = APIRouter(tags=["uploads"])
@@ -39,14 +39,21 @@ class UploadShown(Shown):
     offset: int
 
 
-def tus_version(tus_resumable: Annotated[str, Header(description=VERSION)]) -> None:
-    """Refuses other versions of the protocol."""
+def tus_version(request: Request, tus_resumable: Annotated[str, Header(description=VERSION)] = "") -> None:
+    """Refuses other versions of the protocol, and none; every answer from here on tells the version."""
+    request.state.answer_headers = {"Tus-Resumable": VERSION}
     if tus_resumable != VERSION:
         raise ApiProblem(412, "tus-version", f"只支持 tus {VERSION}", headers={"Tus-Version": VERSION})
 
 
 Tus = Depends(tus_version)
 Length = Annotated[int, Header(ge=1, le=2**50, description="bytes of the whole file")]
+
+
+@router.options("/archives/{archive_id}/uploads", status_code=204, openapi_extra={"x-public": True})
+def capabilities_there(archive_id: IdPath, service: TheService) -> Response:
+    """What of tus is understood, asked where uploads are announced."""
+    return capabilities(service)
 
 
 @router.options("/uploads", status_code=204, openapi_extra={"x-public": True})
@@ -101,7 +108,7 @@ def begin_upload(
         ),
         UploadShown.model_validate,
         location=lambda made: f"/api/v1/uploads/{made.id}",
-        headers=lambda made: _TUS | _expiry(service, made),
+        headers=lambda made: _TUS | _expiry(service, made.touched_at),
     )  # fmt: skip
 
 
@@ -110,7 +117,7 @@ def upload_offset(upload_id: IdPath, caller: PaperChanger, service: TheService) 
     """How much has arrived."""
     upload = _upload(upload_id, caller, service)
     headers = {"Upload-Offset": str(upload.offset), "Upload-Length": str(upload.length)}
-    return Response(status_code=200, headers=_TUS | headers | _expiry(service, upload))
+    return Response(status_code=200, headers=_TUS | headers | _expiry(service, upload.touched_at))
 
 
 @router.patch(
@@ -146,8 +153,9 @@ async def receive(
         raise
     offset = await _keep(service, caller, upload, offset, bytes(buffer))
     if offset == upload.length:
-        await run_in_threadpool(uploads.finish, service.store, caller.actor, upload_id)
-    return Response(status_code=204, headers=_TUS | {"Upload-Offset": str(offset)} | _expiry(service, upload))
+        await run_in_threadpool(_finish, service, caller, upload_id)
+    headers = {"Upload-Offset": str(offset)} | _expiry(service, service.store.clock())
+    return Response(status_code=204, headers=_TUS | headers)
 
 
 @router.delete("/uploads/{upload_id}", dependencies=[Tus], status_code=204)
@@ -161,6 +169,15 @@ def give_up(upload_id: IdPath, caller: PaperChanger, service: TheService) -> Res
 def _upload(upload_id: str, caller: Caller, service: Service) -> Upload:
     with service.store.reading() as session:
         return uploads.get(session, upload_id, caller.scope)
+
+
+def _finish(service: Service, caller: Caller, upload_id: str) -> None:
+    try:
+        uploads.finish(service.store, caller.actor, upload_id)
+    except Conflict as error:
+        # No offset would mend it, which is what 409 says in this protocol: it is refused for good.
+        uploads.drop(service.store, caller.actor, upload_id)
+        raise Refused(error.what, advice=error.advice) from None
 
 
 async def _keep(service: Service, caller: Caller, upload: Upload, offset: int, content: bytes) -> int:
@@ -198,6 +215,6 @@ def _metadata(text: str) -> dict[str, str]:
     return found
 
 
-def _expiry(service: Service, upload: Upload) -> dict[str, str]:
-    until = upload.touched_at + timedelta(hours=service.store.settings.upload_hours)
+def _expiry(service: Service, touched_at: datetime) -> dict[str, str]:
+    until = touched_at + timedelta(hours=service.store.settings.upload_hours)
     return {"Upload-Expires": format_datetime(until, usegmt=True)}

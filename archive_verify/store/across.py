@@ -351,12 +351,18 @@ def _counts() -> ColumnElement[bool]:
 
 
 def _concerned(session: Session, archive_id: str) -> set[str]:
-    """Archives that have persons of this one, so that theirs may have changed too."""
-    mine = select(TraineeRow.id_number).where(TraineeRow.archive_id == archive_id)
-    found = session.scalars(
-        select(TraineeRow.archive_id).where(TraineeRow.id_number.in_(mine), TraineeRow.id_number != "").distinct()
+    """Archives with a finding that this one shows: what it shows may have changed."""
+    rows = session.scalars(
+        select(IssueRow).where(IssueRow.cross, IssueRow.present, IssueRow.archive_id != archive_id)
     )
-    return set(found)
+    return {row.archive_id for row in rows if row.fingerprint == _fingerprint(_finding_of(row, archive_id))}
+
+
+def _finding_of(row: IssueRow, other: str) -> CrossFinding:
+    return CrossFinding(
+        code=row.code, severity=row.severity, message=row.message, trainee=row.trainee or 0, other=other,
+        pages=tuple(row.pages), found=row.found,
+    )  # fmt: skip
 
 
 def _name(session: Session, archive: Archive) -> str:

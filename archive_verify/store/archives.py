@@ -192,20 +192,24 @@ def locked(tx: Transaction, archive_id: str) -> Archive:
 
 def find(
     session: Session, scope: Scope, wanted: ArchiveFilter, *, order: Order = "newest",
-    after: str | None = None, limit: int = 50,
+    after: tuple[str, int] | None = None, limit: int = 50,
 ) -> list[Archive]:  # fmt: skip
-    """Archives, newest first or most money at stake first; `after` is the id of the last one before."""
+    """Archives, newest first or most money at stake first.
+
+    `after` is the id of the last one before and its fen at stake as they were shown: they may have changed since.
+    """
     query = select(Archive).where(*_conditions(scope, wanted)).limit(limit)
-    last = session.get(Archive, after) if after else None
     if order == "money":
         query = query.order_by(Archive.fen_at_stake.desc(), Archive.id.desc())
-        if last is not None:
-            same = and_(Archive.fen_at_stake == last.fen_at_stake, Archive.id < last.id)
-            query = query.where(or_(Archive.fen_at_stake < last.fen_at_stake, same))
+        if after is not None:
+            last, fen = after
+            query = query.where(
+                or_(Archive.fen_at_stake < fen, and_(Archive.fen_at_stake == fen, Archive.id < last))
+            )
     else:
         query = query.order_by(Archive.id.desc())
-        if last is not None:
-            query = query.where(Archive.id < last.id)
+        if after is not None:
+            query = query.where(Archive.id < after[0])
     return list(session.scalars(query))
 
 

@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_verify.model import Box, DocType
-from archive_verify.review import Correction, PageOverride, Place, Review, parse_value
+from archive_verify.review import Correction, PageOverride, Place, Review, first_place, parse_value
 from archive_verify.store.archives import locked
 from archive_verify.store.database import Transaction
 from archive_verify.store.decisions import dismissed
 from archive_verify.store.errors import NotFound, Refused
+from archive_verify.store.places import first_places
 from archive_verify.store.tables import CorrectionRow
 
 
@@ -59,21 +60,24 @@ def in_force(session: Session, archive_id: str) -> list[CorrectionRow]:
 def review_of(session: Session, archive_id: str) -> Review:
     """All that reviewers said of the archive, for `pipeline.check`."""
     rows = in_force(session, archive_id)
+    firsts = first_places(session, archive_id)
+    places = {row.id: first_place(place_of(row), firsts) for row in rows}
     pages: dict[Place, PageOverride] = {}
     for row in rows:
         if row.kind == "page":
-            place = _place(row)
+            place = places[row.id]
             before = pages.get(place)
             kind = DocType(row.doc_type) if row.doc_type else before and before.doc_type
             starts = row.starts if row.starts is not None else before and before.starts
             pages[place] = PageOverride(place=place, doc_type=kind, starts=starts)
     return Review(
         corrections=tuple(
-            Correction(place=_place(row), box=Box(*row.box), field=row.field, value=row.value)
+            Correction(place=places[row.id], box=Box(*row.box), field=row.field, value=row.value)
             for row in rows if row.kind == "value" and row.box is not None
         ),
         overrides=tuple(pages.values()),
         dismissed=frozenset(dismissed(session, archive_id)),
+        moved=tuple((place, first) for place, first in firsts.items() if place != first),
     )  # fmt: skip
 
 
@@ -87,7 +91,8 @@ def _add(tx: Transaction, archive_id: str, place: Place, row: CorrectionRow) -> 
     return row
 
 
-def _place(row: CorrectionRow) -> Place:
+def place_of(row: CorrectionRow) -> Place:
+    """Where the page lay when it was set right."""
     return Place.model_validate({"sha256": row.sha256, "file_page": row.file_page, "half": row.half})
 
 

@@ -28,6 +28,9 @@ from archive_verify.store.readings import pack_looks
 from archive_verify.store.retention import keep_until
 from archive_verify.store.runs import State
 from archive_verify.store.tables import Archive, IssueRow, Run, RunResult, TraineeRow, TraineeTerm
+from archive_verify.values import squeezed
+
+_DOTS = "·•・‧∙."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def settle(tx: Transaction, archive: Archive, report: Report | None = None) -> N
             trainee.standing = stands
         standings[stands] += 1
     undecided = [row for row in rows if row.state == "open" and row.severity != "info"]
+    before = (archive.counts, archive.open_issues, archive.open_errors, archive.fen_at_stake)
     archive.open_issues = len(undecided)
     archive.open_errors = sum(row.severity == "error" for row in undecided)
     states = Counter(row.state for row in rows)
@@ -131,6 +135,8 @@ def settle(tx: Transaction, archive: Archive, report: Report | None = None) -> N
     }  # fmt: skip
     amount = money.get("payable_yuan") or money.get("provisional_yuan")
     archive.fen_at_stake = int(Decimal(amount) * 100) if amount and undecided else 0
+    if before != (archive.counts, archive.open_issues, archive.open_errors, archive.fen_at_stake):
+        touch(archive)
 
 
 # --- asking ---------------------------------------------------------------------------------------
@@ -278,9 +284,15 @@ def _save_trainees(tx: Transaction, archive: Archive, report: Report) -> None:
 
 
 def endings(name: str) -> list[str]:
-    """All endings of a name, without spaces: what any part of it is the beginning of."""
-    squeezed = "".join(name.split()).casefold()
-    return sorted({squeezed[start:] for start in range(len(squeezed))})
+    """All endings of a name in the form of `searchable`: what any part of it is the beginning of."""
+    name = searchable(name)
+    return sorted({name[start:] for start in range(len(name))})
+
+
+def searchable(text: str) -> str:
+    """The one form in which what people look for meets what stands on a roster: simplified, of one width, without
+    spaces and the dots within names."""
+    return "".join(char for char in squeezed(text).casefold() if char not in _DOTS)
 
 
 def _conditions(archive_id: str, wanted: IssueFilter) -> list[ColumnElement[bool]]:

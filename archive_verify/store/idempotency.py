@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive_verify.store.database import Transaction
-from archive_verify.store.errors import Conflict
+from archive_verify.store.errors import Refused
 from archive_verify.store.tables import IdempotentCall
 
 KEPT = timedelta(hours=24)
@@ -25,14 +25,14 @@ class Answer:
 
 
 def recall(session: Session, user_id: str, key: str, request_hash: str) -> Answer | None:
-    """The answer to the same call before, or None. Raises Conflict for another call with the key."""
+    """The answer to the same call before, or None. Raises Refused for another call with the key."""
     call = session.scalar(
         select(IdempotentCall).where(IdempotentCall.user_id == user_id, IdempotentCall.key == key)
     )
     if call is None:
         return None
     if call.request_hash != request_hash:
-        raise Conflict("这个 Idempotency-Key 已用于另一个请求", advice="请换一个")
+        raise Refused("这个 Idempotency-Key 已用于另一个请求", advice="请换一个")
     return Answer(call.status, call.headers, call.body)
 
 

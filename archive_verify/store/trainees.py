@@ -9,8 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive_verify.store.database import EVERYTHING, Scope
 from archive_verify.store.errors import NotFound
+from archive_verify.store.findings import searchable
 from archive_verify.store.tables import TraineeRow, TraineeTerm
-from archive_verify.values import plain
 
 # The beginning of an ID number tells people apart from the year of birth on.
 _LEAST_BEGINNING = 10
@@ -34,7 +34,7 @@ def search(
 ) -> list[TraineeRow]:
     """Trainees, the latest first; `after` is the id of the last one before."""
     query = select(TraineeRow).order_by(TraineeRow.id.desc()).limit(limit)
-    text = "".join(plain(wanted.text).split()).casefold()
+    text = searchable(wanted.text)
     if text:
         query = query.where(_is_meant(text))
     institution = scope.institution_id or wanted.institution_id
