@@ -35,6 +35,18 @@ def resized(pixels: Pixels, factor: float) -> Pixels:
     return u8(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=interpolation))
 
 
+def reduced(grey: Pixels, long_side: int) -> Pixels:
+    """About `long_side` pixels long, by means over whole pixels; up to a cell of the far edges is left out.
+
+    A sixth of the time that exact means over parts of pixels take. Smaller pages stay as they are.
+    """
+    by = round(max(grey.shape) / long_side)
+    if by < 2:
+        return grey
+    rows, cols = (max(1, side // by) for side in grey.shape)
+    return u8(cv2.resize(grey[: rows * by, : cols * by], (cols, rows), interpolation=cv2.INTER_AREA))
+
+
 def shrunk(pixels: Pixels) -> Pixels:
     """The page at the size at which ink, marks and edges are looked for, or as it is if smaller."""
     return resized(pixels, min(1.0, _WORK_SIDE / max(pixels.shape[:2])))
@@ -51,7 +63,7 @@ def per_mm(pixels: Pixels, dpi: float = 0.0) -> float:
 
 def paper_of(grey: Pixels) -> Pixels:
     """The paper's own brightness at every pixel: the page with all thin dark things filled in."""
-    small = resized(grey, 256 / max(grey.shape)) if max(grey.shape) > 256 else grey
+    small = reduced(grey, 256)
     filled = cv2.dilate(small, np.ones((5, 5), np.uint8))
     smooth = cv2.GaussianBlur(cv2.medianBlur(filled, 9), (0, 0), 3)
     return u8(cv2.resize(smooth, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
@@ -181,8 +193,8 @@ def is_blank(pixels: Pixels) -> bool:
     Noise, punch holes, dark scan edges, staples, streaks and show-through are nothing. A black page
     is not blank: what stood on it cannot be seen.
     """
-    darkest = resized(pixels, min(1.0, 1400 / max(pixels.shape)))
-    darkest = u8(cv2.min(cv2.min(*cv2.split(darkest)[:2]), darkest[:, :, 2])) if darkest.ndim == 3 else darkest
+    darkest = u8(cv2.min(cv2.min(*cv2.split(pixels)[:2]), pixels[:, :, 2])) if pixels.ndim == 3 else pixels
+    darkest = resized(darkest, min(1.0, 1400 / max(darkest.shape)))
     if float(np.median(darkest[::4, ::4])) < _BLACK:
         return False
     unit = per_mm(darkest)
@@ -340,11 +352,11 @@ def _edge_slope(grey: Pixels, darker: Pixels) -> float:
         return padded.reshape(rows, tile, cols, tile).swapaxes(1, 2).reshape(rows * cols, -1)
 
     reach = tiles(darker).max(axis=1).astype(np.float32)
-    steep = np.percentile(tiles(u8(step)), 98, axis=1)
     inked = reach > max(18.0, 0.4 * float(np.percentile(reach, 98)))
     if inked.sum() < 4:
         return 0.0
-    return float(np.percentile(steep[inked] / reach[inked], 75))
+    steep = np.percentile(tiles(u8(step))[inked], 98, axis=1)
+    return float(np.percentile(steep / reach[inked], 75))
 
 
 def is_colour(pixels: Pixels) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -38,6 +38,9 @@ def find_rings(mask: Pixels, unit: float, least_cover: float) -> list[Ring]:
 
     `mask` is 255 on ink, `unit` its pixels per millimetre. Circles may lie partly off the page.
     """
+    if mask.shape[1] > mask.shape[0]:   # circles are circles on their side: one search for both formats
+        found = find_rings(u8(cv2.transpose(mask)), unit, least_cover)
+        return [replace(ring, x=ring.y, y=ring.x) for ring in found]
     factor = _PER_MM / unit
     small = cv2.resize(mask, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     ink = np.asarray(small > 40, dtype=np.float32)
@@ -97,6 +100,8 @@ def _peaks(covers: Sequence[NDArray[Any]], least: float, pad: int, factor: float
     score = np.zeros_like(covers[0])
     layers = np.zeros(score.shape, np.uint8)
     for at in range(_BESIDE, len(covers) - _BESIDE):
+        if covers[at].max() < least:
+            continue
         lead = covers[at] - np.maximum(covers[at - _BESIDE], covers[at + _BESIDE])
         better = (lead > score) & (covers[at] >= least)
         layers[better] = at

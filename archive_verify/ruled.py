@@ -88,13 +88,17 @@ def _pieces(ink: Pixels, unit: float) -> list[_Piece]:
     if solid.any():
         runs = cv2.subtract(runs, cv2.dilate(solid, np.ones((thick, 3), np.uint8)))
         runs = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(u8(runs), connectivity=8)
     pieces = []
-    for i in range(1, count):
-        x, y, w, h, area = stats[i].tolist()
-        if area / w > thick or w < 3 * h:
+    # by their outlines, as labels of all pixels take ten times as long
+    for outline in cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        x, y, w, h = cv2.boundingRect(outline)
+        if w < 3 * h:
             continue
-        part = labels[y : y + h, x : x + w] == i
+        own = cv2.drawContours(np.zeros((h, w), np.uint8), [outline], 0, (255,), cv2.FILLED, offset=(-x, -y))
+        part = cv2.bitwise_and(own, runs[y : y + h, x : x + w])
+        area = cv2.countNonZero(part)
+        if area / w > thick:
+            continue
         pieces.append(
             _Piece(
                 start=x, end=x + w, low=y, high=y + h, inked=w, thickness=area / w,
