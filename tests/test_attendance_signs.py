@@ -132,6 +132,23 @@ def test_a_month_of_which_days_are_missing_is_not_counted() -> None:
     assert column(document, "days_by_signs") == [None] * 3
 
 
+def test_columns_that_were_not_found_leave_the_signs_unread() -> None:
+    page = DaySheet(MONTH, totals=DAYS, legend=LEGEND).page()
+    left = [ruling for ruling in page.reading.rulings if ruling.horizontal or not 0.6 < ruling.box.x0 < 0.85]
+    document = read(page.model_copy(update={"reading": page.reading.model_copy(update={"rulings": tuple(left)})}))
+    first = document.rows[0]["signs"]
+    assert (first.state, first.value) == ("unread", None)
+    assert MONTH[0].startswith(first.text)
+    assert "days_by_signs" not in document.rows[0]
+
+
+@pytest.mark.parametrize(("last", "days"), [("·", Decimal(26)), ("√", None)])
+def test_a_form_of_31_columns_serves_a_month_of_30_days(last: str, days: Decimal | None) -> None:
+    document = read(DaySheet([signs + last for signs in MONTH], totals=DAYS, legend=LEGEND, column=4.8).page())
+    assert document.rows[0]["signs"].value == MONTH[0] + last
+    assert column(document, "days_by_signs")[0] == days
+
+
 def test_half_days_count_half() -> None:
     signs = ["半" + MONTH[0][1:], *MONTH[1:]]
     document = read(DaySheet(signs, totals=DAYS, legend=LEGEND + " 半天半").page())

@@ -18,6 +18,7 @@ _SURE = 0.7                 # confidence from which a sign may be counted
 _NO_DAY = re.compile(r"[出缺勤合计总小天数事病年旷工迟早退加备注签姓名序]")
 _DAY = re.compile(r"\d{1,2}|\d{1,2}[./月]\d{1,2}日?|[上下]午")
 _HALF_DAYS = re.compile(r"上\s*午|下\s*午")
+_SHORTEST_MONTH = 28
 _NEAR = 0.004               # of the page, that a ruling may stand off its course
 
 
@@ -138,19 +139,23 @@ def _signed(
     if not found:
         blank = Reading(page=own[0][0].page, box=box, confidence=0.9, state="blank")
         return {**row, "signs": blank}
-    text = " | ".join(_written([sign for group in own for sign in group[at].cells]) for at in range(len(own[0])))
-    told = sum(sign.text != "?" for sign in found)
+    days = [[sign for group in own for sign in group[at].cells] for at in range(len(own[0]))]
+    text = " | ".join(_written(cells) for cells in days)
+    known_part = any(sign.text != "?" for sign in found)
+    # columns that were not found as such leave days out
+    whole = all(line.whole for group in own for line in group) and (length is None or len(days[0]) >= _SHORTEST_MONTH)
     signs = Reading(
-        value=text if told else None, text=text, page=own[0][0].page, box=box,
-        confidence=round(sum(sign.confidence for sign in found) / len(found), 3), state="read" if told else "unread",
+        value=text if whole and known_part else None, text=text, page=own[0][0].page, box=box,
+        confidence=round(sum(sign.confidence for sign in found) / len(found), 3),
+        state="read" if whole and known_part else "unread",
     )
-    columns = sum(len(group[0].cells) for group in own)
-    whole = all(line.whole for group in own for line in group) and columns == (length or columns)
-    days = _days(own, found, known) if whole else None
-    if days is None:
+    # forms for any month have 31 columns, the last of which stay empty
+    fits = length is None or (len(days[0]) >= length and not any(any(cells[length:]) for cells in days))
+    worked = _days(own, found, known) if whole and fits else None
+    if worked is None:
         return {**row, "signs": signs}
     sure = min(sign.confidence for sign in found)
-    return {**row, "signs": signs, "days_by_signs": signs.model_copy(update={"value": days, "confidence": sure})}
+    return {**row, "signs": signs, "days_by_signs": signs.model_copy(update={"value": worked, "confidence": sure})}
 
 
 def _names(row: Row, group: Sequence[_Line], pages: Mapping[int, PageReading]) -> bool:
