@@ -97,6 +97,14 @@ def test_a_character_is_no_sign_of_strokes(text: str) -> None:
     assert told_by_shape(np.ascontiguousarray(ink)) is None
 
 
+@pytest.mark.parametrize(("degrees", "sign"), [(15, "○"), (100, None)])
+def test_a_ring_may_stand_a_little_open(degrees: int, sign: str | None) -> None:
+    ink = np.zeros((36, 36), np.uint8)
+    cv2.ellipse(ink, (18, 18), (14, 14), 200, 0, 360 - degrees, (255,), 2, cv2.LINE_AA)
+    told = told_by_shape(ink[2:34, 2:34].copy())
+    assert (told.text if told is not None else None) == sign
+
+
 def test_a_speck_beside_a_sign_is_no_part_of_it() -> None:
     ink = drawn("√", 30, 2, 1)
     spotted = np.zeros((ink.shape[0] + 10, ink.shape[1] + 12), np.uint8)

@@ -19,6 +19,7 @@ _DRAWN = 0.8                # share of each of these strokes that must be inked
 _REACH = 0.045              # of the side, by which hand-drawn strokes bend, beside half their width
 _LONGEST = 3.8              # of the side: the strokes of √, × and + together are no longer
 _CLOSE = 1.2                # signs whose strokes lie as near as this to the ink cannot be told apart
+_GAP = 5                    # pixels by which a closed shape may stand open
 _SPECK = 0.3                # of a sign's longer side: dirt beside it is smaller
 _SURE, _LIKELY = 0.95, 0.8
 
@@ -45,13 +46,18 @@ def glyph_of(ink: Pixels) -> Pixels:
 def told_by_shape(ink: Pixels) -> Told | None:
     """The sign that ink (0 none to 255), cut to its bounds, is; None for what its geometry does not tell,
     such as characters."""
-    glyph = glyph_of(ink)
+    told = _told(glyph_of(ink))
+    if told is None and (main := _without_specks(ink)) is not None:
+        told = _told(glyph_of(main))
+    return told
+
+
+def _told(glyph: Pixels) -> Told | None:
     told = _closed_shape(glyph) or _strokes(glyph)
-    if told is None:
-        main = _without_specks(ink)
-        if main is not None:
-            glyph = glyph_of(main)
-            told = _closed_shape(glyph) or _strokes(glyph)
+    if told is None and _outline(glyph) <= _LONGEST * SIDE:
+        # a ring or triangle that the pen or the scan left open
+        shut = _closed_shape(u8(cv2.morphologyEx(glyph, cv2.MORPH_CLOSE, np.ones((_GAP, _GAP), np.uint8))))
+        told = Told(shut.text, _LIKELY) if shut is not None and shut.text in "○△" else None
     return told
 
 
