@@ -203,6 +203,18 @@ class PageMark(Frozen):
     text: str = ""                     # what could be read in it, mostly the unit's name
 
 
+class Sign(Frozen):
+    """What stands in one day's cell of an attendance sheet.
+
+    `text` is a sign (√ V × ○ △ ▲ ● ☆ / \\ + —), a character or short word (休, 半, 1, 0.5), or "?" where
+    there is ink that cannot be told; `box` is the ink's. Empty cells have none.
+    """
+
+    text: str
+    box: Box
+    confidence: float
+
+
 class InkMap(Frozen):
     """How much dark ink lies in each cell of a grid over the upright page, and how much red.
 
@@ -232,6 +244,7 @@ class PageReading(Frozen):
     corners: tuple[Corner, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     marks: tuple[PageMark, ...] = ()
+    signs: tuple[Sign, ...] = ()        # in the day columns of an attendance sheet
     ink: InkMap | None = None
     fingerprint: str = ""               # see raster.fingerprint
     colour: bool = False                # whether the scan carries colour: on a black-and-white

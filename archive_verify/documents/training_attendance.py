@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archive_verify.documents.attendance_signs import with_signs
 from archive_verify.documents.cells import ID_COLUMN, PHONE_COLUMN
 from archive_verify.documents.fields import keep
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
@@ -20,7 +21,7 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
     own = pages_of(span, pages)
     people = read_people(own, _COLUMNS)
     return empty_document(span).model_copy(update={
-        "fields": keep(date=_day(own)), "rows": people.rows, "unread_rows": people.unread_rows,
+        "fields": keep(date=_day(own)), "rows": with_signs(people.rows, own), "unread_rows": people.unread_rows,
     })
 
 

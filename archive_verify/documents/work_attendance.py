@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from archive_verify.documents import fields as f
+from archive_verify.documents.attendance_signs import with_signs
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.payroll import cell_days
 from archive_verify.documents.people import Column, cell_id, names_across, read_people, single_person
@@ -31,7 +32,9 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     people = read_people(own, COLUMNS)
     flow = flow_of(own, use_grids=False)
     rows = people.rows or single_person(flow, COLUMNS) or names_across(own)
-    return sheet_document(span, own, flow, people, rows, _TITLE_WORDS)
+    document = sheet_document(span, own, flow, people, rows, _TITLE_WORDS)
+    month = document.fields.get("month")
+    return document.model_copy(update={"rows": with_signs(rows, own, month.value if month is not None else None)})
 
 
 WORK_ATTENDANCE = DocumentType(

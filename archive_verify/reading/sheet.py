@@ -42,6 +42,7 @@ from archive_verify.reading.corners import read_corners
 from archive_verify.reading.legibility import SURE, Upright, has_traces, is_illegible, sureness
 from archive_verify.reading.missed import read_missed
 from archive_verify.reading.sealed import read_sealed
+from archive_verify.reading.signs import read_signs
 from archive_verify.reading.stacked import part_stacked
 from archive_verify.reading.tones import is_halftone
 from archive_verify.settings import Settings
@@ -133,7 +134,7 @@ def _described(
     return PageReading(
         width=pixels.shape[1], height=pixels.shape[0], dpi=round(image.dpi, 1) if image.dpi_stated else 0.0,
         text_source=read.source, rotation=read.rotation, skew_degrees=round(read.skew, 2), half=image.half,
-        flags=flags, lines=lines, corners=corners,
+        flags=flags, lines=lines, corners=corners, signs=read_signs(pixels, lines, ruled, marks, engine),
         rulings=ruled, marks=marks, ink=ink_map(small), fingerprint=fingerprint(small), colour=is_colour(small),
         # A page drawn from its text has whatever there is to see.
         halftone=read.source == "text_layer" or is_halftone(image.pixels),
