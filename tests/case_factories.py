@@ -194,7 +194,10 @@ def lay(papers: Sequence[Paper]) -> Scene:
             }
             reading = PageReading.model_validate(values)
             pages.append(Page(index=index, file=0, file_page=index, reading=reading))
-            classes.append(PageClass(index=index, doc_type=one.kind, confidence=0.9, starts=index == first))
+            title = one.title if index == first else ""
+            classes.append(
+                PageClass(index=index, doc_type=one.kind, confidence=0.9, starts=index == first, title=title)
+            )
         if one.kind is DocType.BLANK:
             continue
         name = f"d{len(documents) + 1}"

@@ -219,6 +219,14 @@ def test_one_displaced_document_is_one_issue() -> None:
     assert _pages(judged(papers), "document_order") == [(len(papers),)]
 
 
+def test_a_paper_out_of_order_is_told_by_its_title_though_a_further_page_left_its_kind_in_doubt() -> None:
+    papers = [one for one in _complete() if one.kind != "training_plan"]
+    untitled = [*papers, paper("training_plan", length=2, trust=0.63)]
+    assert _pages(judged(untitled), "document_order") == []
+    titled = [*papers, paper("training_plan", length=2, trust=0.63, title="教学计划")]
+    assert _pages(judged(titled), "document_order") == [(len(papers) + 1, len(papers) + 2)]
+
+
 def test_of_two_swapped_documents_the_shorter_one_is_displaced() -> None:
     papers = [paper("teaching_log", length=6), paper("timetable")]
     assert _pages(judged(papers), "document_order") == [(7,)]
@@ -282,6 +290,12 @@ def test_a_line_of_no_known_type_is_a_mismatch_only_if_its_title_stands_nowhere(
 def test_a_catalogue_that_agrees_is_no_issue() -> None:
     papers = [_catalogue(("培训计划", 2, 3), ("教学日志", 4, 6)), paper("training_plan", length=2), *_log(3)]
     assert of_code(judged(papers), "catalogue_mismatch") == []
+
+
+def test_a_title_misread_by_one_character_lists_the_paper_that_bears_the_right_one() -> None:
+    listing = _catalogue(("教学日志", 2, 4), ("须证花名册", 5, 6))
+    paper_there = paper("certificate_register", length=2, title="颁证花名册")
+    assert of_code(judged([listing, *_log(3), paper_there]), "catalogue_mismatch") == []
 
 
 def test_a_wrong_range_shows_the_line_and_what_stands_there() -> None:

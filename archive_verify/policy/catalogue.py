@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from archive_verify.documents.titles import title_shares
 from archive_verify.model import DocType, Document
@@ -132,6 +133,9 @@ def _check(case: Case, entry: Entry, numbers: dict[int, int]) -> Iterator[Findin
 
 def _listed(case: Case, entry: Entry) -> Wanted:
     """What a line lists: documents of its types, or papers of no known type that bear its title."""
+    namesakes = _namesakes(case, entry)
+    if namesakes:
+        return lambda document: document.id in namesakes
     if entry.types:
         return _of_types(entry.types)
 
@@ -142,6 +146,21 @@ def _listed(case: Case, entry: Entry) -> Wanted:
         return fuzz.ratio(entry.title, document.title) >= 75 or fuzz.partial_ratio(entry.title, head) >= 80
 
     return bears
+
+
+def _namesakes(case: Case, entry: Entry) -> frozenset[str]:
+    """The papers at the line's page whose title is the line's but for one character: it was misread.
+
+    Written by hand, 颁证花名册 may be read 须证花名册 and be taken for another kind of list.
+    """
+    at = {number.value: index for index, number in case.numbering.numbers.items()}
+    document = case.document_at.get(at.get(entry.first or 0, 0))
+    if document is None or document.type in entry.types or len(entry.title) < 4:
+        return frozenset()
+    title = "".join(document.title.split())
+    near = len(title) == len(entry.title) and Levenshtein.distance(entry.title, title) == 1
+    same = {one.id for one in case.of_type(document.type) if "".join(one.title.split()) == title}
+    return frozenset(same) if near else frozenset()
 
 
 def _of_types(types: frozenset[DocType]) -> Wanted:

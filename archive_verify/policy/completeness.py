@@ -86,7 +86,7 @@ def document_order(case: Case) -> Iterator[Finding]:
             continue
         before = [other for at, (other, its) in enumerate(ranked) if at in kept and its <= rank]
         place = f"应在{DOC_TYPES[before[-1].type]}之后" if before else "应在最前"
-        if document.confidence < _CERTAIN_TYPE:
+        if document.confidence < _CERTAIN_TYPE and not _titled_for_certain(case, document):
             pages = pages_text(document.pages)
             yield review(f"{pages}疑为{DOC_TYPES[document.type]}，不在其应有的位置，请核对", pages=document.pages)
             continue
@@ -96,6 +96,12 @@ def document_order(case: Case) -> Iterator[Finding]:
             document=document.id,
             expected=place,
         )
+
+
+def _titled_for_certain(case: Case, document: Document) -> bool:
+    """Whether the page that carries the title leaves no doubt of what the paper is, whatever follows it."""
+    head = next((page for page in case.classes if page.index == document.pages[0]), None)
+    return head is not None and head.starts and bool(head.title) and head.confidence >= _CERTAIN_TYPE
 
 
 def _in_numbered_order(case: Case) -> Sequence[Document]:
