@@ -201,6 +201,7 @@ class PageMark(Frozen):
     confidence: float
     colour: Literal["red", "black", "other"]
     text: str = ""                     # what could be read in it, mostly the unit's name
+    guess: str = ""                    # what may stand in a seal whose text was not read for certain
 
 
 class Sign(Frozen):

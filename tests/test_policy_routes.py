@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from archive_verify.model import MarkShape, PageMark
 from tests.case_factories import (
     BLANK,
     OTHER_UNIT,
     SIGNED,
+    SPOT,
     UNIT,
     UNREAD,
     WENSHUI,
@@ -321,3 +323,20 @@ def test_proof_of_a_person_with_the_same_documents_is_not_shared() -> None:
     people = [person(1, route="flexible"), person(2, "李四", "flexible")]
     judgement = judged([certificate(1), licence()], people)
     assert verdict_of(judgement, 2) == "missing"
+
+
+def test_an_unsure_reading_of_a_seal_that_is_the_licences_name_names_the_issuer() -> None:
+    def issued(guess: str) -> list[str]:
+        seal = PageMark(shape=MarkShape.ROUND_SEAL, box=SPOT, confidence=0.9, colour="red", guess=guess)
+        one = certificate(1, employer=None, sheet={"marks": (seal,)})
+        return of_trainee(judged([one, licence()], FLEXIBLE))
+
+    assert issued(UNIT) == issued(UNIT.replace("宏", "宠")) == []
+    assert issued("文水县宠远商贸有限公司") == issued("") == ["needs_review"]
+
+
+def test_an_illegible_licence_among_anothers_papers_is_not_the_issuers() -> None:
+    people = [person(1, route="flexible"), person(2, "李四", "self_employed")]
+    lost = licence(employer=UNREAD, flags=frozenset({"illegible"}))
+    papers = [certificate(1), contract(2), paper("premises_proof", 2), lost, paper("premises_proof", 2)]
+    assert of_trainee(judged(papers, people), 1) == ["licence_missing"]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from rapidfuzz.distance import Levenshtein
+
 from archive_verify.model import (
     ClassFacts,
     DocType,
@@ -42,6 +44,8 @@ _BEHIND = "[男女汉系自在于现从因签章]|同志|先生|女士"
 
 # From so many names one after another on a text is a list of persons, and not a sentence that holds some.
 _SEVERAL = 3
+# characters of a unit's name from which one of them may be misread in a seal
+_LONG_NAME = 7
 
 
 @dataclass(frozen=True)
@@ -262,7 +266,15 @@ class Case:
         return len(key) >= 4 and (
             any(key in self._keys_at.get(page, "") for page in document.pages)
             or any(key in employer_key(mark.text) for mark in document.marks if mark.text)
+            or any(_may_say(mark.guess, key) for page in document.pages for mark in self.page_at[page].reading.marks)
         )
+
+
+def _may_say(guess: str, key: str) -> bool:
+    """Whether an unsure reading of a seal is a unit's name, or misses it by one character of many: so many
+    characters do not agree by chance with a name that another paper gives."""
+    read = employer_key(guess)
+    return read == key or (len(key) >= _LONG_NAME and Levenshtein.distance(read, key, score_cutoff=1) <= 1)
 
 
 def _undotted(text: str) -> str:

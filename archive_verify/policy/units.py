@@ -178,6 +178,8 @@ def licence_for(case: Case, certificate: Document) -> LicenceFound:
         if licence.id in beside and not _serves_another(case, certificate, licence):
             (unsure if same == "unsure" else others).append(licence)
             continue
+        if all(page in case.unreadable for page in licence.pages):
+            continue                    # a page that may be anything, see `doubts`
         # which unit it is was not read, on one side or the other
         unnamed = not (_names(issuer) and _names(licence.fields.get("employer")))
         if same == "unsure" and unnamed and not _serves_another(case, certificate, licence):

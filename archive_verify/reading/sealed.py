@@ -42,7 +42,7 @@ def read_sealed(
     for top, bottom, stamps in _bands([mark for mark in marks if mark.shape in _STAMPED], lines):
         kept = _reread(pixels, kept, (top, bottom), stamps, engine)
     named = tuple(
-        mark.model_copy(update={"text": read_ring(pixels, mark.box, engine)})
+        mark.model_copy(update=dict(zip(("text", "guess"), read_ring(pixels, mark.box, engine), strict=True)))
         if mark.colour == "red" and mark.shape is MarkShape.ROUND_SEAL else mark
         for mark in marks
     )
@@ -219,29 +219,31 @@ def _without_pale(crop: Pixels, box: Box, top: int, height: int) -> Pixels:
 
 # --- the seal's own text ---------------------------------------------------------------------------
 
-_RING_SURE = 0.97
+_RING_SURE, _RING_GUESS = 0.97, 0.6
 _TEXT_RINGS = ((0.62, 0.96), (0.58, 0.93), (0.66, 0.96))    # shares of the radius around the letters
 _NAME = re.compile(r"[\u4e00-\u9fff()（）]{6,}")
 
 
-def read_ring(pixels: Pixels, box: Box, engine: Engine) -> str:
-    """The unit's name along a round red seal's ring, empty unless all readings of it agree for certain."""
+def read_ring(pixels: Pixels, box: Box, engine: Engine) -> tuple[str, str]:
+    """The unit's name along a round red seal's ring, empty unless all readings of it agree for certain;
+    and what one of them makes of it, empty where it makes nothing."""
     height, width = pixels.shape[:2]
     radius = (box.width * width + box.height * height) / 4 / _RING_REACH
     x, y, reach = box.centre[0] * width, box.centre[1] * height, int(radius * 1.15)
     left, top = int(x) - reach, int(y) - reach
     if left < 0 or top < 0 or left + 2 * reach > width or top + 2 * reach > height:
-        return ""
+        return "", ""
     ink = _red_ink(np.ascontiguousarray(pixels[top:top + 2 * reach, left:left + 2 * reach]))
     centre = x - left, y - top
     start = _gap(ink, centre, radius)
-    texts = set()
+    texts: list[str] = []
     for ring in _TEXT_RINGS:
         (reading,) = engine.recognise([_unrolled(ink, centre, radius, start, ring)])
-        if reading.confidence < _RING_SURE or not _NAME.fullmatch(reading.text):
-            return ""
-        texts.add(reading.text)
-    return texts.pop() if len(texts) == 1 else ""
+        named = _NAME.fullmatch(reading.text) is not None
+        if reading.confidence < _RING_SURE or not named:
+            return "", next(iter(texts), reading.text if named and reading.confidence >= _RING_GUESS else "")
+        texts.append(reading.text)
+    return (texts[0], "") if len(set(texts)) == 1 else ("", texts[0])
 
 
 def _gap(ink: Pixels, centre: tuple[float, float], radius: float) -> float:
