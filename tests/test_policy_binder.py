@@ -287,6 +287,16 @@ def test_a_line_of_no_known_type_is_a_mismatch_only_if_its_title_stands_nowhere(
     assert "满意度调查表 3" not in [issue.expected for issue in of_code(judged(there), "catalogue_mismatch")]
 
 
+def test_words_like_a_short_title_elsewhere_do_not_hide_that_its_paper_is_nowhere() -> None:
+    lines = (("培训总结", 2, None), ("培训计划", 2, 2), ("教材发放登记表", 3, 3))
+    plan = paper("training_plan", text=("培训结业考核安排",))
+    books = paper("other", title="教材发放登记表", text=("教材发放登记表",))
+    assert "培训总结 2" in [issue.expected for issue in of_code(
+        judged([_catalogue(*lines), plan, books]), "catalogue_mismatch")]
+    unknown = [_catalogue(*lines), plan, books, paper("other", text=("感谢信",))]
+    assert "培训总结 2" not in [issue.expected for issue in of_code(judged(unknown), "catalogue_mismatch")]
+
+
 def test_a_catalogue_that_agrees_is_no_issue() -> None:
     papers = [_catalogue(("培训计划", 2, 3), ("教学日志", 4, 6)), paper("training_plan", length=2), *_log(3)]
     assert of_code(judged(papers), "catalogue_mismatch") == []

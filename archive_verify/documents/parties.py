@@ -18,6 +18,7 @@ _OTHER_LABEL = re.compile(
         r"时间|电话|年.{0,4}月|"
     r"经办|证明|鉴证|审核|第.{1,3}页|共.{1,3}页|身份证|住址|地址|附件|说明|注[:：]"
 )
+_HAND = re.compile(r"(?:代表|代理|经办|负责|承办)人?(?:\(?签[字名章]\)?)?:?$|签[字名]\)?:?$")
 _PRINTED = re.compile(r"手\s*印|捺\s*印|指\s*印|按\s*印|指\s*纹")
 _EDGE = 0.03
 # a line read with less certainty may hold handwriting beside its print
@@ -148,12 +149,24 @@ def _may_hide_seal(page: Page, place: Place) -> bool:
     label = place.label
     area = Box(label.x0 - 0.04, label.y0 - 0.07, min(label.x1 + 0.20, place.area.x1), label.y1 + 0.10)
     known = [line.box for line in page.reading.lines] + [ruling.box for ruling in page.reading.rulings]
+    known += [mark.box for mark in page.reading.marks if _signs_elsewhere(page, place, mark)]
     if place.row:
         # the signature in the same row is ink too
         area = place.area
         known += [mark.box for mark in page.reading.marks if mark.shape is not MarkShape.ROUND_SEAL]
     loose = loose_ink(page.reading.ink, area, known)
     return not page.reading.halftone or loose is None or loose > _NO_SEAL
+
+
+def _signs_elsewhere(page: Page, place: Place, mark: PageMark) -> bool:
+    """Whether handwriting stands behind another label that asks for a person's hand: 代表人, 经办人."""
+    if mark.shape is not MarkShape.HANDWRITING:
+        return False
+    return any(
+        _HAND.search("".join(plain(line.text).split())) and line.box.overlap(place.label) <= 0
+        and -0.02 <= mark.box.x0 - line.box.x1 <= 0.06 and line.box.y0 < mark.box.centre[1] < line.box.y1
+        for line in page.reading.lines
+    )
 
 
 def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings: Findings) -> None:

@@ -259,10 +259,19 @@ def _number_spot(entry: Entry) -> Any:
     return spot(entry.row.get("first") or entry.row.get("count") or entry.row.get("title"))
 
 
-def _stands_nowhere(case: Case, entry: Entry, catalogue: Sequence[int]) -> bool:
-    """Whether no page but the catalogue's bears the title of a line, or one like it."""
-    texts = (text for page, text in case.text_at.items() if page not in catalogue)
-    return len(entry.title) >= 4 and all(fuzz.partial_ratio(entry.title, text) < 70 for text in texts)
+def _stands_nowhere(case: Case, entry: Entry, entries: Sequence[Entry], catalogue: Sequence[int]) -> bool:
+    """Whether no page but the catalogue's bears the title of a line, or one like it.
+
+    Words like those of a short title stand in many papers; they tell nothing where every paper of no
+    known type is another line's.
+    """
+    texts = [text for page, text in case.text_at.items() if page not in catalogue]
+    if len(entry.title) < 4 or any(entry.title in text for text in texts):
+        return False
+    if all(fuzz.partial_ratio(entry.title, text) < 70 for text in texts):
+        return True
+    others = [_listed(case, other) for other in entries if other is not entry and not other.types]
+    return all(any(bears(document) for bears in others) for document in case.of_type(DocType.OTHER))
 
 
 def _nowhere(
@@ -277,7 +286,7 @@ def _nowhere(
         if entry.types or not entry.certain or entry.first is None:
             continue
         there = {kinds.get(value) for value in range(entry.first, (entry.last or entry.first) + 1)} - {None}
-        if there <= listed and _stands_nowhere(case, entry, catalogue):
+        if there <= listed and _stands_nowhere(case, entry, entries, catalogue):
             yield _mismatch(entry, f"未见{entry.title}", None)
 
 
@@ -301,7 +310,7 @@ def _check_counts(
             key = EMPLOYMENT_PROOF if block_as_one and entry.of_block else entry.types
             groups.setdefault(key, []).append(replace(entry, types=key))
         elif entry.count is not None and entry.certain:
-            yield from _check_other_count(case, entry, entry.count, catalogue)
+            yield from _check_other_count(case, entry, entries, entry.count, catalogue)
     for types, lines in groups.items():
         documents = case.of_type(*types)
         if not documents:
@@ -323,12 +332,14 @@ def _check_counts(
             yield review(f"“{wrong.text}”", pages=[wrong.page], boxes=_number_spot(wrong))
 
 
-def _check_other_count(case: Case, entry: Entry, count: int, catalogue: Sequence[int]) -> Iterator[Finding]:
+def _check_other_count(
+    case: Case, entry: Entry, entries: Sequence[Entry], count: int, catalogue: Sequence[int]
+) -> Iterator[Finding]:
     """A line of no known type against the papers that bear its title."""
     bears = _listed(case, entry)
     documents = [document for document in case.documents if bears(document)]
     if not documents:
-        if not case.unreadable and _stands_nowhere(case, entry, catalogue):
+        if not case.unreadable and _stands_nowhere(case, entry, entries, catalogue):
             yield _mismatch(entry, f"未见{entry.title}", None)
         return
     length = sum(len(document.pages) for document in documents)
