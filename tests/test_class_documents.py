@@ -123,6 +123,22 @@ def test_the_applicants_seal_on_an_approval_is_not_the_authoritys() -> None:
     assert ("seal", "authority") in applicants.missing_marks
 
 
+def test_the_row_of_an_approval_is_the_authoritys_without_the_word_opinion_too() -> None:
+    lines = [
+        line("开班审批表", 0.4, 0.1), line("申请单位签章", 0.1, 0.39), line("（盖章）", 0.62, 0.44),
+        line("2023年6月1日", 0.75, 0.44),
+        line("人社部门审批", 0.1, 0.54), line("经审核，同意按20人开班。", 0.45, 0.6), line("审批人：", 0.6, 0.63),
+    ]
+    rules = [Ruling(box=Box(0.08, y, 0.92, y + 0.001), horizontal=True) for y in (0.32, 0.46, 0.66)]
+    rules += [Ruling(box=Box(x, 0.32, x + 0.001, 0.66), horizontal=False) for x in (0.08, 0.33, 0.92)]
+    marks = [
+        PageMark(shape=MarkShape.ROUND_SEAL, box=Box(x, y - 0.06, x + 0.18, y + 0.06), confidence=0.9, colour="black")
+        for x, y in ((0.57, 0.43), (0.61, 0.6))
+    ]
+    document = _read("opening_approval", page(lines, rulings=tuple(rules), marks=tuple(marks)))
+    assert sorted(_sealed(document)) == ["authority", "institution"]
+
+
 def test_the_authoritys_seal_counts_wherever_on_the_approval_it_was_pressed() -> None:
     high = _approval_form((0.52, "文水县人力资源和社会保障局"))
     assert ("seal", "authority") not in high.missing_marks

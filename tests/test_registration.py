@@ -77,7 +77,7 @@ def margin(name: str) -> Pixels:
     strip = np.ascontiguousarray(np.rot90(draw_page([(100.0, 8.0, name, 8.0)])))
     page = np.minimum(page, cv2.resize(strip, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_AREA))
     for y in range(60, page.shape[0] - 60, 9):
-        cv2.line(page, (100, y), (100, y + 3), (60, 60, 60), 2)
+        cv2.line(page, (100, y), (100, y + 3), (85, 85, 85), 2)
     return page.astype(np.uint8)
 
 
@@ -111,3 +111,21 @@ def test_pages_whose_readings_coincide_are_no_repeat_where_their_images_differ(t
     with Reader(settings) as reader:
         look = lambda one, other, course: reader.lay_over(binder, one, other, course)  # noqa: E731
         assert find_repeats(pages, look) == ((1, 2),)
+
+
+def gridded() -> Pixels:
+    """A sheet of 31 days: thin lines, cut by broad ones into pieces shorter than a ruling."""
+    page = draw_page([*QUESTIONS[3:], (20.0, 12.0, "考勤表", 14.0)])
+    across, scale = page.shape[1] / 210, page.shape[0] / 297
+    for y in (28, 36):
+        cv2.line(page, (round(18 * across), round(y * scale)), (round(192 * across), round(y * scale)), (60, 60, 60), 2)
+    for n in range(32):
+        x = round((18 + 5.6 * n) * across)
+        cv2.rectangle(page, (x, round(27 * scale)), (x + 16, round(60 * scale)), (60, 60, 60), -1)
+    return page
+
+
+def test_the_rulings_of_narrow_columns_are_not_compared() -> None:
+    ink = ink_of(gridded(), 200.0, 0.0, [])
+    rows = slice(round(ink.shape[0] * 27 / 297), round(ink.shape[0] * 37 / 297))
+    assert float((ink[rows] > 0.2).mean()) < 0.001

@@ -52,6 +52,17 @@ def test_a_day_whose_ruling_was_lost_is_still_a_column() -> None:
     assert len(found.columns) == 30
 
 
+def test_lines_of_a_seal_between_days_are_no_columns_and_what_it_hid_is_put_back() -> None:
+    stray = [Ruling(box=Box(x, ROWS[0], x + 0.001, ROWS[-1]), horizontal=False) for x in (0.461, 0.512)]
+    (found,) = day_grids(grid(DAYS, ROWS, without=(13, 15)) + stray)
+    assert len(found.columns) == 30
+
+
+def test_a_total_twice_as_wide_as_a_day_is_no_two_days() -> None:
+    (found,) = day_grids(grid([*DAYS[:-1], 0.95], ROWS))
+    assert found.columns[-1][1] == pytest.approx(0.9, abs=0.002)
+
+
 def test_two_halves_of_a_month_close_below_each_other_are_two_grids() -> None:
     upper = [0.05, 0.15, *[0.15 + 0.05 * day for day in range(1, 16)]]
     lower = [0.05, 0.15, *[0.15 + 0.046 * day for day in range(1, 17)]]

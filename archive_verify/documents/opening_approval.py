@@ -22,6 +22,8 @@ _PARTIES = (
     Party("authority", ("(?:人社|人力资源)[^\n:]{0,16}(?:局|部门)", "(?:审批|批准)(?:机关|单位|部门)",
                         "主管部门", "审核(?:单位|部门)"), "seal", opinion=(
         rf"(?:人社|人力资源|主管|就业|劳动|审批|批准|核准|审核|经办)[^\n:,.;、]{{0,14}}{_OPINION}",
+        rf"(?:人社|人力资源|主管|就业|劳动)[^\n:,.;、\t]{{0,10}}(?:局|部门|机关){_GAP}"
+        r"(?:审批|审核|批准|核准)(?=[ ]*(?:[\t\n]|$))",
         rf"(?:局|部门){_OPINION}", rf"(?:审批|审核|批准|核准){_GAP}意{_GAP}见",
     )),
     # the applicant's own opinion stands on the same form, so that its seal is not taken for the authority's

@@ -13,7 +13,7 @@ _FEWEST = 10                # columns of one width side by side that are days an
 _WIDEST = 0.09              # of the page
 _UNEVEN = 0.16              # of the usual width, by which a column of days may be wider or narrower
 _MOST_LOST = 3              # columns that stand as one where the rulings between them were not found
-_SIDE = 3                   # columns of one width that must stand on both sides of such a gap
+_SIDE = 3                   # columns of one width that must stand before and behind such a gap
 _LOWEST = 0.008             # of the page: a strip between doubled rulings is no row
 _SAME = 0.005               # rulings nearer than this are one, drawn double or broken by the scan
 _DRAWN = 0.5                # of a row's height, that a ruling must cover to part its columns
@@ -90,28 +90,42 @@ def _alike(columns: Sequence[Extent], others: Sequence[Extent]) -> bool:
 
 
 def _run(borders: Sequence[float]) -> tuple[Extent, ...] | None:
-    """The longest run of columns of one width; None where it is short of ten."""
+    """The longest run of columns of one width; None where it is short of ten.
+
+    Up to two columns on end whose rulings were lost are put back, lines between two rulings left out.
+    """
     widths = [right - left for left, right in pairwise(borders)]
     best: tuple[Extent, ...] = ()
     for start in range(len(widths) - _SIDE):
         usual = median(widths[start : start + _SIDE])
-        if usual > _WIDEST:
+        if usual > _WIDEST or any(abs(width - usual) > _UNEVEN * usual for width in widths[start : start + _SIDE]):
             continue
-        columns: list[Extent] = []
-        for at in range(start, len(widths)):
-            parts = _times(widths[at], usual)
-            after = widths[at + 1 : at + 1 + _SIDE]
-            inside = at - start >= _SIDE == len(after) and all(_times(width, usual) == 1 for width in after)
-            if parts == 0 or (parts > 1 and not inside):
-                break
-            left, step = borders[at], widths[at] / parts
-            columns += [(left + step * part, left + step * (part + 1)) for part in range(parts)]
+        steps: list[tuple[Extent, int]] = []
+        left = borders[start]
+        while (step := _step(borders, left, usual)) is not None:
+            steps.append(((left, step[0]), step[1]))
+            left = step[0]
+        # what is wider than a day at the end of the run is another column, and no days without rulings
+        singles = 0
+        for at in reversed(range(len(steps))):
+            if steps[at][1] == 1:
+                singles += 1
+            elif singles < _SIDE:
+                del steps[at:]
+                singles = 0
+        columns = tuple(
+            (x0 + (x1 - x0) * part / parts, x0 + (x1 - x0) * (part + 1) / parts)
+            for (x0, x1), parts in steps for part in range(parts)
+        )
         if len(columns) > len(best):
-            best = tuple(columns)
+            best = columns
     return best if len(best) >= _FEWEST else None
 
 
-def _times(width: float, usual: float) -> int:
-    """Of how many columns this is the width; 0 of none."""
-    parts = round(width / usual)
-    return parts if 1 <= parts <= _MOST_LOST and abs(width / parts - usual) <= _UNEVEN * usual else 0
+def _step(borders: Sequence[float], left: float, usual: float) -> tuple[float, int] | None:
+    """The next ruling that ends one column, or else a few, and how many."""
+    for parts in range(1, _MOST_LOST + 1):
+        nearest = min(borders, key=lambda border: abs(border - left - parts * usual))
+        if abs(nearest - left - parts * usual) <= _UNEVEN * usual:
+            return nearest, parts
+    return None

@@ -28,6 +28,7 @@ _SPOILT_AROUND = 2          # cells full of unknown ink, among a cell and those 
 _COMMON = 5                 # signs of a kind outside seals that make it likely under one
 _UNKNOWN = Told("?", 0.2)
 _STRIP, _PAD, _GAP = 30, 9, 14  # of a line of signs: a sign's longer side, the room above, and between them
+_ROUND = 0.8                # width to height from which a ring is no nought
 _WORDS = 2.2                # width to height of ink that is more than one sign
 _SAME_SIGN = {
     **dict.fromkeys("oO〇◯°", "○"), **dict.fromkeys("xX✕✗✘乂", "×"), **dict.fromkeys("✓✔", "√"), "十": "+", "／": "/",
@@ -129,8 +130,13 @@ def _told(cells: Sequence[InkedCell], engine: Engine) -> list[Told]:
         text = _repeated("".join(reading.text.split()), len(inks))
         if text and reading.confidence >= (_SURE_ALONE if len(group) == 1 else _SURE):
             for at in group:
-                told[at] = Told(text, reading.confidence)
+                told[at] = Told(_ring(cells[at].ink) if text in ("0", "○") else text, reading.confidence)
     return told
+
+
+def _ring(ink: Pixels) -> str:
+    """A nought is taller than a ring, whatever the recogniser takes it for."""
+    return "○" if ink.shape[1] > _ROUND * ink.shape[0] else "0"
 
 
 def _look(ink: Pixels) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ _DRAWN = 0.8                # share of each of these strokes that must be inked
 _REACH = 0.045              # of the side, by which hand-drawn strokes bend, beside half their width
 _LONGEST = 3.8              # of the side: the strokes of √, × and + together are no longer
 _CLOSE = 1.2                # signs whose strokes lie as near as this to the ink cannot be told apart
+_HOLE = 0.01                # of the square around a glyph
 _GAP = 5                    # pixels by which a closed shape may stand open
 _SPECK = 0.3                # of a sign's longer side: dirt beside it is smaller
 _SURE, _LIKELY = 0.95, 0.8
@@ -140,7 +141,7 @@ def _points(contour: Any) -> int:
 def _strokes(glyph: Pixels) -> Told | None:
     """The sign whose strokes lie nearest to the ink, of those that account for nearly all of it."""
     length = _outline(glyph)
-    if length > _LONGEST * SIDE:
+    if length > _LONGEST * SIDE or _has_hole(glyph):
         return None
     ys, xs = np.nonzero(glyph)
     points: _Points = np.stack([xs, ys], axis=1).astype(np.float64)
@@ -187,6 +188,15 @@ def _candidates(points: _Points) -> Iterator[tuple[Told, Sequence[Sequence[_Segm
     slanting = [(corner(-x - y), corner(x + y)), (corner(x - y), corner(y - x))]
     if _crossed(slanting):
         yield Told("×", _SURE), [slanting]
+
+
+def _has_hole(glyph: Pixels) -> bool:
+    """Whether the ink encloses paper, as figures and characters do and crossing strokes do not."""
+    contours, levels = cv2.findContours(glyph, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    return any(
+        level[3] >= 0 and cv2.contourArea(contour) > _HOLE * SIDE * SIDE
+        for contour, level in zip(contours, levels[0] if levels is not None else (), strict=True)
+    )
 
 
 def _outline(glyph: Pixels) -> float:
