@@ -404,8 +404,8 @@ def test_a_rate_for_the_whole_course_is_none_for_a_day_and_no_amount(stated: str
 
 def test_money_that_is_not_applied_for_is_no_amount_of_an_application() -> None:
     values = _values(_read("subsidy_application", text_page(
-        "补贴资金申请", "我校注册资金50万元，本年已拨付补贴120000元。", "第12期班培训6人，培训16天，每人每天60元，申请补贴5760元。",
-        "文水县启航职业培训学校", "2024年3月20日",
+        "补贴资金申请", "我校注册资金50万元，本年已拨付补贴120000元。",
+        "第12期班培训6人，培训16天，每人每天60元，申请补贴5760元。", "文水县启航职业培训学校", "2024年3月20日",
     )))
     assert values["amount"] == 5760
 
