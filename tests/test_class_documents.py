@@ -418,6 +418,14 @@ def test_a_rate_for_the_whole_course_is_none_for_a_day_and_no_amount(stated: str
     assert (values.get("daily_subsidy_yuan"), values["amount"], values["headcount"]) == (daily, 26880, 28)
 
 
+def test_money_that_is_not_applied_for_is_no_amount_of_an_application() -> None:
+    values = _values(_read("subsidy_application", text_page(
+        "补贴资金申请", "我校注册资金50万元，本年已拨付补贴120000元。",
+        "第12期班培训6人，培训16天，每人每天60元，申请补贴5760元。", "文水县启航职业培训学校", "2024年3月20日",
+    )))
+    assert values["amount"] == 5760
+
+
 def test_a_list_of_beneficiaries_gives_its_persons() -> None:
     document = _read("subsidy_application", made.beneficiaries())
     assert _column(document, "name") == list(NAMES)

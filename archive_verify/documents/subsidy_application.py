@@ -14,7 +14,7 @@ from archive_verify.documents.class_forms import (
     institution_in_prose,
     sign_date,
 )
-from archive_verify.documents.fields import money, take_from
+from archive_verify.documents.fields import clause_before, money, take_from
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
 from archive_verify.documents.people import Column, read_people
 from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of
@@ -35,6 +35,8 @@ _RATE = re.compile(
 )
 # what makes a figure one of a person, a term or a class instead
 _NO_DAY = re.compile(r"[/每][ \t]*(?:人|期|班|次|学时|课时)(?![ \t]*[/·•.*×每,]?[ \t]*[天日])")
+# money that is not applied for
+_OTHER_MONEY = re.compile(r"注册|开办资金|已[拨付支]|上年|去年|累计|全年|学费|收费|投资|人均")
 _A_RATE = re.compile(r"[ \t]*[/每×*](?:[ \t]*(?:人|天|日|期|次))")
 _COLUMNS = {
     "id_number": ID_COLUMN, "phone": PHONE_COLUMN,
@@ -69,9 +71,11 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
 def _amount(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
     """The largest amount that says it is money, or stands behind a label for it: the total, not a rate."""
     labelled = take_from(flow, slots, money)
+    text = plain(flow.text)
     amounts = [
         found for found in find_amounts(flow.text)
-        if found.value >= 1000 and not _A_RATE.match(plain(flow.text), found.end)
+        if found.value >= 1000 and not _A_RATE.match(text, found.end)
+        and not _OTHER_MONEY.search(clause_before(text, found.start))
     ]
     most = max(amounts, key=lambda found: found.value, default=None)
     if most is None or (labelled is not None and labelled.state == "read" and labelled.value > most.value):
