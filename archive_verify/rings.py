@@ -20,6 +20,7 @@ _RADII = np.arange(13.0, _LARGEST_MM + 0.1, 0.75)   # of unit seals, mm; the com
 _CORE_MM = 1.0                     # what is thinner is no star
 _STAR_MM = 1.2, 11.0               # of what is left of the star then
 _PIECES = 0.4                      # share of sectors with a piece of the line
+_ABOUT = (-2.4, -1.2, 0.0, 1.2, 2.4)    # mm from the star's middle to the seal's
 _BESIDE = 2                        # steps of radius that make 1.5 mm, clear of the ring's own line
 
 
@@ -152,20 +153,34 @@ def starred_rings(mask: Pixels, unit: float) -> list[Ring]:
     reach = max(3, round(_CORE_MM * unit)) | 1
     cores = cv2.erode(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
     count, _, stats, centres = cv2.connectedComponentsWithStats(u8(cores), connectivity=8)
-    rings = []
+    rings: list[Ring] = []
     for index in range(1, count):
         width, height = (stats[index, side] / unit for side in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
         if not (_STAR_MM[0] <= min(width, height) and max(width, height) <= _STAR_MM[1]):
             continue
         x, y = (float(value) for value in centres[index])
-        tried = [Ring(x, y, float(radius) * unit, 0.0) for radius in _RADII]
-        covers = [support(mask, ring, unit) for ring in tried]
-        for at in range(len(tried) - 2 * _BESIDE, 0, -1):
-            outside = max(covers[at + _BESIDE : at + 2 * _BESIDE + 1], default=0.0)
-            if covers[at] >= _PIECES and covers[at] == max(covers[at - 1 : at + 2]) and outside <= covers[at] / 2:
-                rings.append(Ring(x, y, tried[at].radius, covers[at]))
-                break
+        there = [(support(mask, Ring(x, y, float(radius) * unit, 0.0), unit), float(radius)) for radius in _RADII]
+        if max(there)[0] < _PIECES:
+            continue
+        # the outermost line, clear of the letters inside; a broken star's middle lies beside that of its seal
+        outer = max(radius for cover, radius in there if cover >= 0.75 * max(there)[0])
+        tried = [
+            Ring(x + dx * unit, y + dy * unit, (outer + step) * unit, 0.0)
+            for dx in _ABOUT for dy in _ABOUT for step in (-0.75, 0.0, 0.75, 1.5)
+        ]
+        stands_out, best = max(
+            ((support(mask, ring, unit) - _beyond(mask, ring, unit), ring) for ring in tried), key=lambda pair: pair[0]
+        )
+        cover = support(mask, best, unit)
+        apart = all(math.hypot(best.x - one.x, best.y - one.y) > 0.75 * one.radius for one in rings)
+        if apart and cover >= _PIECES and stands_out >= cover / 2:
+            rings.append(Ring(best.x, best.y, best.radius, cover))
     return rings
+
+
+def _beyond(mask: Pixels, ring: Ring, unit: float) -> float:
+    """What would be the ring's support if it were 2 or 3 mm wider."""
+    return max(support(mask, Ring(ring.x, ring.y, ring.radius + far * unit, 0.0), unit) for far in (2.0, 2.75))
 
 
 def inner_share(mask: Pixels, ring: Ring, share: float) -> float:
