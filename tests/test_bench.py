@@ -33,6 +33,18 @@ def test_punctuation_blanks_and_widths_do_not_count() -> None:
 
 def test_an_id_number_is_exact_to_the_last_digit_and_as_often_as_it_stands() -> None:
     read = ["号码 141121198503120035", "141121198503120036"]
-    assert id_numbers([NUMBER, NUMBER], read) == (1, 2)
-    assert id_numbers([NUMBER], read) == (1, 1)
-    assert id_numbers(["11010519491231002x"], ["11010519491231002X"]) == (1, 1)
+    assert id_numbers([NUMBER, NUMBER], read) == (1, 2, 1)
+    assert id_numbers([NUMBER], read) == (1, 1, 0)
+    assert id_numbers(["11010519491231002x"], ["11010519491231002X"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("read", "digits"),
+    [
+        (["14112119850312003", "5"], 1), (["141721198503120036"], 2), (["13900001234"], 18), ([], 18),
+    ],
+)
+def test_digits_of_id_numbers_that_are_not_exact_are_counted_against_the_nearest_figures(
+    read: list[str], digits: int
+) -> None:
+    assert id_numbers([NUMBER], read) == (0, 1, digits)

@@ -19,6 +19,7 @@ from archive_verify.model import Lattice, LatticeStep
 from archive_verify.ocr.base import Engine, Floats, Pixels, Quad, Recognised
 from archive_verify.ocr.crops import size as quad_size
 from archive_verify.ocr.runner import OpenVinoRunner, best_precision
+from archive_verify.ocr.twins import find_twins, is_mark
 from archive_verify.ocr.weights import DETECTION, RECOGNITION, Weights
 from archive_verify.settings import Settings
 
@@ -148,7 +149,7 @@ class PaddleEngine:
         """See Engine. A tall crop is read upright and turned, and the surer reading is taken.
 
         Where squeezing may have made characters collide, the line is read again at more than its
-        full width.
+        full width. Marks that are printed over and over are read once, see `twins`.
         """
         views: list[tuple[int, Pixels]] = []
         for index, crop in enumerate(crops):
@@ -160,7 +161,7 @@ class PaddleEngine:
         best: list[Recognised] = [Recognised("", 0.0, None)] * len(crops)
         widths = [_line_width(view) for _, view in views]
         again: list[tuple[int, Pixels]] = []
-        for position, reading in self._read_lines([view for _, view in views], widths, lattices):
+        for position, reading in self._read_once([view for _, view in views], widths, lattices):
             index, view = views[position]
             if reading.confidence > best[index].confidence:
                 # a view of a tall crop on its side tells nothing of places along the crop
@@ -174,6 +175,21 @@ class PaddleEngine:
             if reading.confidence > best[index].confidence - _WIDE_BONUS:
                 best[index] = reading if again[position][1] is crops[index] else reading._replace(centres=())
         return tuple(best)
+
+    def _read_once(
+        self, crops: Sequence[Pixels], widths: Sequence[int], lattices: bool
+    ) -> Iterator[tuple[int, Recognised]]:
+        """As `_read_lines`; crops that show the same mark get the reading of the first of them."""
+        twins = find_twins(crops)
+        first = [index for index in range(len(crops)) if index not in twins]
+        read: dict[int, Recognised] = {}
+        for number, reading in self._read_lines([crops[i] for i in first], [widths[i] for i in first], lattices):
+            read[first[number]] = reading
+        yield from read.items()
+        left = [twin for twin, leader in twins.items() if not is_mark(read[leader])]
+        yield from ((twin, read[leader]) for twin, leader in twins.items() if is_mark(read[leader]))
+        for number, reading in self._read_lines([crops[i] for i in left], [widths[i] for i in left], lattices):
+            yield left[number], reading
 
     def _read_lines(
         self, crops: Sequence[Pixels], widths: Sequence[int], lattices: bool

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 _ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dX](?!\d)")
+_FIGURES = re.compile(r"[\dX]{9,}")       # half an ID number and more
 
 
 def character_errors(printed: Iterable[str], read: Iterable[str]) -> tuple[int, int]:
@@ -70,11 +71,32 @@ def _shared(one: str, other: str) -> _Span:
     return _Span(gain, start, stop, begin, end)
 
 
-def id_numbers(printed: Sequence[str], read: Sequence[str]) -> tuple[int, int]:
-    """How many of the printed ID numbers were read to the last digit, and how many there are."""
+class IdNumbers(NamedTuple):
+    """Printed ID numbers, those of them read to the last digit, and the digits wrong in the others."""
+
+    exact: int
+    printed: int
+    digits_wrong: int
+
+
+def id_numbers(printed: Sequence[str], read: Sequence[str]) -> IdNumbers:
+    """How the printed ID numbers were read. One that was not read exactly is laid against the figures
+    that are left and come nearest; of one that nothing comes near all digits are wrong.
+    """
     wanted = Counter(number for text in printed for number in _ID_NUMBER.findall(_bare(text)))
     text = "\n".join(_bare(line) for line in read)
-    return sum(min(count, text.count(number)) for number, count in wanted.items()), sum(wanted.values())
+    exact = Counter({number: min(count, text.count(number)) for number, count in wanted.items()})
+    left = Counter(_FIGURES.findall(text)) - exact
+    wrong = 0
+    for number in (wanted - exact).elements():
+        edits = {figures: Levenshtein.distance(number, figures) for figures in left}
+        nearest = min(edits, key=lambda figures: edits[figures], default="")
+        if edits.get(nearest, len(number)) > len(number) // 2:
+            wrong += len(number)
+            continue
+        wrong += edits[nearest]
+        left -= Counter([nearest])
+    return IdNumbers(exact.total(), wanted.total(), wrong)
 
 
 def _bare(text: str) -> str:

@@ -103,8 +103,22 @@ def ours(settings: Settings) -> Prepare:
     return prepare
 
 
+def ours_again(settings: Settings) -> Prepare:
+    """The same with what was kept of an earlier reading: no page is read by a model."""
+
+    def prepare(pdf: Path) -> Callable[[], Texts]:
+        binder = open_binder([pdf], settings, pdf.parent)
+        with Reader(settings) as reader:
+            reader.read(binder)
+        again = Reader(settings)
+        return lambda: [[line.text for line in page.reading.lines] for page in again.read(binder)]
+
+    return prepare
+
+
 ENGINES: dict[str, Callable[[Settings], Prepare]] = {
     "PaddleOCR": paddleocr, "RapidOCR": rapidocr, "Tesseract chi_sim": tesseract, "archive-verify": ours,
+    "archive-verify, again": ours_again,
 }
 
 
