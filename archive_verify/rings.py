@@ -19,6 +19,7 @@ _LARGEST_MM = 28.0
 _RADII = np.arange(13.0, _LARGEST_MM + 0.1, 0.75)   # of unit seals, mm; the common ones are 19 to 22.5
 _CORE_MM = 1.0                     # what is thinner is no star
 _STAR_MM = 1.2, 11.0               # of what is left of the star then
+_STAR, _CLEAR = 0.32, 0.55         # of the radius: the star's reach, and that of the clear paper about it
 _PIECES = 0.4                      # share of sectors with a piece of the line
 _ABOUT = (-2.4, -1.2, 0.0, 1.2, 2.4)    # mm from the star's middle to the seal's
 _BESIDE = 2                        # steps of radius that make 1.5 mm, clear of the ring's own line
@@ -173,9 +174,17 @@ def starred_rings(mask: Pixels, unit: float) -> list[Ring]:
         )
         cover = support(mask, best, unit)
         apart = all(math.hypot(best.x - one.x, best.y - one.y) > 0.75 * one.radius for one in rings)
-        if apart and cover >= _PIECES and stands_out >= cover / 2:
+        if apart and cover >= _PIECES and stands_out >= cover / 2 and _has_star(mask, best):
             rings.append(Ring(best.x, best.y, best.radius, cover))
     return rings
+
+
+def _has_star(mask: Pixels, ring: Ring) -> bool:
+    """Whether the ring's middle is full and the paper between it and the letters clear: bold print that a
+    circle happens to run around has more print beside it."""
+    shares = [inner_share(mask, ring, share) * share * share for share in (_STAR, _CLEAR)]
+    between = (shares[1] - shares[0]) / (_CLEAR**2 - _STAR**2)
+    return inner_share(mask, ring, _STAR * 0.78) >= 0.42 and between <= 0.15
 
 
 def _beyond(mask: Pixels, ring: Ring, unit: float) -> float:
