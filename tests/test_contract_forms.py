@@ -162,3 +162,9 @@ def test_prose_behind_a_bracket_is_no_label_to_sign_by() -> None:
     body = [line("乙方（签字）：", 0.12, 0.6), line("经甲方（盖章）、乙方（签字）之日", 0.12, 0.7)]
     body += [line("起生效。", 0.12, 0.72)]
     assert not contract(page(body)).marks
+
+
+def test_a_credit_code_is_read_behind_a_label_broken_at_the_end_of_its_row() -> None:
+    body = [line("用人单位（以下简称甲方）：文水县锦衣服饰有限公司 统一社会信用代", 0.1, 0.2),
+            line("码：91141121MA0K000200", 0.1, 0.23), line("劳动者（以下简称乙方）：段翠英", 0.1, 0.26)]
+    assert values(contract(page(body)))["credit_code"] == "91141121MA0K000200"

@@ -305,6 +305,14 @@ def test_less_pay_than_agreed_is_a_warning_that_leaves_the_verdict_alone() -> No
     assert verdict_of(judgement) == "verified"
 
 
+@pytest.mark.parametrize(("wage", "codes"), [(30000, []), (300000, []), (31000, ["wage_mismatch"])])
+def test_a_wage_that_was_read_without_its_point_is_no_mismatch(wage: int, codes: list[str]) -> None:
+    rest = employed(without=["contract", "payroll_latest"])
+    rows = ({"name": "张三", "base": 3000, "gross": 3150},)
+    papers = [contract(1, wage=wage), payroll("2024-02", 1, rows=rows), *rest]
+    assert of_trainee(judged(papers))[:1] == codes
+
+
 def test_a_part_month_is_paid_in_proportion() -> None:
     start = contract(1, contract_start=date(2023, 9, 16))
     rest = employed(without=["contract", "payroll_first"])

@@ -123,3 +123,10 @@ def test_days_from_the_26th_to_the_25th_leave_the_total_its_column() -> None:
         ("张三", *["√"] * 10, "26"), ("李四", *["√"] * 9, "×", "25"),
     ], "考勤周期：2023年8月26日至2023年9月25日"))
     assert column(document, "days") == [26, 25]
+
+
+def test_a_rest_of_a_page_number_before_the_title_hides_no_unit() -> None:
+    sheet = table_page("", ("序号", "姓名", "1", "2", "3"), [("1", "张三", "√", "√", "√")], "2023年9月")
+    title = [line("第", 0.03, 0.07, confidence=0.6), centred("文水县锦衣服饰有限公司员工考勤表", 0.07, height=0.022)]
+    document = read(DocType.WORK_ATTENDANCE, page([*title, *sheet.reading.lines], width=2339, height=1654))
+    assert document.fields["employer"].value == "文水县锦衣服饰有限公司"

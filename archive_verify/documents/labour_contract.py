@@ -57,6 +57,8 @@ _BARE_WAGE = patterns(
     r"(?:月薪|月工资|工资标准)[ \t_]*(?:为|是|:)?[ \t_]*(?:人民币)?[ \t_]*"
     r"(?P<v>\d[\d,]{2,6}(?:\.\d\d)?)(?!\d)"
 )
+# its label goes on in the next row
+_BROKEN_CODE = patterns(r"信用代码(?:证号)?[ \t]*:?[ \t_]*(?P<v>[0-9A-Za-z]{17,19})")
 _CALLED = r"[ \t]*[(,][ \t]*(?:以下)?[ \t]*(?:简称|称)[ \t]*(?:为)?[:\"“]*"
 _NAMED_EMPLOYER = patterns(rf"(?P<v>[㐀-鿿()]{{4,30}}?){_CALLED}甲方")
 _NAMED_EMPLOYEE = patterns(rf"(?:与|和|及|[,.;]|\s)(?P<v>[㐀-鿿]{{2,4}}|[㐀-鿿·]{{5,12}}){_CALLED}乙方")
@@ -96,7 +98,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         employer=_employer(flow, slots),
         employee=employee,
         id_number=_id_number(flow, slots),
-        credit_code=f.take(flow, slots, "code", f.find_code),
+        credit_code=f.take(flow, slots, "code", f.find_code) or f.first_match(flow, _BROKEN_CODE, f.find_code),
         legal_representative=f.take(flow, slots, "legal", f.name_at_start),
         phone=_employee_phone(flow, slots),
         address=f.take(flow, slots, "address", f.place),

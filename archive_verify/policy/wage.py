@@ -37,7 +37,7 @@ def wage_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
         due = Decimal(agreed.value) * _share_worked(case, contract, paper, month.value)
         due = min(due, _probation_wage(case, contract, month.value) or due)
         # a yuan of rounding is no mismatch
-        if Decimal(paid.value) < due - 1:
+        if Decimal(paid.value) < due - 1 and not _lost_its_point(agreed, paper):
             yield Finding(
                 f"{month.value}工资表（{pages_text([paper.page])}）工资{paid.value}元，低于合同约定的{agreed.value}元",
                 pages=(agreed.page, paid.page),
@@ -60,6 +60,12 @@ def _full_pay(case: Case, paper: Paper) -> Reading | None:
     if "gross" not in names or not all(case.sure(reading) for reading in read):
         return None
     return max(read, key=lambda reading: Decimal(reading.value)) if read else None
+
+
+def _lost_its_point(agreed: Reading, paper: Paper) -> bool:
+    """Whether the agreed wage is one that the sheet pays, ten or a hundred times: 3000.00 read without its point."""
+    paid = [paper.row[name] for name in ("base", "gross") if name in paper.row and paper.row[name].state == "read"]
+    return any(Decimal(agreed.value) in (10 * Decimal(one.value), 100 * Decimal(one.value)) for one in paid)
 
 
 def _share_worked(case: Case, contract: Paper, paper: Paper, month: str) -> Decimal:
