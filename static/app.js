@@ -24,6 +24,15 @@
     messages().replaceChildren(message);
   });
 
+  // A field with a fault says so to those who cannot see its colour.
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const fault = event.detail.elt;
+    if (!fault || !fault.classList || !fault.classList.contains("fault")) return;
+    const field = document.getElementById(fault.id.replace("fault-", "fact-"));
+    if (field) field.toggleAttribute("aria-invalid", false);
+    if (field && fault.textContent) field.setAttribute("aria-invalid", "true");
+  });
+
   // Empty fields of a filter stay out of the address.
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -15,7 +16,7 @@ from archive_verify.store.runs import Kind
 from archive_verify.store.runs import State as RunState
 
 # The offices that use it are in China, which keeps one time all year; the database keeps UTC.
-_OFFICE = timezone(timedelta(hours=8))
+OFFICE = timezone(timedelta(hours=8))
 
 STATES: Mapping[str, str] = {
     State.DRAFT: later("草稿"), State.SUBMITTED: later("已提交"), State.RETURNED: later("已退回补正"),
@@ -58,7 +59,7 @@ def filters(say: Catalogue) -> dict[str, Callable[..., Any]]:
     return {
         "name": name, "say": say, "yuan": yuan, "fen": lambda fen: yuan(Decimal(fen) / 100), "day": day,
         "moment": moment, "size": size, "percent": percent, "show": lambda value: say(words.show_value(value)),
-        "page_runs": words.page_runs,
+        "page_runs": words.page_runs, "plain": lambda value: json.dumps(value, ensure_ascii=False),
     }  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def day(when: date | None) -> str:
 
 def moment(when: datetime | None) -> str:
     """2024-03-20 17:00, as clocks in the office show it."""
-    return when.astimezone(_OFFICE).strftime("%Y-%m-%d %H:%M") if when else "—"
+    return when.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if when else "—"
 
 
 def size(count: int) -> str:
