@@ -149,7 +149,7 @@ def test_a_clerk_hands_in_a_binder_checks_it_mends_the_order_and_submits(
     expect(page.get_by_role("heading", name="上传文件")).to_be_visible()
     expect(page.get_by_role("button", name="自查")).to_be_disabled()
     _drop(page, [papers["1.png"], papers["3.png"], papers["花名册.csv"]])
-    page.get_by_label("档案文件（PDF").set_input_files([papers["2.png"]])
+    page.get_by_label("档案文件（可多选）").set_input_files([papers["2.png"]])
     expect(page.get_by_text("已收到档案文件 3 个")).to_be_visible()
     made = _only(local)
     assert _volumes(local, made.id) == ["1.png", "3.png", "2.png"]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from api.deps import Administrator, Caller, ListReader, TheCreation, TheService
+from api.pages import policy_words
 from api.pages.forms import TheForm, taken
 from api.pages.frame import Page, ThePage
 from api.pages.language import later
@@ -21,10 +22,6 @@ PARTS = (
     ("/admin", later("账号")), ("/admin/institutions", later("机构")), ("/admin/tasks", later("年度任务")),
     ("/admin/reasons", later("排除理由")), ("/policy", later("核查依据")),
 )  # fmt: skip
-POLICY_PARTS = {
-    "pagination": later("页码"), "binder": later("材料和顺序"), "employment": later("就业证明"),
-    "class_": later("班级"), "trainee": later("学员"), "computation": later("核算"), "citations": later("条款"),
-}  # fmt: skip
 
 
 @router.get("/admin")
@@ -154,7 +151,10 @@ def policy_page(
     """The terms of a policy: thresholds, required papers, readings taken, citations."""
     policies = api.list_policies(caller)
     terms = api.get_policy(policy_id or policies[0].id, caller)
-    return _part(page, caller, "admin/policy.html", policies=policies, terms=terms, policy_parts=POLICY_PARTS)
+    return _part(
+        page, caller, "admin/policy.html", policies=policies, terms=terms, policy_parts=policy_words.PARTS,
+        term_words=policy_words.TERMS, in_words=policy_words.in_words,
+    )  # fmt: skip
 
 
 def _people(caller: Caller, service: TheService) -> dict[str, Any]:
