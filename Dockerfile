@@ -1,4 +1,11 @@
 # One image for all parts of the service: `api`, `worker`, or everything at once with `serve`.
+FROM node:22-bookworm-slim AS pages
+RUN apt-get update && apt-get install -y --no-install-recommends make
+WORKDIR /app
+COPY Makefile ./
+COPY frontend/ frontend/
+RUN make static
+
 FROM python:3.11-slim-bookworm
 
 RUN apt-get update \
@@ -10,6 +17,7 @@ COPY requirements.txt ./
 # --no-deps with the full pinned list keeps out the second OpenCV that rapidocr asks for
 RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements.txt
 COPY . ./
+COPY --from=pages /app/static/vendor/ static/vendor/
 RUN pip install --no-cache-dir --no-deps --no-build-isolation . \
     && useradd --create-home --uid 10001 archive \
     && install -d -o archive -g archive /data

@@ -8,7 +8,11 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RUNTIME_DEBS := libgl1 libglib2.0-0
 BENCH_DEBS := tesseract-ocr tesseract-ocr-chi-sim
-TEST_DEBS := fonts-noto-cjk fonts-wqy-zenhei postgresql
+TEST_DEBS := fonts-noto-cjk fonts-wqy-zenhei postgresql chromium
+NPM_DEBS = $(shell command -v npm >/dev/null || echo npm)
+# What the pages use from others: package and file.
+VENDOR := htmx.org/dist/htmx.min.js openseadragon/build/openseadragon/openseadragon.min.js \
+	echarts/dist/echarts.min.js tus-js-client/dist/tus.min.js
 # A redis-server where the wheel that brings one is not installed.
 REDIS_DEBS = $(shell $(BIN)/python -c "from worker.redis_server import find_program; find_program()" 2>/dev/null || echo redis-server)
 SAMPLE_DEBS := chromium fonts-noto-cjk fonts-noto-cjk-extra fonts-wqy-zenhei fonts-wqy-microhei \
@@ -26,7 +30,7 @@ define install_debs
 	fi
 endef
 
-.PHONY: help setup demo serve bench-service test lint samples evaluate bench lock clean
+.PHONY: help setup demo serve static bench-service test lint samples evaluate bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
@@ -36,6 +40,8 @@ demo: setup ## check a sample binder with real OCR and write its report
 	@status=0; $(BIN)/archive-verify check sample_archives/faulty/binder.pdf \
 		--roster sample_archives/faulty/roster.xlsx --class sample_archives/faulty/class.toml \
 		--out demo-report || status=$$?; [ $$status -le 1 ]
+
+static: static/vendor/.made ## fetch the files that the web pages use from others
 
 serve: setup ## start the whole service on this machine (HOST= PORT= to listen elsewhere)
 	$(call install_debs,$(REDIS_DEBS))
@@ -54,7 +60,7 @@ lint: .venv/.dev
 	$(BIN)/lint-imports
 
 samples: .venv/.dev ## what the generator needs besides: fonts, and a browser for the held-out family
-	$(call install_debs,$(SAMPLE_DEBS) $(shell command -v npm >/dev/null || echo npm))
+	$(call install_debs,$(SAMPLE_DEBS) $(NPM_DEBS))
 	@npm ci --prefix sample_archives --no-audit --no-fund --silent
 
 evaluate: samples ## draw ten binders of the layout family kept back and measure on them (long; SEED= for others)
@@ -81,13 +87,21 @@ clean: ## remove what was made, except .venv
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or 3.12 is needed"; exit 1; }
 	@$(PYTHON) -m venv .venv
 
-.venv/.runtime: requirements.txt pyproject.toml | .venv/bin/python
+# The lock file names versions and checksums and no addresses.
+static/vendor/.made: frontend/package.json frontend/package-lock.json
+	$(call install_debs,$(NPM_DEBS))
+	@npm ci --prefix frontend --no-audit --no-fund --silent
+	@rm -rf static/vendor && mkdir -p static/vendor
+	@cd frontend/node_modules && cp $(VENDOR) ../../static/vendor/
+	@touch $@
+
+.venv/.runtime: requirements.txt pyproject.toml static/vendor/.made | .venv/bin/python
 	$(call install_debs,$(RUNTIME_DEBS))
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/.dev: requirements-dev.txt .venv/.runtime
+.venv/.dev: requirements-dev.txt .venv/.runtime static/vendor/.made
 	$(call install_debs,$(TEST_DEBS) $(REDIS_DEBS))
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@

@@ -14,6 +14,8 @@ from api.errors import add_handlers
 from api.metrics import Metrics
 from api.openapi import describe
 from api.orders import Orders
+from api.pages.frame import Frame, problem_page
+from api.pages.routes import ROUTERS as PAGE_ROUTERS
 from api.papers import PaperShelf
 from api.routes import (
     account,
@@ -60,11 +62,15 @@ def create_app(
         redoc_url=None, lifespan=lifespan, separate_input_output_schemas=False, redirect_slashes=False,
     )  # fmt: skip
     app.state.service = service
+    app.state.frame = Frame()
+    app.state.problem_page = problem_page
     api = APIRouter(prefix=PREFIX)
     for router in _ROUTERS:
         api.include_router(router)
     app.include_router(api)
     app.include_router(health.router)
+    for router in PAGE_ROUTERS:
+        app.include_router(router)
     add_handlers(app)
     describe(app)
     app.add_middleware(Envelope, metrics=service.metrics, body_bytes=settings.body_kilobytes << 10)

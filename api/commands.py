@@ -38,6 +38,7 @@ def _serve(options: argparse.Namespace) -> int:
     _greet(store)
     log_as_json("api")
     app = create_app(store, Orders.at(settings.redis_url))
+    app.state.frame.assets.complete()
     server = uvicorn.Server(
         uvicorn.Config(
             app, access_log=False, log_config=None, server_header=False, proxy_headers=True,

@@ -15,7 +15,7 @@ from archive_verify.policy.terms import load_policy
 from archive_verify.report.crops import make_crops, upright_pixels
 from archive_verify.report.dossiers import write_dossier
 from archive_verify.report.notice import write_notice
-from archive_verify.report.schema import PageInfo, Report
+from archive_verify.report.schema import BoxList, PageInfo, Report
 from archive_verify.report.to_html import crop_requests, to_html
 from archive_verify.report.to_xlsx import to_xlsx
 from archive_verify.store import NotFound, Store
@@ -25,18 +25,25 @@ ImageFormat = Literal["jpeg", "webp"]
 _QUALITY = {"jpeg": [cv2.IMWRITE_JPEG_QUALITY, 82], "webp": [cv2.IMWRITE_WEBP_QUALITY, 75]}
 
 
-def image_parts(report: Report, page: PageInfo, width: int, kind: ImageFormat) -> dict[str, object]:
+def image_parts(
+    report: Report, page: PageInfo, width: int, kind: ImageFormat, box: BoxList | None = None
+) -> dict[str, object]:
     """What a page image is made from: the same page in another run or archive is the same image."""
     return {
         "sha256": report.files[page.file].sha256, "file_page": page.file_page, "half": page.half,
-        "rotation": page.rotation, "skew": page.skew_degrees, "width": width, "kind": kind, "by": __version__,
+        "rotation": page.rotation, "skew": page.skew_degrees, "width": width, "kind": kind, "box": box,
+        "by": __version__,
     }  # fmt: skip
 
 
 def page_image(
-    store: Store, shelf: PaperShelf, run: Run, report: Report, page: PageInfo, width: int, kind: ImageFormat
-) -> Path:
-    """The page upright as its boxes fit it, so many pixels wide. Raises NotFound where it cannot be drawn."""
+    store: Store, shelf: PaperShelf, run: Run, report: Report, page: PageInfo, width: int, kind: ImageFormat,
+    box: BoxList | None = None,
+) -> Path:  # fmt: skip
+    """The page upright as its boxes fit it, or the part in `box`, so many pixels wide.
+
+    Raises NotFound where it cannot be drawn.
+    """
 
     def draw(path: Path) -> None:
         with store.reading() as session:
@@ -45,6 +52,10 @@ def page_image(
             pixels = upright_pixels(binder, read, shelf.settings)
         if pixels is None:
             raise NotFound("这一页的图像无法显示", advice="请重新扫描这一页")
+        if box is not None:
+            high, wide = pixels.shape[:2]
+            left, top = min(int(box[0] * wide), wide - 1), min(int(box[1] * high), high - 1)
+            pixels = pixels[top : max(top + 1, round(box[3] * high)), left : max(left + 1, round(box[2] * wide))]
         across = min(width, pixels.shape[1])
         height = max(1, round(pixels.shape[0] * across / pixels.shape[1]))
         small = cv2.resize(pixels, (across, height), interpolation=cv2.INTER_AREA)
@@ -53,7 +64,7 @@ def page_image(
             raise NotFound("这一页的图像无法显示", advice="请重新扫描这一页")
         path.write_bytes(data.tobytes())
 
-    return shelf.kept(image_parts(report, page, width, kind), f".{kind}", draw)
+    return shelf.kept(image_parts(report, page, width, kind, box), f".{kind}", draw)
 
 
 def html_report(store: Store, shelf: PaperShelf, run: Run, report: Report) -> Path:

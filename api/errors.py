@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -53,11 +53,11 @@ class ApiProblem(Exception):
 
     def __init__(
         self, status: int, name: str, detail: str, *, advice: str = "", current: Any = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, errors: list[FieldProblem] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(detail)
         self.status, self.name, self.detail, self.advice = status, name, detail, advice
-        self.current, self.headers = current, dict(headers or {})
+        self.current, self.headers, self.errors = current, dict(headers or {}), errors
 
 
 # name -> its kind in words
@@ -87,8 +87,8 @@ TITLES: Mapping[str, str] = {
 def problem(
     request: Request, status: int, name: str, detail: str, *, advice: str = "", current: Any = None,
     errors: list[FieldProblem] | None = None, headers: Mapping[str, str] | None = None,
-) -> JSONResponse:  # fmt: skip
-    """The answer for a refusal."""
+) -> Response:  # fmt: skip
+    """The answer for a refusal: a page where somebody asked for one, problem details for programs."""
     body: dict[str, Any] = {
         "type": f"urn:archive-verify:problem:{name}", "title": TITLES[name], "status": status, "detail": detail,
         "instance": f"urn:archive-verify:request:{request_id(request)}",
@@ -101,7 +101,9 @@ def problem(
         body["errors"] = [error.model_dump() for error in errors]
     # what a route's protocol has on every answer
     always: Mapping[str, str] = getattr(request.state, "answer_headers", {})
-    return JSONResponse(body, status, {**always, **(headers or {})}, MEDIA_TYPE)
+    headers = {**always, **(headers or {})}
+    page = request.app.state.problem_page(request, body, status, headers)
+    return page or JSONResponse(body, status, headers, MEDIA_TYPE)
 
 
 def request_id(request: Request) -> str:
@@ -117,15 +119,15 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
-async def _api_problem(request: Request, error: Exception) -> JSONResponse:
+async def _api_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiProblem)
     return problem(
         request, error.status, error.name, error.detail, advice=error.advice, current=error.current,
-        headers=error.headers,
+        headers=error.headers, errors=error.errors,
     )  # fmt: skip
 
 
-async def _library(request: Request, error: Exception) -> JSONResponse:
+async def _library(request: Request, error: Exception) -> Response:
     assert isinstance(error, ArchiveVerifyError)
     # A place may be a path of this machine: its last part says enough.
     where = PurePath(error.where).name
@@ -145,7 +147,7 @@ async def _library(request: Request, error: Exception) -> JSONResponse:
     return fault(request, error)
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # The value itself is left out: it may be a password or an ID number.
     errors = [
@@ -155,7 +157,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     return problem(request, 422, "invalid-request", "请求中有不对的内容", errors=errors)
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == HTTPStatus.NOT_FOUND:
         return problem(request, 404, "not-found", "没有这个地址")
@@ -164,7 +166,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def fault(request: Request, error: Exception) -> JSONResponse:
+def fault(request: Request, error: Exception) -> Response:
     """The answer for what nobody foresaw; it is logged with the request's id."""
     # The text of an error may quote what was sent: only where it happened goes into the log.
     trace, places = error.__traceback__, []

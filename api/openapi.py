@@ -39,6 +39,7 @@ class Call:
 
     def __init__(self, path: str, method: str, route: APIRoute) -> None:
         self.path, self.method, self.route = path, method, route
+        self.documented = route.include_in_schema
         self.public = bool((route.openapi_extra or {}).get("x-public"))
         calls = list(_calls(route.dependant))
         self.rights: tuple[Right, ...] = tuple(call.right for call in calls if isinstance(call, May))
@@ -47,7 +48,12 @@ class Call:
 
 
 def calls_of(app: FastAPI) -> list[Call]:
-    """Every call of the app, with its method."""
+    """Every call of the JSON API, with its method; the pages are no part of it."""
+    return [call for call in all_calls_of(app) if call.documented]
+
+
+def all_calls_of(app: FastAPI) -> list[Call]:
+    """Every call of the app, with its method: those of the JSON API and those of the pages."""
     found: list[Call] = []
     for context in iter_route_contexts(app.routes):
         route = context.original_route

@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 
 from archive_verify.store import ServiceSettings, Store, open_store
 from tests.api_factories import app_over
+from tests.browsing import chromium
 from tests.servers import RedisProcess, new_database, postgresql, redis_server
 
 
@@ -99,3 +101,10 @@ def app_on_each(store: Store) -> Iterator[FastAPI]:
     made = app_over(store)
     yield made
     made.state.service.shelf.close()
+
+
+@pytest.fixture(scope="session")
+def chromium_of_the_session() -> Iterator[Browser]:
+    """A browser for all tests that need one; each takes windows of its own."""
+    with chromium() as browser:
+        yield browser

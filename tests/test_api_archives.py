@@ -68,7 +68,7 @@ def test_the_same_creation_sent_at_the_same_moment_creates_once(app_on_each: Fas
     assert li("get", "/archives").json()["total"] == 1
 
 
-@pytest.mark.parametrize("order", ["newest", "money"])
+@pytest.mark.parametrize("order", ["newest", "money", "errors", "end"])
 def test_a_list_goes_on_where_its_page_before_ended(app: FastAPI, local: Store, order: str) -> None:
     li = _li(app, local)
     made = [li("post", "/archives", {"facts": {"name": f"{number}班"}}).json()["id"] for number in range(5)]

@@ -26,9 +26,10 @@ from api.deps import (
 )
 from api.errors import ApiProblem
 from api.schemas import Given, Id, IdPath, Line, ListPage, Note, Shown
+from archive_verify.model import Verdict
 from archive_verify.policy.terms import policy_ids
 from archive_verify.store import Conflict, NotFound, across, archives, audit, retention
-from archive_verify.store.archives import ArchiveFilter, State
+from archive_verify.store.archives import ArchiveFilter, Order, State
 from archive_verify.store.tables import Archive
 
 router = APIRouter(prefix="/archives", tags=["archives"])
@@ -149,12 +150,17 @@ def list_archives(
     state: State | None = None,
     text: Annotated[Line, Query(description="part of the class's name or occupation")] = "",
     year: Annotated[int | None, Query(ge=2000, le=2200, description="in which the class ended")] = None,
-    order: Literal["newest", "money"] = "newest",
+    standing: Annotated[Verdict | None, Query(description="a verdict that a trainee has")] = None,
+    at_stake: Annotated[int, Query(ge=0, le=10**9, description="yuan at stake, at least")] = 0,
+    order: Order = "newest",
     after: After = None,
     limit: Limit = 50,
 ) -> ArchiveList:
-    """Archives, newest first or most money at stake first."""
-    wanted = ArchiveFilter(institution_id or "", state.value if state else "", text.strip(), year)
+    """Archives: newest, most money at stake, most errors, class's name or latest end first."""
+    wanted = ArchiveFilter(
+        institution_id or "", state.value if state else "", text.strip(), year, standing.value if standing else "",
+        100 * at_stake,
+    )  # fmt: skip
     position = Cursor.read(after, str, int, most=2**62)
     with service.store.reading() as session:
         found = archives.find(

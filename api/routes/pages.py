@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse
 from api.access import finished_run_for, note_page
 from api.deps import ArchiveReader, PaperReader, TheService, etag, unchanged
 from api.drawings import ImageFormat, image_parts, page_image
+from api.errors import ApiProblem
 from api.papers import FileCache, pages_of
 from api.schemas import BoxList, IdPath, NumberPath, Shown
 from archive_verify.model import DocType
@@ -21,6 +22,7 @@ router = APIRouter(prefix="/archives/{archive_id}", tags=["pages"])
 _KEPT = "private, max-age=600"
 # Nobody reads a number on an image that is no wider.
 _THUMBNAIL = 300
+_BOX = r"^(?:[01](?:\.\d{1,6})?,){3}[01](?:\.\d{1,6})?$"
 
 
 class PageShown(Shown):
@@ -103,19 +105,21 @@ def get_image(
     request: Request,
     width: Annotated[int, Query(ge=40, le=2400, description="pixels; never more than the scan has")] = 1000,
     format: ImageFormat = "jpeg",
+    box: Annotated[str | None, Query(pattern=_BOX, description="only this part: x0,y0,x1,y1 as in boxes")] = None,
 ) -> Any:
-    """A page upright, as the boxes of its findings fit it; each look is logged, but for thumbnails."""
+    """A page upright, as the boxes of its findings fit it, or a part of it; each look is logged, but for thumbnails."""
     run, report = finished_run_for(caller, service, archive_id)
     page = page_of(report, index)
     # Few widths are drawn, so that viewers share the images that are kept.
     width = min(2400, -(-width // 100) * 100)
-    tag = etag(FileCache.key(image_parts(report, page, width, format))[:32])
+    part = None if box is None else _part(box)
+    tag = etag(FileCache.key(image_parts(report, page, width, format, part))[:32])
     headers = {"ETag": tag, "Cache-Control": _KEPT}
     if (same := unchanged(request, tag, headers)) is not None:
         return same
     if width > _THUMBNAIL:
         note_page(caller, service, archive_id, index)
-    path = page_image(service.store, service.shelf, run, report, page, width, format)
+    path = page_image(service.store, service.shelf, run, report, page, width, format, part)
     return FileResponse(path, media_type=f"image/{format}", headers=headers)
 
 
@@ -147,6 +151,13 @@ def get_fields(archive_id: IdPath, index: NumberPath, caller: PaperReader, servi
                 for name, field in fields.items() if field.page == index
             )
     return found
+
+
+def _part(box: str) -> BoxList:
+    x0, y0, x1, y1 = (float(part) for part in box.split(","))
+    if x0 >= x1 or y0 >= y1 or max(x1, y1) > 1:
+        raise ApiProblem(422, "invalid-request", "box 应为左、上、右、下")
+    return x0, y0, x1, y1
 
 
 def page_of(report: Report, index: int) -> PageInfo:

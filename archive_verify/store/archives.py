@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -38,7 +39,15 @@ _FROM: Mapping[State, tuple[State, ...]] = {
 }
 # In these the institution may change its papers and facts.
 OPEN = (State.DRAFT, State.RETURNED)
-Order = Literal["newest", "money"]
+Order = Literal["newest", "money", "errors", "name", "end"]
+# What is compared, and whether the greatest comes first.
+_ORDERS: Mapping[Order, tuple[ColumnElement[Any], bool]] = {
+    "newest": (Archive.id.expression, True),
+    "money": (Archive.fen_at_stake.expression, True),
+    "errors": (Archive.open_errors.expression, True),
+    "name": (Archive.name.expression, False),
+    "end": (func.coalesce(Archive.end_date, date.min), True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,8 @@ class ArchiveFilter:
     state: str = ""
     text: str = ""                      # part of the class's name or occupation
     year: int | None = None             # in which the class ended
+    standing: str = ""                  # a verdict that one trainee or more have
+    least_fen: int = 0                  # money at stake
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,22 +205,18 @@ def find(
     session: Session, scope: Scope, wanted: ArchiveFilter, *, order: Order = "newest",
     after: tuple[str, int] | None = None, limit: int = 50,
 ) -> list[Archive]:  # fmt: skip
-    """Archives, newest first or most money at stake first.
+    """Archives in an order, the newest first among equals.
 
     `after` is the id of the last one before and its fen at stake as they were shown: they may have changed since.
     """
     query = select(Archive).where(*_conditions(scope, wanted)).limit(limit)
-    if order == "money":
-        query = query.order_by(Archive.fen_at_stake.desc(), Archive.id.desc())
-        if after is not None:
-            last, fen = after
-            query = query.where(
-                or_(Archive.fen_at_stake < fen, and_(Archive.fen_at_stake == fen, Archive.id < last))
-            )
-    else:
-        query = query.order_by(Archive.id.desc())
-        if after is not None:
-            query = query.where(Archive.id < after[0])
+    key, descending = _ORDERS[order]
+    query = query.order_by(key.desc() if descending else key, Archive.id.desc())
+    if after is not None:
+        before, fen = after
+        last: Any = fen if order == "money" else select(key).where(Archive.id == before).scalar_subquery()
+        beyond = key < last if descending else key > last
+        query = query.where(or_(beyond, and_(key == last, Archive.id < before)))
     return list(session.scalars(query))
 
 
@@ -239,6 +246,10 @@ def _conditions(scope: Scope, wanted: ArchiveFilter) -> list[ColumnElement[bool]
         ))  # fmt: skip
     if wanted.year is not None:
         found.append(func.extract("year", Archive.end_date) == wanted.year)
+    if wanted.standing:
+        found.append(Archive.counts["verdicts"][wanted.standing].as_integer() > 0)
+    if wanted.least_fen:
+        found.append(Archive.fen_at_stake >= wanted.least_fen)
     return found
 
 

@@ -8,7 +8,7 @@ order that comes twice does nothing and one that got lost is found again by `sta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -332,6 +332,12 @@ def of_archive(session: Session, archive_id: str, *, before: str | None = None, 
     """The runs of an archive, newest first."""
     query = select(Run).where(Run.archive_id == archive_id).order_by(Run.id.desc()).limit(limit)
     return list(session.scalars(query.where(Run.id < before) if before else query))
+
+
+def going_on(session: Session, archive_ids: Iterable[str]) -> dict[str, str]:
+    """The runs that these archives have going on: archive's id -> run's id."""
+    query = select(Run.archive_id, Run.id).where(Run.archive_id.in_(list(archive_ids)), Run.state.in_(ACTIVE))
+    return {row.archive_id: row.id for row in session.execute(query)}
 
 
 def progress(session: Session, run_id: str, now: datetime) -> Progress:

@@ -1,0 +1,1 @@
+"""The web pages: HTML over the very calls of the JSON API."""
