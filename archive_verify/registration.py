@@ -59,15 +59,15 @@ def ink_of(pixels: Pixels, dpi: float, skew: float, numbers: Sequence[Box]) -> I
     solid = cv2.morphologyEx(u8(ink > 0.4), cv2.MORPH_OPEN, np.ones((_SOLID, _SOLID), np.uint8))
     ink[cv2.dilate(solid, np.ones((13, 13), np.uint8)) > 0] = 0
     # both ways first: without the lines across it a row's line is cut into pieces as short as a stroke
-    ruled = np.zeros(ink.shape, np.uint8)
+    ruled = []
     for axis, along in enumerate((np.ones((_RULING, 1), np.uint8), np.ones((1, _RULING), np.uint8))):
         # a line to write on, or to cut at, must not stand for what is written on it
         drawn = cv2.morphologyEx(u8(ink > 0.25), cv2.MORPH_OPEN, along)
         joined = cv2.morphologyEx(u8(ink > 0.15), cv2.MORPH_CLOSE, along[:_GAP, :_GAP])
         thick = cv2.morphologyEx(joined, cv2.MORPH_OPEN, along.T[:_THIN, :_THIN])
         dotted = cv2.morphologyEx(cv2.subtract(joined, thick), cv2.MORPH_OPEN, along.repeat(2, axis))
-        ruled = cv2.max(ruled, cv2.max(drawn, dotted))
-    ink[cv2.dilate(ruled, np.ones((3, 3), np.uint8)) > 0] = 0
+        ruled.append(cv2.max(drawn, dotted))
+    ink[cv2.dilate(cv2.max(*ruled), np.ones((3, 3), np.uint8)) > 0] = 0
     for box in numbers:
         rows = slice(max(0, int((box.y0 - 0.006) * ink.shape[0])), int((box.y1 + 0.006) * ink.shape[0]))
         ink[rows, max(0, int((box.x0 - 0.01) * ink.shape[1])) : int((box.x1 + 0.01) * ink.shape[1])] = 0
