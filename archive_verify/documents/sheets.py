@@ -34,8 +34,8 @@ _MONTH_LABELS = ("(?:所属|工资|考勤|发放)?(?:年月|月份)", "所属期
 _MONTH_TITLE = re.compile(r"^(?:所属|工资|考勤|发放)?(?:年月|月份)$|^所属期间?$")
 _MONTH_NAME = r"[一二三四五六七八九十]{1,2}月"
 _DATED = r"[\d〇○二零一三四五六七八九]{2,4}[ ]*年度?[ ]*(?:[\d一二三四五六七八九十]{1,2}[ ]*月份?)?[ ]*"
-# a line that ends so names a part of a firm (财务部, 生产部), unless the part is what small businesses are called
 _UNIT_END = re.compile(rf"(?:{UNIT_WORDS.pattern})(?:[(（][㐀-鿿]{{2,6}}[)）])?$")     # "厂（普通合伙）"
+# a line that ends so names a part of a firm (财务部, 生产部), unless the part is what small businesses are called
 _DEPARTMENT = re.compile(r"部$")
 _SHOP = re.compile(r"[㐀-鿿]{4,}(?:经营|服务|门市|加工|经销|批发|零售|维修|修理|制作|营业)部$")
 _FIRM = re.compile(r"公司|厂$|[饭酒商书药]店|超市|合作社|店$|学校|中心$")
