@@ -232,6 +232,12 @@ def test_of_two_swapped_documents_the_shorter_one_is_displaced() -> None:
     assert _pages(judged(papers), "document_order") == [(7,)]
 
 
+def test_another_scan_of_a_document_in_its_place_is_repeated_and_not_displaced() -> None:
+    papers = [paper("certificate_register"), paper("certificate_copy", length=2), paper("certificate_register")]
+    assert _pages(judged(papers), "document_order") == [(4,)]
+    assert of_code(judged(papers, repeats=[(1, 4)]), "document_order") == []
+
+
 def test_a_page_whose_kind_is_a_guess_is_reviewed_where_it_seems_displaced() -> None:
     papers = [paper("training_plan"), paper("score_sheet", trust=0.5), *_log(3), paper("score_sheet")]
     judgement = judged(papers)

@@ -130,3 +130,9 @@ def test_a_rest_of_a_page_number_before_the_title_hides_no_unit() -> None:
     title = [line("第", 0.03, 0.07, confidence=0.6), centred("文水县锦衣服饰有限公司员工考勤表", 0.07, height=0.022)]
     document = read(DocType.WORK_ATTENDANCE, page([*title, *sheet.reading.lines], width=2339, height=1654))
     assert document.fields["employer"].value == "文水县锦衣服饰有限公司"
+
+
+def test_a_unit_alone_in_its_line_may_end_with_its_kind_in_brackets() -> None:
+    head, unit = ("序号", "姓名", "1", "2"), "文水县永固机械厂（普通合伙）"
+    sheet = table_page("2023年11月份职工出勤统计表", head, [("1", "张三", "出", "出")], unit)
+    assert read(DocType.WORK_ATTENDANCE, sheet).fields["employer"].value == unit

@@ -34,6 +34,7 @@ _MONTH_LABELS = ("(?:所属|工资|考勤|发放)?(?:年月|月份)", "所属期
 _MONTH_TITLE = re.compile(r"^(?:所属|工资|考勤|发放)?(?:年月|月份)$|^所属期间?$")
 _MONTH_NAME = r"[一二三四五六七八九十]{1,2}月"
 _DATED = r"[\d〇○二零一三四五六七八九]{2,4}[ ]*年度?[ ]*(?:[\d一二三四五六七八九十]{1,2}[ ]*月份?)?[ ]*"
+_UNIT_END = re.compile(rf"(?:{UNIT_WORDS.pattern})(?:[(（][㐀-鿿]{{2,6}}[)）])?$")     # "厂（普通合伙）"
 # a line that ends so names a part of a firm (财务部, 生产部), unless the part is what small businesses are called
 _DEPARTMENT = re.compile(r"部$")
 _SHOP = re.compile(r"[㐀-鿿]{4,}(?:经营|服务|门市|加工|经销|批发|零售|维修|修理|制作|营业)部$")
@@ -86,7 +87,7 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
             break
         for part in re.finditer(r"(?:[^\t ]|[ ](?! ))+", row):
             found = f.sure_unit(part[0])
-            ends = found is not None and re.search(rf"(?:{UNIT_WORDS.pattern})$", found.value)
+            ends = found is not None and _UNIT_END.search(found.value)
             inside = _DEPARTMENT.search(part[0]) and not _SHOP.search(part[0])
             if found is not None and ends and not inside and not re.search(r"[:表]", part[0]):
                 return flow.found(found, offset + part.start())

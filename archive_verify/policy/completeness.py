@@ -81,9 +81,11 @@ def document_order(case: Case) -> Iterator[Finding]:
         and not all(page in case.unreadable for page in document.pages)
     ]
     kept = _longest_in_order([rank for _, rank in ranked], [_weight(document) for document, _ in ranked])
+    in_place = {page for index in kept for page in ranked[index][0].pages}
+    copies = {page for group in case.repeats if in_place & set(group) for page in group}
     for index, (document, rank) in enumerate(ranked):
-        if index in kept:
-            continue
+        if index in kept or copies.issuperset(document.pages):
+            continue                    # another scan of what stands in its place is page_repeated
         before = [other for at, (other, its) in enumerate(ranked) if at in kept and its <= rank]
         place = f"应在{DOC_TYPES[before[-1].type]}之后" if before else "应在最前"
         if document.confidence < _CERTAIN_TYPE and not _titled_for_certain(case, document):
