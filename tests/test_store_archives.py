@@ -33,6 +33,7 @@ from archive_verify.store import (
 from archive_verify.store.archives import ArchiveFilter, State
 from archive_verify.store.backup import backup, restore
 from archive_verify.store.tables import Archive, IssueRow, PageReadingRow, TraineeRow, Volume
+from archive_verify.values import id_is_valid
 from tests.case_factories import ID
 from tests.conftest import Time
 from tests.service_factories import (
@@ -349,6 +350,19 @@ def test_a_trainee_in_two_classes_at_once_is_found_on_both_sides(store: Store) -
     with store.reading() as session:
         (trainee,) = session.scalars(select(TraineeRow).where(TraineeRow.archive_id == one))
     assert trainee.standing == "incomplete"
+
+
+def test_findings_of_other_archives_stand_in_the_order_of_the_roster(store: Store) -> None:
+    second = "110101199001011237"                           # before the first one's number
+    assert id_is_valid(second) and second < ID
+    roster = f"{ROSTER}李四,{second},企业就业,是\n"
+    for name in ("一校", "二校"):
+        made = checked_archive(store, school=institution(store, name), roster=roster)
+        _step(store, made.id, State.SUBMITTED)
+    across.check_across(store, made.id)
+    with store.reading() as session:
+        found = findings.issues(session, made.id, findings.IssueFilter(code="trainee_in_two_classes"))
+    assert [issue.trainee for issue in found] == [1, 2]
 
 
 def test_a_finding_goes_with_what_the_other_archive_showed(store: Store) -> None:

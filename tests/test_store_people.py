@@ -113,10 +113,13 @@ def test_a_new_password_ends_the_other_sessions(store: Store) -> None:
         people.sign_in(store, "wang", PASSWORD)
 
 
-@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "wang-is-my-name", "x" * 300])
-def test_a_poor_password_is_refused(store: Store, password: str) -> None:
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [("short", "12"), ("aaaaaaaaaaaaaaaa", "不同的字符"), ("Wang-is-my-name", "账号"), ("x" * 300, "200")],
+)
+def test_a_poor_password_is_refused_saying_why(store: Store, password: str, why: str) -> None:
     made = user(store)
-    with pytest.raises(Refused), store.writing(SYSTEM) as tx:
+    with pytest.raises(Refused, match=why), store.writing(SYSTEM) as tx:
         people.set_password(tx, made.id, password)
 
 

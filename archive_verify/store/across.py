@@ -133,7 +133,8 @@ def _found(store: Store, archive_id: str) -> list[CrossFinding]:
             archive = _checked(session, archive_id)
         except NotFound:
             return []
-        return [*_same_person(session, archive), *_same_sheet(session, archive)]
+        found = (_same_person(session, archive), _same_sheet(session, archive))
+        return [one for kind in found for one in sorted(kind, key=lambda finding: finding.trainee)]
 
 
 # --- the same person ------------------------------------------------------------------------------

@@ -382,8 +382,10 @@ def _login(login: str) -> str:
 def _check_password(password: str, login: str) -> None:
     if not _SHORTEST <= len(password) <= _LONGEST:
         raise Refused(f"密码应为 {_SHORTEST} 到 {_LONGEST} 个字符")
-    if login in password.casefold() or len(set(password)) < 5:
-        raise Refused("密码太容易猜到")
+    if login in password.casefold():
+        raise Refused("密码里不能有账号")
+    if len(set(password)) < 5:
+        raise Refused("密码太容易猜到，至少要有 5 个不同的字符")
 
 
 def _filled(text: str, what: str) -> str:
