@@ -92,7 +92,8 @@ static/vendor/.made: frontend/package.json frontend/package-lock.json
 	$(call install_debs,$(NPM_DEBS))
 	@npm ci --prefix frontend --no-audit --no-fund --silent
 	@rm -rf static/vendor && mkdir -p static/vendor
-	@cd frontend/node_modules && cp $(VENDOR) ../../static/vendor/
+	@cd frontend/node_modules && cp $(VENDOR) ../../static/vendor/ && for file in $(VENDOR); do \
+		package=$${file%%/*}; cat $$package/LICENSE* $$(ls $$package/NOTICE* 2>/dev/null) > ../../static/vendor/$$package.licence.txt; done
 	@touch $@
 
 .venv/.runtime: requirements.txt pyproject.toml static/vendor/.made | .venv/bin/python

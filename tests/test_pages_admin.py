@@ -18,7 +18,7 @@ from archive_verify.store.people import Role
 from archive_verify.store.tables import User
 from archive_verify.words import VALUES
 from tests.api_factories import Person
-from tests.browsing import Visitor, served
+from tests.browsing import PHONE, SCREEN, Visitor, served
 from tests.service_factories import PASSWORD, institution, user
 
 HTMX = {"HX-Request": "true"}
@@ -136,9 +136,12 @@ def visitor(app: FastAPI, local: Store, chromium_of_the_session: Browser) -> Ite
 
 def test_the_pages_of_administration_put_up_no_barriers_and_work(visitor: Visitor, local: Store) -> None:
     page = visitor.page
-    for path in ("/admin/tasks", "/admin/reasons", "/policy", "/audit", "/admin"):
-        page.goto(path)
-        assert visitor.barriers() == [], path
+    for screen in (PHONE, SCREEN):
+        page.set_viewport_size(screen)  # type: ignore[arg-type]
+        for path in ("/admin/tasks", "/admin/reasons", "/policy", "/audit", "/admin/institutions", "/admin"):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], path
+            assert visitor.barriers() == [], path
     page.get_by_role("link", name="root", exact=True).click()
     expect(page.get_by_role("heading", name="账号 root")).to_be_visible()
     assert visitor.barriers() == []

@@ -18,7 +18,7 @@ from archive_verify.store.people import Role
 from archive_verify.store.runs import Kind
 from archive_verify.store.tables import Archive, Institution
 from tests.api_factories import V1, Person
-from tests.browsing import Visitor, served
+from tests.browsing import PHONE, SCREEN, Visitor, served
 from tests.case_factories import ID
 from tests.service_factories import SYSTEM, checked_archive, class_pages, institution, run_all, start, user
 
@@ -209,9 +209,12 @@ def visitor(app: FastAPI, local: Store, chromium_of_the_session: Browser) -> Ite
 def test_the_pages_of_an_archive_put_up_no_barriers(visitor: Visitor, local: Store, checked: Archive) -> None:
     _submit(local, checked.id)
     page = visitor.page
-    for tab in TABS:
-        page.goto(f"/archives/{checked.id}{tab}")
-        assert visitor.barriers() == [], tab
+    for screen in (PHONE, SCREEN):
+        page.set_viewport_size(screen)  # type: ignore[arg-type]
+        for tab in TABS:
+            page.goto(f"/archives/{checked.id}{tab}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], tab
+            assert visitor.barriers() == [], tab
     page.goto(f"/archives/{checked.id}")
     page.get_by_role("button", name="退回补正").focus()
     page.keyboard.press("Enter")

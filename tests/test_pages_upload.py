@@ -14,7 +14,7 @@ from archive_verify.store import Store, archives, runs
 from archive_verify.store.people import Role
 from archive_verify.store.tables import Archive, Institution
 from tests.api_factories import Person
-from tests.browsing import Visitor, served
+from tests.browsing import PHONE, SCREEN, Visitor, served
 from tests.service_factories import (
     ROSTER,
     SYSTEM,
@@ -151,6 +151,9 @@ def test_a_clerk_hands_in_a_binder_checks_it_mends_the_order_and_submits(
     _drop(page, [papers["1.png"], papers["3.png"], papers["花名册.csv"]])
     page.get_by_label("档案文件（可多选）").set_input_files([papers["2.png"]])
     expect(page.get_by_text("已收到档案文件 3 个")).to_be_visible()
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
     made = _only(local)
     assert _volumes(local, made.id) == ["1.png", "3.png", "2.png"]
     assert visitor.barriers() == []

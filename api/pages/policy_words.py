@@ -57,6 +57,9 @@ TERMS: Mapping[str, str] = {
     "callback_not_attended": later("回访未参训时"),
     "callback_not_employed": later("回访未就业时"),
     "withheld_until_supplemented": later("补正前暂不核拨"),
+}
+# What the paragraphs are cited for.
+CITED: Mapping[str, str] = {
     "pagination": later("页码"),
     "binder": later("材料和顺序"),
     "catalogue": later("卷内目录"),
@@ -74,6 +77,10 @@ TERMS: Mapping[str, str] = {
     "video": later("影像"),
     "supplement": later("补正"),
     "eligibility": later("补贴对象"),
+    "order": later("订单式"),
+    "pass_rate": later("合格率"),
+    "employment_rate": later("就业率"),
+    "order_share": later("订单式占比"),
 }
 # What an option may be set to, for terms whose value is a name.
 CHOICES: Mapping[str, str] = {

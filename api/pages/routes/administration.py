@@ -153,7 +153,7 @@ def policy_page(
     terms = api.get_policy(policy_id or policies[0].id, caller)
     return _part(
         page, caller, "admin/policy.html", policies=policies, terms=terms, policy_parts=policy_words.PARTS,
-        term_words=policy_words.TERMS, in_words=policy_words.in_words,
+        term_words=policy_words.TERMS, cited=policy_words.CITED, in_words=policy_words.in_words,
     )  # fmt: skip
 
 
