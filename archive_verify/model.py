@@ -334,7 +334,8 @@ class Document(Frozen):
     `unread_rows` counts table rows that the ruling lines or serial numbers show but the reading
     lost: while it is not 0, a person's absence from the table is "unread", not "absent".
     `missing_marks` lists (what, party) of marks whose place was found, looked at and is empty,
-    e.g. ("signature", "employee"); `unsure_marks` those where the copy cannot tell.
+    e.g. ("signature", "employee"); `unsure_marks` those where the copy cannot tell. A mark in both:
+    its place is empty on a 1-bit copy, which may have lost it.
     """
 
     id: str

@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 
+from archive_verify.model import MarkShape, PageMark
 from tests.case_factories import (
     BLANK,
     OTHER_UNIT,
+    SIGNED,
+    SPOT,
     UNREAD,
     Faint,
     attendance,
@@ -155,6 +158,18 @@ def test_a_fingerprint_signs_and_a_personal_seal_does_not_seal() -> None:
     one = contract(1, marks=marks, missing_marks=(("seal", "employer"),))
     judgement = judged([one, *employed(without=["contract"])])
     assert of_trainee(judgement) == ["contract_seal_missing"]
+
+
+def test_an_empty_place_on_a_1_bit_copy_has_no_seal_where_the_other_copies_show_theirs() -> None:
+    empty = (("seal", "employer"),)
+    one = contract(1, marks=(SIGNED,), missing_marks=empty, unsure_marks=empty)
+    papers = [one, *employed(without=["contract"])]
+    assert of_trainee(judged(papers)) == ["needs_review"]
+    seal = PageMark(shape=MarkShape.ROUND_SEAL, box=SPOT, confidence=0.8, colour="black")
+    sealed = [paper("other", sheet={"marks": (seal,)}) for _ in range(4)]
+    assert of_trainee(judged([*papers, *sealed])) == ["contract_seal_missing"]
+    grey = [paper("other", sheet={"marks": (seal,), "halftone": True}) for _ in range(4)]
+    assert of_trainee(judged([*papers, *grey])) == ["needs_review"]
 
 
 @pytest.mark.parametrize(

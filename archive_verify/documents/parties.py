@@ -107,8 +107,11 @@ def _look_for_seal(flow: Flow, party: Party, places: dict[Party, Place], finding
     personal = [mark.box for mark in page.reading.marks if mark.shape is not MarkShape.ROUND_SEAL]
     if _faint_red(page, place, personal) if page.reading.colour else _may_hide_seal(page, place):
         findings.unsure.append(("seal", party.name))
-    else:
-        findings.missing.append(("seal", party.name))
+        return
+    findings.missing.append(("seal", party.name))
+    if not page.reading.colour and not page.reading.halftone:
+        # the place is empty; whether this scanner turns red seals to white its other pages tell
+        findings.unsure.append(("seal", party.name))
 
 
 # parties that press a unit seal, so that a seal may be theirs rather than another's
@@ -144,8 +147,7 @@ def _faint_red(page: Page, place: Place, known: Sequence[Box]) -> bool:
 
 
 def _may_hide_seal(page: Page, place: Place) -> bool:
-    """Whether a copy without colour leaves it open that there is a seal: on a 1-bit copy always, else
-    if ink stands about the label that is neither text nor ruling."""
+    """Whether ink that is neither text nor ruling stands about the label on a copy without colour."""
     label = place.label
     area = Box(label.x0 - 0.04, label.y0 - 0.07, min(label.x1 + 0.20, place.area.x1), label.y1 + 0.10)
     known = [line.box for line in page.reading.lines] + [ruling.box for ruling in page.reading.rulings]
@@ -155,7 +157,7 @@ def _may_hide_seal(page: Page, place: Place) -> bool:
         area = place.area
         known += [mark.box for mark in page.reading.marks if mark.shape is not MarkShape.ROUND_SEAL]
     loose = loose_ink(page.reading.ink, area, known)
-    return not page.reading.halftone or loose is None or loose > _NO_SEAL
+    return loose is None or loose > _NO_SEAL
 
 
 def _signs_elsewhere(page: Page, place: Place, mark: PageMark) -> bool:

@@ -15,6 +15,7 @@ from archive_verify.model import (
     DocType,
     Document,
     Evidence,
+    MarkShape,
     Matching,
     Numbering,
     Page,
@@ -44,6 +45,8 @@ _BEHIND = "[男女汉系自在于现从因签章]|同志|先生|女士"
 
 # From so many names one after another on a text is a list of persons, and not a sentence that holds some.
 _SEVERAL = 3
+# 1-bit pages with a seal from which a seal that is not seen is not there
+_SEALS_SHOWN = 4
 # characters of a unit's name from which one of them may be misread in a seal
 _LONG_NAME = 7
 
@@ -122,6 +125,16 @@ class Case:
         """Pages that carry something which was not read: illegible ones and those that failed."""
         illegible = {page.index for page in self.pages if "illegible" in page.reading.flags}
         return (frozenset(illegible) | self.failed) - self.blank
+
+    @cached_property
+    def keeps_seals(self) -> bool:
+        """Whether the 1-bit pages of the binder show unit seals: the scanner did not turn red to white."""
+        shown = sum(
+            any(mark.shape is MarkShape.ROUND_SEAL for mark in page.reading.marks)
+            for page in self.pages
+            if not page.reading.colour and not page.reading.halftone
+        )
+        return shown >= _SEALS_SHOWN
 
     @cached_property
     def block(self) -> tuple[int, ...]:

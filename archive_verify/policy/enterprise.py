@@ -165,7 +165,7 @@ def _contract_mark(case: Case, dossier: Dossier, what: str) -> Iterator[Finding]
     if contract is None or not needs(case, dossier, DocType.LABOUR_CONTRACT):
         return
     word = "本人签字" if what == "signature" else "单位公章"
-    state = signed(contract.document) if what == "signature" else sealed(contract.document)
+    state = signed(contract.document) if what == "signature" else sealed(case, contract.document)
     last = contract.document.pages[-1]
     if state == "missing":
         yield Finding(
@@ -190,13 +190,20 @@ def signed(document: Document) -> str:
     return "missing" if ("signature", "employee") in document.missing_marks else "unsure"
 
 
-def sealed(document: Document) -> str:
-    """Whether a unit's own seal stands on a document: "yes", "missing" or "unsure"."""
+def sealed(case: Case, document: Document) -> str:
+    """Whether a unit's own seal stands on a document: "yes", "missing" or "unsure".
+
+    An empty place on a 1-bit copy is empty on paper too where the binder's other 1-bit pages show seals.
+    """
     parties = ("employer", "issuer")
     if any(mark.kind == "seal" and not mark.personal and mark.party in parties for mark in document.marks):
         return "yes"
     missing = any(("seal", party) in document.missing_marks for party in parties)
-    unsure = any(("seal", party) in document.unsure_marks for party in parties)
+    unsure = any(
+        ("seal", party) in document.unsure_marks
+        and not (case.keeps_seals and ("seal", party) in document.missing_marks)
+        for party in parties
+    )
     return "missing" if missing and not unsure else "unsure"
 
 

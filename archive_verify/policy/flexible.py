@@ -78,7 +78,7 @@ def _state(case: Case, paper: Paper, part: Part) -> tuple[str, Reading | None]:
             return {"read": "yes", "blank": "missing", "unread": "unsure"}[cell.state], cell
         return signed(paper.document), None
     if part == "seal":
-        return sealed(paper.document), None
+        return sealed(case, paper.document), None
     reading = paper.reading(part)
     if reading is None:
         return _unfound(case, paper, part), None

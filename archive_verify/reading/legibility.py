@@ -20,6 +20,7 @@ _MARGIN = 0.08              # of the page's sides: holes, numbers and the dark e
 _DARK = 70                  # brightness of a page too dark to read
 _STRONG_TRACES = 6          # cells of smeared writing from which a page is not empty
 _WEAK_TRACES = 12           # cells of faint detail from which a page is looked at for faint writing
+_MANY_TRACES = 60           # cells of faint detail that no stain or crease has: a form too pale and blurred to read
 _THROUGH = 0.6              # sureness from which faint writing, straight or in the mirror, is read
 _LINES = 10                 # faint lines from which they are writing, though none can be read
 _HOPELESS = 0.45            # median confidence under which a page full of lines is illegible
@@ -66,8 +67,9 @@ def has_traces(pixels: Pixels, engine: Engine) -> bool:
         return True
     firm = _firmed(pixels)
     quads = sorted(engine.detect(firm), key=lambda quad: -max(size(quad)))
+    many = found.weak >= _MANY_TRACES
     if not quads:
-        return False
+        return many
     crops = [cut(firm, quad) for quad in quads[:_SAMPLE]]
 
     def tried(turn: int, mirrored: bool) -> float:
@@ -77,7 +79,7 @@ def has_traces(pixels: Pixels, engine: Engine) -> bool:
     straight, mirrored = (max(tried(turn, back) for turn in (0, 2)) for back in (False, True))
     if max(straight, mirrored) >= _THROUGH:
         return mirrored < straight + 0.05
-    return len(quads) >= _LINES
+    return many or len(quads) >= _LINES
 
 
 def _firmed(pixels: Pixels) -> Pixels:
