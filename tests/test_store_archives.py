@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from archive_verify.store import (
 )
 from archive_verify.store.archives import ArchiveFilter, State
 from archive_verify.store.backup import backup, restore
+from archive_verify.store.blobs import DirectoryBlobs
 from archive_verify.store.tables import Archive, IssueRow, PageReadingRow, TraineeRow, Volume
 from archive_verify.values import id_is_valid
 from tests.case_factories import ID
@@ -202,6 +204,35 @@ def test_an_upload_goes_on_where_it_broke_off(store: Store) -> None:
     with store.reading() as session:
         (volume,) = archives.volumes(session, made.id)
     assert (volume.name, volume.bytes) == ("第1册.png", len(content))
+
+
+class _Meanwhile(DirectoryBlobs):
+    """While the first piece is being kept, `other` is done: the sender came back before the server had noticed."""
+
+    other: Callable[[], object] | None = None
+
+    def put_part(self, upload_id: str, offset: int, content: bytes) -> None:
+        other, self.other = self.other, None
+        if other is not None:
+            other()
+        super().put_part(upload_id, offset, content)
+
+
+def test_a_sender_that_comes_back_before_his_broken_call_has_ended_spoils_nothing(
+    local: Store, tmp_path: Path
+) -> None:
+    made = archive(local, pages=0)
+    content = image(7)
+    blobs = _Meanwhile(tmp_path / "blobs")
+    store = Store(local.settings, local.engine, blobs, local.clock)
+    with store.writing(SYSTEM) as tx:
+        upload = uploads.begin(tx, made.id, name="1.png", purpose="volume", length=len(content))
+    blobs.other = lambda: uploads.receive(store, SYSTEM, upload.id, 0, content[:60])
+    with pytest.raises(Conflict) as refusal:
+        uploads.receive(store, SYSTEM, upload.id, 0, content[:50])
+    assert refusal.value.current == 60
+    uploads.receive(store, SYSTEM, upload.id, 60, content[60:])
+    assert uploads.finish(store, SYSTEM, upload.id) == hashlib.sha256(content).hexdigest()
 
 
 def test_an_upload_may_bring_the_roster(store: Store) -> None:

@@ -48,10 +48,11 @@ class Blobs(Protocol):
         """The SHA-256 of every blob."""
 
     def put_part(self, upload_id: str, offset: int, content: bytes) -> None:
-        """Keep a piece of an upload durably."""
+        """Keep a piece of an upload durably. Of two that begin alike and are not of one length both are kept:
+        whose sender was first is for the caller to say."""
 
-    def read_parts(self, upload_id: str, offsets: Iterable[int]) -> Iterator[bytes]:
-        """The pieces that begin at the offsets, in that order."""
+    def read_parts(self, upload_id: str, parts: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+        """The pieces that begin at these offsets and have these lengths, in that order."""
 
     def drop_parts(self, upload_id: str) -> None:
         """Forget all pieces of an upload."""
@@ -115,14 +116,14 @@ class DirectoryBlobs:
         with _fresh_file(directory) as (stream, partial):
             stream.write(content)
             _to_disk(stream)
-            partial.replace(directory / f"{offset:020d}")
+            partial.replace(directory / part_name(offset, len(content)))
         _sync_directory(directory)
 
-    def read_parts(self, upload_id: str, offsets: Iterable[int]) -> Iterator[bytes]:
-        """The files in the order of the offsets."""
+    def read_parts(self, upload_id: str, parts: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+        """The files one after another."""
         directory = self._incoming / checked(upload_id)
-        for offset in offsets:
-            yield from _chunks(directory / f"{offset:020d}")
+        for offset, length in parts:
+            yield from _chunks(directory / part_name(offset, length))
 
     def drop_parts(self, upload_id: str) -> None:
         """Remove the upload's directory."""
@@ -150,6 +151,11 @@ def open_blobs(url: str, data_dir: Path) -> Blobs:
 
         return ObjectBlobs.at(url, data_dir / "blob-copies")
     return DirectoryBlobs(Path(url.removeprefix("file://")))
+
+
+def part_name(offset: int, length: int) -> str:
+    """The name of a piece of an upload."""
+    return f"{offset:020d}-{length}"
 
 
 def checked(name: str) -> str:

@@ -15,7 +15,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from archive_verify.store.blobs import StorageAway, checked
+from archive_verify.store.blobs import StorageAway, checked, part_name
 from archive_verify.store.errors import NotFound
 
 _CHUNK = 8 << 20
@@ -115,13 +115,13 @@ class ObjectBlobs:
     def put_part(self, upload_id: str, offset: int, content: bytes) -> None:
         """An object of its own."""
         with _asked():
-            obstore.put(self._store, _part(upload_id, offset), content)
+            obstore.put(self._store, _part(upload_id, offset, len(content)), content)
 
-    def read_parts(self, upload_id: str, offsets: Iterable[int]) -> Iterator[bytes]:
-        """The objects in the order of the offsets."""
-        for offset in offsets:
+    def read_parts(self, upload_id: str, parts: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+        """The objects one after another."""
+        for offset, length in parts:
             with _asked(upload_id):
-                part = bytes(obstore.get(self._store, _part(upload_id, offset)).bytes())
+                part = bytes(obstore.get(self._store, _part(upload_id, offset, length)).bytes())
             yield part
 
     def drop_parts(self, upload_id: str) -> None:
@@ -153,8 +153,8 @@ def _name(sha256: str) -> str:
     return f"blobs/{sha256[:2]}/{sha256[2:]}"
 
 
-def _part(upload_id: str, offset: int) -> str:
-    return f"incoming/{checked(upload_id)}/{offset:020d}"
+def _part(upload_id: str, offset: int, length: int) -> str:
+    return f"incoming/{checked(upload_id)}/{part_name(offset, length)}"
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def finish(store: Store, actor: Actor, upload_id: str) -> str:
         return upload.sha256
     if upload.offset != upload.length:
         raise Conflict("文件还没有传完", current=upload.offset)
-    sha256, length = store.blobs.put(store.blobs.read_parts(upload_id, [part.offset for part in parts]))
+    sha256, length = store.blobs.put(store.blobs.read_parts(upload_id, [(part.offset, part.bytes) for part in parts]))
     if length != upload.length:
         raise Refused("传到的内容不完整", where=upload.name, advice="请重新上传")
     with store.writing(actor) as tx:
