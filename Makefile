@@ -47,8 +47,9 @@ serve: setup ## start the whole service on this machine (HOST= PORT= to listen e
 	$(call install_debs,$(REDIS_DEBS))
 	@$(BIN)/archive-verify serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
-bench-service: setup ## archives per hour with 1 and 2 reading processes, beside the command line (long; SAMPLES= for others)
+bench-service: setup ## the interface's answers; archives per hour with 1 and 2 reading processes (long; SAMPLES= for others)
 	$(call install_debs,$(REDIS_DEBS))
+	-$(BIN)/python -m tests.bench_api
 	$(BIN)/python -m worker.bench $(or $(SAMPLES),sample_archives/clean sample_archives/faulty)
 
 test: .venv/.dev lint ## lint, types, import contracts and pytest

@@ -52,6 +52,9 @@ def test_a_backup_is_restored_to_an_empty_data_directory(
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "other"))
     assert main(["restore", str(tmp_path / "backup")]) == 0
     assert main(["audit", "verify"]) == 0
+    for directory in (tmp_path / "backup", tmp_path / "other"):
+        assert (directory / "archive-verify.db").stat().st_mode & 0o077 == 0
+        assert directory.stat().st_mode & 0o077 == 0
 
 
 def test_a_server_database_is_not_backed_up_by_this_command(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +45,16 @@ def _migrate(_options: argparse.Namespace) -> int:
 
 def _backup(options: argparse.Namespace) -> int:
     store = open_store(ServiceSettings())
-    made = backup(store, options.directory)
+    with _private():
+        made = backup(store, options.directory)
     store.close()
     sys.stdout.write(f"已备份：{made.blobs} 个文件，{made.bytes} 字节，日志 {made.audit_rows} 行\n")
     return 0
 
 
 def _restore(options: argparse.Namespace) -> int:
-    made = restore(options.directory, ServiceSettings())
+    with _private():
+        made = restore(options.directory, ServiceSettings())
     sys.stdout.write(f"已恢复：{made.blobs} 个文件，{made.bytes} 字节，日志完整（{made.audit_rows} 行）\n")
     return 0
 
@@ -77,7 +82,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     store = open_store(ServiceSettings())
     try:
-        with store.reading() as session, options.file.open("w", encoding="utf-8") as stream:
+        with _private(), store.reading() as session, options.file.open("w", encoding="utf-8") as stream:
             count = audit.export(session, stream)
     except OSError as error:
         raise Refused(f"写不进去：{error.strerror or error}", where=options.file) from error
@@ -85,3 +90,13 @@ def _export(options: argparse.Namespace) -> int:
         store.close()
     sys.stdout.write(f"已导出 {count} 行：{options.file}\n")
     return 0
+
+
+@contextmanager
+def _private() -> Iterator[None]:
+    """What is written within the block is its owner's alone: it is personal data."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
