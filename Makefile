@@ -30,7 +30,7 @@ define install_debs
 	fi
 endef
 
-.PHONY: help setup demo serve static bench-service test lint samples evaluate bench lock clean
+.PHONY: help setup demo serve static bench-service test lint samples evaluate bench lock screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
@@ -78,6 +78,9 @@ lock: ## pin the dependencies again (needs uv)
 		uv pip compile pyproject.toml --extra build $$([ -z "$$f" ] && echo --constraint requirements-dev.txt || echo --extra dev) --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
 		--no-emit-package opencv-python-headless --no-emit-package opencv-python -o requirements$$f.txt; done
+
+screenshots: .venv/.dev ## pictures of each page of the web, into build/screenshots
+	$(BIN)/python -m tests.screenshots build/screenshots
 
 clean: ## remove what was made, except .venv
 	rm -rf build demo-report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

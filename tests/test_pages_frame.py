@@ -128,6 +128,24 @@ def test_a_page_that_the_role_may_not_open_is_refused_in_words(app: FastAPI, loc
             assert answer.status_code == 403 and "没有这项权限" in answer.text, path
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_a_change_asks_for_the_right_and_for_the_token_of_the_session(
+    app: FastAPI, local: Store, role: Role
+) -> None:
+    client = _signed_in(app, local, role)
+    forged = TestClient(app, raise_server_exceptions=False, headers=HTML, cookies=dict(client.cookies))
+    filled = {"year": "2024", "trainee_id": "1"}
+    changes = [call for call in all_calls_of(app) if not call.documented and call.method != "GET" and not call.public]
+    assert len(changes) > 20
+    for call in changes:
+        path = re.sub(r"\{(\w+)\}", lambda name: filled.get(name[1], "0" * 26), call.path)
+        refused = forged.request(call.method, path)
+        assert refused.status_code == 403 and "请求来源无法确认" in refused.text, path
+        if role not in ROLES[call.rights[0]]:
+            answer = client.request(call.method, path)
+            assert answer.status_code == 403 and "没有这项权限" in answer.text, path
+
+
 def test_a_refusal_is_a_page_with_the_number_of_the_request(client: TestClient, app: FastAPI, local: Store) -> None:
     answer = client.get("/nowhere")
     assert answer.status_code == 404 and answer.headers["X-Request-Id"] in answer.text and "没有找到" in answer.text

@@ -24,6 +24,8 @@ _ROWS = 50
 _CROPS = 6                              # of one required paper
 # Around the values that name the trainee, as parts of the page: enough to see what stands beside them.
 _BESIDE, _ABOVE = 0.04, 0.025
+# Higher than any row of a table.
+_FORM = 0.2
 REQUIREMENT_WORDS = {
     "met": later("符合"), "missing": later("缺少"), "faulty": later("有问题"), "review": later("需人工复核"),
 }  # fmt: skip
@@ -113,7 +115,8 @@ def _named(known: set[str], documents: Iterable[DocumentInfo]) -> dict[int, BoxL
 
 def _around(fields: Iterable[FieldInfo]) -> BoxList:
     boxes = [field.box for field in fields]
-    return (
-        max(0.0, min(box[0] for box in boxes) - _BESIDE), max(0.0, min(box[1] for box in boxes) - _ABOVE),
-        min(1.0, max(box[2] for box in boxes) + _BESIDE), min(1.0, max(box[3] for box in boxes) + _ABOVE),
-    )  # fmt: skip
+    left, right = min(box[0] for box in boxes) - _BESIDE, max(box[2] for box in boxes) + _BESIDE
+    top, bottom = min(box[1] for box in boxes) - _ABOVE, max(box[3] for box in boxes) + _ABOVE
+    if bottom - top > _FORM:
+        left, right = 0.0, 1.0          # a form whose labels stand beside its values
+    return max(0.0, left), max(0.0, top), min(1.0, right), min(1.0, bottom)
