@@ -186,6 +186,12 @@ def _layout_score(look: Look) -> Scores:
 # --- the likeliest sequence ----------------------------------------------------------------------
 
 State = tuple[DocType, bool]
+# Proofs of one person that a printed "附件9" does not make the annex of the agreement before them.
+_OWN_FORMS = frozenset({
+    DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.PREMISES_PROOF, DocType.BUSINESS_LICENCE,
+    DocType.PAYROLL, DocType.WORK_ATTENDANCE, DocType.TRUTHFULNESS_COMMITMENT, DocType.SUBSIDY_APPLICATION,
+})
+_OWN_TITLE, _OWN_WORDS = 4.0, 3.0
 
 
 def _best_sequence(evidence: Sequence[Evidence]) -> tuple[list[State], list[float]]:
@@ -242,10 +248,16 @@ def _best_sequence(evidence: Sequence[Evidence]) -> tuple[list[State], list[floa
     return path, certainty
 
 
+def _stands_alone(item: Evidence) -> bool:
+    """Whether title and words make a page a proof of its own: its form is an annex of some rule, not of a paper."""
+    best = int(item.title.argmax())
+    return TYPES[best] in _OWN_FORMS and item.title[best] >= _OWN_TITLE and item.words[best] >= _OWN_WORDS
+
+
 def _continuation(item: Evidence) -> Scores:
     running = item.look.continued or (item.look.page_of is not None and item.look.page_of[0] > 1)
     score: Scores = item.words + CONTINUE_OTHER + (item.title if running else 0.0)
-    annexed = any(_ANNEX_HEAD.match(line) for line in item.look.text.split("\n", 4)[:4])
+    annexed = any(_ANNEX_HEAD.match(line) for line in item.look.text.split("\n", 4)[:4]) and not _stands_alone(item)
     for kind, place in _PLACE.items():
         if kind in WITH_ANNEX and annexed:
             score[place] += float(item.title.max()) + ANNEXED

@@ -229,3 +229,12 @@ def test_a_list_under_the_word_annex_stays_with_the_order_agreement() -> None:
         return listed.model_copy(update={"reading": listed.reading.model_copy(update={"lines": lines})})
 
     assert _types(made.order_agreement, annex) == ["order_agreement", "order_agreement"]
+
+
+def test_a_form_that_is_the_annex_of_some_rule_is_no_annex_of_the_agreement_before_it() -> None:
+    def form(index: int) -> Page:
+        own = made.contract(index)
+        lines = (line("附件9", 0.08, 0.03), *own.reading.lines)
+        return own.model_copy(update={"reading": own.reading.model_copy(update={"lines": lines})})
+
+    assert _types(made.order_agreement, form) == ["order_agreement", "labour_contract"]

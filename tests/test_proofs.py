@@ -16,6 +16,7 @@ from archive_verify.documents.order_agreement import ORDER_AGREEMENT
 from archive_verify.documents.premises_proof import PREMISES_PROOF
 from archive_verify.documents.trainee_roster import TRAINEE_ROSTER
 from archive_verify.model import Box, Document, MarkShape, Page, PageMark, Span
+from archive_verify.persons import persons_of
 from tests.factories import centred, line, page, ruled_page, table_page, text_page
 
 ID, OTHER_ID = "141121198503120035", "142322198503124325"
@@ -293,3 +294,15 @@ def test_an_order_agreement_names_employer_institution_and_trainees() -> None:
     assert found["wage"] == Decimal(3000)
     assert found["sign_date"] == date(2023, 5, 10)
     assert [row["name"].value for row in document.rows] == ["张三", "李四"]
+
+
+def test_a_tenant_named_in_print_with_his_number_outdoes_a_signature_read_in_part() -> None:
+    sheet = text_page(
+        "无偿使用证明", "本人孟武峰系文水县下曲镇商贸街124号房屋的所有权人。现将上述房屋无偿提供给武霞巧（身份证",
+        f"号：{ID}）开办文水县锦绣饺子馆使用，使用期限自2024年4月24日起至2027年4月23日止。",
+        "产权人（签字）：孟武峰", "使用人（签字）：武霞",
+    )
+    found = extract(PREMISES_PROOF, sheet)
+    assert (values(found)["tenant"], values(found)["id_number"]) == ("武霞巧", ID)
+    (one,) = persons_of(found)
+    assert not one.foreign_number

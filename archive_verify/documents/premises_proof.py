@@ -45,6 +45,11 @@ _TENANT_IN_PROSE = patterns(
     r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|男|女|身份|性别)",
     r"(?:本\s*人)[\s:_,]*(?P<v>[㐀-鿿](?:[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|身份|在|租|自)",
 )
+# whom the paper gives the place to, with his ID number right behind the name
+_NUMBERED = patterns(
+    r"(?:提供给|租给|借给|出租给|交由|供|给)[\s:_]*(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*"
+    r"[(,]?[\s]*(?:居民|公民)?身\s*份\s*证",
+)
 _LANDLORD_IN_PROSE = patterns(
     r"(?:甲方|出租[方人])[\s_]*(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=与|和|将|,|\()",
     r"(?:兹\s*有|今\s*有|现\s*有|本\s*人)[\s:_]*(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*"
@@ -77,6 +82,9 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     if tenant is None or tenant.state != "read":
         named = f.first_match(flow, _TENANT_IN_PROSE, lambda text: f.likely_name(f.name_at_start(text)))
         tenant = named or f.party_in_prose(flow, "乙方|承租[方人]") or tenant
+    numbered = f.first_match(flow, _NUMBERED, lambda text: f.likely_name(f.name_at_start(text)))
+    if numbered is not None and tenant is not None and _is_short(str(tenant.value or ""), str(numbered.value)):
+        tenant = numbered
     fields = f.keep(
         tenant=tenant,
         operator=tenant,
@@ -96,6 +104,11 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         id=span.id, type=span.type, pages=span.pages, title=span.title, confidence=span.confidence, fields=fields,
         marks=tuple(findings.marks),
     )
+
+
+def _is_short(signed: str, printed: str) -> bool:
+    """Whether a signature was read as a part of the name in print, or not at all."""
+    return signed != printed and (not signed or signed in printed)
 
 
 def _business(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
