@@ -7,6 +7,7 @@ from api.pages.routes import (
     archives,
     audit,
     files,
+    review,
     supplement,
     trainees,
     uploads,
@@ -15,5 +16,5 @@ from api.pages.routes import (
 # Of two routes that fit an address the first one answers: /archives/new before /archives/{archive_id}.
 ROUTERS = (
     files.router, account.router, archives.router, uploads.router, supplement.router, archive.router, trainees.router,
-    administration.router, audit.router,
+    administration.router, audit.router, review.router,
 )  # fmt: skip
