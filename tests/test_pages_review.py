@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,41 +15,14 @@ from sqlalchemy import select
 from archive_verify.store import Store, administration, corrections, decisions, findings
 from archive_verify.store.findings import IssueFilter
 from archive_verify.store.people import Role
-from archive_verify.store.runs import Kind
 from archive_verify.store.tables import Archive, AuditRow, DismissalReason
-from tests.api_factories import Person, app_over
-from tests.browsing import PHONE, Visitor, served
+from tests.api_factories import Person
+from tests.browsing import PHONE, Visitor
 from tests.case_factories import ID
-from tests.service_factories import SYSTEM, checked_archive, class_pages, institution, judge_run, user
+from tests.judging import served_and_judged
+from tests.service_factories import SYSTEM, checked_archive, class_pages, institution, user
 
 SHORT = "contract_term_short"
-
-
-class Judging:
-    """A queue that judges what is ordered, at once."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._threads: list[threading.Thread] = []
-
-    def start(self, run_id: str, kind: Kind) -> bool:
-        """Judge in a thread, as a worker does beside the web."""
-        self._threads.append(threading.Thread(target=judge_run, args=(self._store, run_id)))
-        self._threads[-1].start()
-        return True
-
-    def ping(self) -> bool:
-        """Whether it is there."""
-        return True
-
-    def depths(self) -> Mapping[str, Any]:
-        """Nothing waits."""
-        return {}
-
-    def finish(self) -> None:
-        """Wait for what is being judged."""
-        for thread in self._threads:
-            thread.join()
 
 
 @pytest.fixture
@@ -61,12 +33,8 @@ def short(local: Store) -> Archive:
 
 @pytest.fixture
 def address(local: Store) -> Iterator[str]:
-    judging = Judging(local)
-    app = app_over(local, judging)  # type: ignore[arg-type]
-    with served(app) as where:
+    with served_and_judged(local) as where:
         yield where
-        judging.finish()
-    app.state.service.shelf.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from api.pages.routes import (
     archive,
     archives,
     audit,
+    boundaries,
     files,
     review,
     supplement,
@@ -17,4 +18,5 @@ from api.pages.routes import (
 ROUTERS = (
     files.router, account.router, archives.router, uploads.router, supplement.router, archive.router, trainees.router,
     administration.router, audit.router, review.router,
+    boundaries.router,
 )  # fmt: skip

@@ -46,6 +46,7 @@ ACTIONS = {
     "correction.add": later("更正"),
     "correction.withdraw": later("撤销更正"),
     "personal.report": later("查看报告"),
+    "personal.review": later("对照页面查看"),
     "personal.proof": later("查看证明案卷"),
     "personal.unmask": later("查看完整身份证号"),
     "personal.notice": later("查看补正通知书"),

@@ -26,6 +26,7 @@ from api.routes.corrections import CorrectionMade, ValueCorrection
 from api.routes.issues import IssueShown, NewDecision
 from api.schemas import Given, IdPath, NumberPath
 from archive_verify.model import Severity
+from archive_verify.report.schema import Report
 from archive_verify.store import Refused, findings
 from archive_verify.store import runs as store_runs
 from archive_verify.store.decisions import State
@@ -72,7 +73,7 @@ def review(page: ThePage, archive_id: IdPath, request: Request, caller: PaperRea
     """The whole page; for htmx the list of issues alone."""
     query = taken(ReviewQuery, Form(list(request.query_params.multi_items())).filled())
     archive = archive_for(caller, service, archive_id)
-    run, _ = finished_run_for(caller, service, archive_id)
+    run, report = finished_run_for(caller, service, archive_id)
     listed = _listed(caller, service, archive_id, query)
     if page.in_part:
         return page("review/list.html", caller, archive=archive, query=query, run=run, **listed)
@@ -81,7 +82,7 @@ def review(page: ThePage, archive_id: IdPath, request: Request, caller: PaperRea
     shown: dict[str, Any] = _finding(caller, service, archive_id, chosen) if chosen else {"finding": None}
     return page(
         "review/page.html", caller, archive=archive, run=run, sheets=pages.list_pages(archive_id, caller, service),
-        first=query.page or (shown["pages"][0] if chosen and shown["pages"] else 1),
+        first=query.page or (shown["pages"][0] if chosen and shown["pages"] else _first_page(report, query.trainee)),
         reasons=administration.list_reasons(caller, service), query=query, **listed, **shown,
     )  # fmt: skip
 
@@ -213,6 +214,12 @@ def _chosen(query: ReviewQuery, groups: list[Group]) -> int | None:
         return query.issue
     everything = [one for group in groups for one in group.items]
     return next((one.id for one in everything if one.state is State.OPEN), everything[0].id if everything else None)
+
+
+def _first_page(report: Report, trainee: int | None) -> int:
+    """Of the trainee's own papers, else of the binder."""
+    mine = {document for one in report.trainees if one.row == trainee for document in one.documents}
+    return min((document.pages[0] for document in report.documents if document.id in mine), default=1)
 
 
 def _finding(caller: Caller, service: Service, archive_id: str, issue_id: int) -> dict[str, Any]:
