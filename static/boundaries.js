@@ -51,5 +51,9 @@
     choose(chosen);
     if (focused) document.getElementById(focused)?.focus();
   };
+  const small = window.thumbnails();
+  const draw = () => small([...document.querySelectorAll("#strip img")]);
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt.id === "strip") draw(); });
+  draw();
   timer = setTimeout(watch, 5000);
 })();

@@ -36,94 +36,7 @@
 
   const imageUrl = (page, width = 1600) => `${api}/pages/${page}/image?width=${width}`;
   const thumbs = new Map(all("#thumbs button").map((one) => [Number(one.dataset.page), one]));
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-  // OpenSeadragon adds a style of its own unless it finds one; the page's policy allows none.
-  const styled = document.createElementNS("", "style");
-  styled.setAttribute("data-openseadragon-mobile-css", "");
-  document.head.append(styled);
-
-  class Sheet {
-    constructor(element) {
-      this.element = element;
-      this.page = 0;
-      this.marks = [];
-      this.viewer = OpenSeadragon({
-        element, showNavigationControl: false, drawer: "canvas", animationTime: calm ? 0 : 0.25, visibilityRatio: 0.4,
-        minZoomImageRatio: 0.5, maxZoomPixelRatio: 4, gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
-      });
-      // Letters are keys of the whole page.
-      this.viewer.addHandler("canvas-key", (event) => {
-        if (/^[a-z]$/i.test(event.originalEvent.key)) event.preventDefaultAction = true;
-      });
-      this.viewer.addHandler("open-failed", () => this.notice(words.no_image));
-    }
-
-    // Shows a page with boxes on it; the first box is brought before the eyes.
-    show(page, boxes = [], kind = "issue-spot") {
-      this.wanted = { boxes, kind };
-      if (this.page === page) { if (this.aspect) this.mark(); return; }
-      this.page = page;
-      this.aspect = 0;
-      this.notice("");
-      this.viewer.addOnceHandler("open", () => {
-        const size = this.viewer.world.getItemAt(0)?.getContentSize();
-        if (!size || this.page !== page) return;
-        this.aspect = size.y / size.x;
-        this.viewer.viewport.setRotation(0, true);
-        this.mark(true);
-        this.element.dataset.shown = page;
-        this.opened?.(page);
-      });
-      this.viewer.open({ type: "image", url: imageUrl(page) });
-    }
-
-    mark(at_once = false) {
-      this.marks.forEach((one) => this.viewer.removeOverlay(one));
-      this.marks = this.wanted.boxes.map((box) => {
-        const element = document.createElement("div");
-        element.className = this.wanted.kind;
-        element.dataset.box = box.join(",");
-        this.viewer.addOverlay({ element, location: this.rect(box, 0.004) });
-        return element;
-      });
-      if (!this.wanted.boxes.length) { if (at_once) this.fit(at_once); return; }
-      // All of them where they lie near each other, else the first one.
-      const together = this.wanted.boxes.reduce((one, two) => [0, 1, 2, 3].map((i) => Math[i < 2 ? "min" : "max"](one[i], two[i])));
-      const [x0, y0, x1, y1] = together[3] - together[1] < 0.4 ? together : this.wanted.boxes[0];
-      const width = Math.min(1, Math.max(0.62, (x1 - x0) * 1.3)), height = Math.max(0.3, (y1 - y0) * 1.5);
-      const left = Math.max(0, Math.min(1 - width, (x0 + x1 - width) / 2)), top = (y0 + y1 - height) / 2;
-      this.viewer.viewport.fitBounds(this.rect([left, top, left + width, top + height]), at_once || calm);
-    }
-
-    rect([x0, y0, x1, y1], margin = 0) {
-      return new OpenSeadragon.Rect(
-        x0 - margin, (y0 * this.aspect) - margin, x1 - x0 + 2 * margin, (y1 - y0) * this.aspect + 2 * margin);
-    }
-
-    fit(at_once = calm) { this.viewer.viewport.goHome(at_once); }
-
-    width() {
-      const box = this.viewer.viewport.getContainerSize();
-      this.viewer.viewport.fitBounds(new OpenSeadragon.Rect(0, 0, 1, box.y / box.x), calm);
-    }
-
-    zoom(by) { this.viewer.viewport.zoomBy(by); this.viewer.viewport.applyConstraints(); }
-
-    turn() { this.viewer.viewport.setRotation((this.viewer.viewport.getRotation() + 90) % 360, calm); }
-
-    notice(text) {
-      this.element.querySelector(".notice")?.remove();
-      if (!text) return;
-      const note = document.createElement("p");
-      note.className = "notice";
-      note.setAttribute("role", "alert");
-      note.textContent = text;
-      this.element.append(note);
-    }
-  }
-
-  const sheet = new Sheet(byId("viewer"));
+  const sheet = new Sheet(byId("viewer"), imageUrl, words.no_image);
   let beside = null;
 
   const go = (page, boxes = [], kind = "issue-spot") => {
@@ -141,17 +54,11 @@
     if (document.querySelector(".page-values[open]")) readValues();
   };
 
-  // Thumbnails are fetched when they come near, and only after the page itself.
-  const near = new IntersectionObserver((seen) => {
-    for (const one of seen.filter((entry) => entry.isIntersecting)) {
-      const image = one.target.querySelector("img");
-      if (image.dataset.src) { image.src = image.dataset.src; delete image.dataset.src; }
-      near.unobserve(one.target);
-    }
-  }, { root: byId("thumbs"), rootMargin: "300px 0px" });
+  // Thumbnails come after the page itself.
+  const small = window.thumbnails(byId("thumbs"));
   let begun = false;
   sheet.opened = (page) => {
-    if (!begun) { begun = true; thumbs.forEach((one) => near.observe(one)); }
+    if (!begun) { begun = true; small(all("#thumbs img")); }
     crops();
     readText(page);
     ahead();
@@ -159,7 +66,7 @@
 
   const sideBySide = (page, boxes) => {
     byId("beside").hidden = byId("alone").hidden = false;
-    beside ??= new Sheet(byId("beside"));
+    beside ??= new Sheet(byId("beside"), imageUrl, words.no_image);
     beside.show(page, boxes, "issue-spot value");
   };
   const alone = () => { byId("beside").hidden = byId("alone").hidden = true; };
@@ -250,7 +157,13 @@
     all("#issues a[aria-current]").forEach((one) => one.removeAttribute("aria-current"));
     const link = item(issue)?.querySelector("a");
     link?.setAttribute("aria-current", "true");
-    if (scroll) link?.scrollIntoView({ block: "nearest" });
+    if (scroll && link) inView(byId("issues"), link);
+  };
+  // Within its list alone: on a phone the page stays where it is. A group's name covers the list's top.
+  const inView = (list, one) => {
+    const outer = list.getBoundingClientRect(), inner = one.getBoundingClientRect();
+    if (inner.top < outer.top + 36) list.scrollTop += inner.top - outer.top - 36;
+    else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom + 8;
   };
 
   // Shows what the finding at hand is about.

@@ -143,7 +143,8 @@ def _papers(report: Report, issue: IssueRow, trainee: Trainee) -> Iterator[Paper
             value_of(name, fields[name], _differs(fields[name], said.get(name)))
             for name in _TELLING if name in fields
         )  # fmt: skip
-        area = row or {name: field for name, field in fields.items() if name in ("employee", "id_number")}
+        # who it is about, large enough to be compared
+        area = {name: field for name, field in fields.items() if name in ("employee", "id_number")} or row or {}
         page = next((field.page for field in area.values()), document.pages[0])
         boxes = [field.box for field in area.values() if field.page == page]
         yield Paper(document, values, page, _union(boxes) if boxes else None)

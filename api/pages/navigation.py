@@ -24,6 +24,7 @@ PLACES = (
     Place(QUEUE, later("待审核"), Right.DECIDE),
     Place("/archives", later("档案"), Right.READ_ARCHIVES),
     Place("/trainees", later("学员"), Right.READ_TRAINEES),
+    Place("/overview", later("统计"), Right.READ_ARCHIVES),
     Place("/audit", later("审计日志"), Right.READ_AUDIT),
     Place("/admin", later("管理"), Right.ADMINISTER),
 )

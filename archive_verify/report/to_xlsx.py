@@ -59,7 +59,7 @@ def to_xlsx(report: Report, path: Path) -> None:
 def _issues(book: Workbook, report: Report) -> None:
     names = {trainee.row: trainee.name for trainee in report.trainees}
     numbers = {page.index: page.page_number.value for page in report.pages if page.page_number is not None}
-    _sheet(
+    add_sheet(
         book,
         "问题",
         ("编号", "级别", "问题", "说明", "学员行号", "学员", "扫描页", "档案页码", "应为", "所见", "依据", "代码"),
@@ -80,7 +80,7 @@ def _trainees(book: Workbook, report: Report) -> None:
     documents = {document.id: document for document in report.documents}
     codes = {issue.id: CODES.get(issue.code, issue.code) for issue in report.issues}
     files = {dossier.trainee: dossier.file for dossier in report.dossiers}
-    sheet = _sheet(
+    sheet = add_sheet(
         book,
         "学员",
         ("行号", "姓名", "身份证号", "就业形式", "结论", "问题", "材料（扫描页）", "案卷"),
@@ -105,7 +105,7 @@ def _trainees(book: Workbook, report: Report) -> None:
 
 
 def _pages(book: Workbook, report: Report) -> None:
-    sheet = _sheet(
+    sheet = add_sheet(
         book,
         "页面",
         ("扫描页", "文件", "文件内页", "档案页码", "类型", "类型把握", "转正角度", "状态"),
@@ -123,7 +123,7 @@ def _pages(book: Workbook, report: Report) -> None:
 
 
 def _computation(book: Workbook, report: Report) -> None:
-    sheet = _sheet(
+    sheet = add_sheet(
         book,
         "核算",
         ("步骤", "说明", "算式", "依据", "所取口径"),
@@ -149,9 +149,10 @@ def _computation(book: Workbook, report: Report) -> None:
             _fill(sheet, last, 3, value).number_format = "#,##0.00" if isinstance(value, Decimal) else "General"
 
 
-def _sheet(
+def add_sheet(
     book: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[Value]], frozen: str = "A2"
 ) -> Worksheet:
+    """A further sheet with filters and a frozen header; texts stay texts, whatever they begin with."""
     sheet: Worksheet = book.create_sheet(title)
     widths = [_width(name) + 3 for name in header]      # room for the filter's button
     for column, name in enumerate(header, 1):

@@ -8,6 +8,7 @@ from api.pages.routes import (
     audit,
     boundaries,
     files,
+    overview,
     review,
     supplement,
     trainees,
@@ -18,5 +19,5 @@ from api.pages.routes import (
 ROUTERS = (
     files.router, account.router, archives.router, uploads.router, supplement.router, archive.router, trainees.router,
     administration.router, audit.router, review.router,
-    boundaries.router,
+    boundaries.router, overview.router,
 )  # fmt: skip
