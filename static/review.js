@@ -131,7 +131,9 @@
     looked = event.target.elements.text.value.trim();
     hits();
     byId("found").hidden = !looked;
-    if (looked) ask("words", "POST", `${base}/search`, { target: "#found", swap: "innerHTML", values: { text: looked } });
+    if (!looked) return;
+    byId("found").textContent = words.searching;
+    ask("words", "POST", `${base}/search`, { target: "#found", swap: "innerHTML", values: { text: looked } });
   });
   byId("search").addEventListener("input", (event) => {
     if (event.target.value) return;
