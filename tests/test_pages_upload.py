@@ -209,7 +209,7 @@ def test_an_upload_goes_on_where_the_connection_broke(
 
     page.route("**/api/v1/uploads/*", meddle)
     page.goto(f"/archives/{made.id}/upload")
-    _drop(page, [papers["大.png"]])
+    page.get_by_label("档案文件（可多选）").set_input_files([papers["大.png"]])
     expect(page.locator("#uploads li")).to_contain_text("已上传", timeout=20_000)
     assert _volumes(local, made.id) == ["1.png", "大.png"]
     arrived = [offset for offset in sent if offset >= 0]
