@@ -117,7 +117,7 @@ def get_image(
     headers = {"ETag": tag, "Cache-Control": _KEPT}
     if (same := unchanged(request, tag, headers)) is not None:
         return same
-    if width > _THUMBNAIL:
+    if width > _THUMBNAIL or part is not None:
         note_page(caller, service, archive_id, index)
     path = page_image(service.store, service.shelf, run, report, page, width, format, part)
     return FileResponse(path, media_type=f"image/{format}", headers=headers)
