@@ -64,9 +64,9 @@ samples: .venv/.dev ## what the generator needs besides: fonts, and a browser fo
 	$(call install_debs,$(SAMPLE_DEBS) $(NPM_DEBS))
 	@npm ci --prefix sample_archives --no-audit --no-fund --silent
 
-evaluate: samples ## draw ten binders of the layout family kept back and measure on them (long; SEED= for others)
+evaluate: samples ## draw six binders of both families, every fault three times, and measure on them (long; SEED= for others)
 	rm -rf build/evaluation
-	$(BIN)/python -m sample_archives build/evaluation --count 10 --seed $(or $(SEED),1400) --family b --pages 40 --faults some --scan any
+	$(BIN)/python -m sample_archives build/evaluation --count 6 --seed $(or $(SEED),4100) --family both --pages 30 --every-code 3 --scan mixed
 	$(BIN)/archive-verify evaluate build/evaluation
 
 bench: samples ## reading speed and accuracy beside PaddleOCR, RapidOCR and Tesseract (an hour; BENCH= for options)
