@@ -262,6 +262,16 @@ def test_a_score_sheet_says_who_passed() -> None:
     assert _column(document, "theory") == [82.0, 55.0, None]
 
 
+def test_a_pass_against_marks_that_all_fail_has_lost_its_no_and_is_unread() -> None:
+    head = ("序号", "姓名", "理论", "实操", "结果", "补考")
+    rows = [
+        ("1", "张三", "47", "55", "及格", ""), ("2", "李四", "47", "66", "及格", ""),
+        ("3", "王五", "47", "55", "及格", "68"),
+    ]
+    document = _read("score_sheet", table_page("成绩册", head, rows))
+    assert [row["passed"].state for row in document.rows] == ["unread", "read", "read"]
+
+
 def test_without_a_result_sixty_in_each_part_is_a_pass() -> None:
     rows = [("1", "张建国", "60", "85"), ("2", "李秀英", "59", "90"), ("3", "王志强", "8?", "90")]
     document = _read("score_sheet", table_page("成绩登记表", ("序号", "姓名", "理论成绩", "实操成绩"), rows))

@@ -38,10 +38,14 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
 
 def _with_result(row: Row) -> Row:
     stated = row.get("passed")
+    marks = [row[part] for part in ("theory", "practice") if part in row]
+    marks = marks or [row[part] for part in ("total",) if part in row]
     if stated is not None and stated.state == "read":
+        failed = bool(marks) and all(mark.state == "read" and mark.value < PASS_MARK for mark in marks)
+        if stated.value is True and failed and not _may_pass(row, unread_total=False):
+            # a seal or a fold may have swallowed the 不 of 不合格
+            return {**row, "passed": stated.model_copy(update={"state": "unread", "value": None})}
         return row
-    marks = [row[part] for part in ("theory",
-        "practice") if part in row] or [row[part] for part in ("total",) if part in row]
     if not marks or any(mark.state != "read" for mark in marks):
         return row
     passed = all(mark.value >= PASS_MARK for mark in marks)
@@ -52,14 +56,14 @@ def _with_result(row: Row) -> Row:
     return {**row, "passed": result}
 
 
-def _may_pass(row: Row) -> bool:
+def _may_pass(row: Row, *, unread_total: bool = True) -> bool:
     """Whether a part below 60 may still be a pass: a remark that was not understood, another try, or a total
-    that reaches it."""
+    that reaches it, or (`unread_total`) that was not read."""
     stated, again, total = row.get("passed"), row.get("retake"), row.get("total")
     return (
         (stated is not None and stated.state == "unread")
         or (again is not None and again.state != "blank")
-        or (total is not None and (total.state != "read" or total.value >= PASS_MARK))
+        or (total is not None and (unread_total if total.state != "read" else total.value >= PASS_MARK))
     )
 
 
