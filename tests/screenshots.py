@@ -81,7 +81,8 @@ def pages_by_login(store: Store, sample: Archive) -> dict[str, dict[str, str]]:
         "wang": {
             "archives": "/archives", "queue": "/queue", "archive": own, "archive-trainees": f"{own}/trainees",
             "archive-pages": f"{own}/pages", "computation": f"{own}/computation", "history": f"{own}/history",
-            "trainees": "/trainees", "trainee": f"/trainees/{trainee.id}",
+            "trainees": "/trainees", "trainee": f"/trainees/{trainee.id}", "review": f"{own}/review",
+            "boundaries": f"{own}/boundaries", "overview": "/overview",
         },
         "root": {
             "users": "/admin", "institutions": "/admin/institutions", "tasks": "/admin/tasks",
