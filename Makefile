@@ -52,8 +52,12 @@ bench-service: setup ## the interface's answers; archives per hour with 1 and 2 
 	-$(BIN)/python -m tests.bench_api
 	$(BIN)/python -m worker.bench $(or $(SAMPLES),sample_archives/clean sample_archives/faulty)
 
+# Three processes: one that has driven a browser, loaded the reading libraries and taken workers' signals ends in a
+# segmentation fault after some thousand tests.
 test: .venv/.dev lint ## lint, types, import contracts and pytest
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest tests/test_pages_*.py
+	$(BIN)/python -m pytest tests/test_worker_*.py
+	$(BIN)/python -m pytest --ignore-glob='*/test_pages_*' --ignore-glob='*/test_worker_*'
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
