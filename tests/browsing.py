@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.service_factories import PASSWORD
 
@@ -22,6 +22,9 @@ PHONE = {"width": 390, "height": 844}
 _AXE = Path(__file__).parent.parent / "frontend/node_modules/axe-core/axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _SECONDS = 10
+# Busy machines are slow; what does not come at all is still told.
+_PATIENCE = 45
+expect.set_options(timeout=1000 * _PATIENCE)
 
 
 @contextmanager
@@ -60,7 +63,7 @@ class Visitor:
         self.context = browser.new_context(
             base_url=address, viewport=screen or SCREEN, locale="zh-CN"  # type: ignore[arg-type]
         )
-        self.context.set_default_timeout(1000 * _SECONDS)
+        self.context.set_default_timeout(1000 * _PATIENCE)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
