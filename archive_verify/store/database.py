@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -182,11 +183,25 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None       # the driver begins no transactions of its own
     cursor = connection.cursor()
     for pragma in (
-        f"busy_timeout = {_BUSY}", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON",
+        f"busy_timeout = {_BUSY}", "synchronous = FULL", "foreign_keys = ON",
         "temp_store = MEMORY", "cache_size = -65536", "mmap_size = 268435456",
     ):  # fmt: skip
         cursor.execute(f"PRAGMA {pragma}")
+    _into_wal(cursor)
     cursor.close()
+
+
+def _into_wal(cursor: sqlite3.Cursor) -> None:
+    """Switch to WAL; while another starter does so too, SQLite refuses at once, whatever the busy timeout."""
+    until = time.monotonic() + _BUSY / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def _begin_sqlite(connection: Connection) -> None:
