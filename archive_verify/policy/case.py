@@ -136,6 +136,15 @@ class Case:
         )
         return shown >= _SEALS_SHOWN
 
+    def in_doubt(self, document: Document, what: str, party: str) -> bool:
+        """Whether the copy leaves open that a party's mark stands on a document.
+
+        An empty place on a 1-bit copy is empty on paper too where the binder's other 1-bit pages show seals.
+        """
+        mark = (what, party)
+        settled = what == "seal" and self.keeps_seals and mark in document.missing_marks
+        return mark in document.unsure_marks and not settled
+
     @cached_property
     def block(self) -> tuple[int, ...]:
         """The pages of the employment proof, from its first to its last page.

@@ -122,9 +122,7 @@ def class_paper_unsigned(case: Case) -> Iterator[Finding]:
 
 def _lacks(case: Case, paper: Document, what: str, party: str) -> bool:
     """Whether a mark's place was found and is empty; a seal may vanish from a black-and-white copy."""
-    if (what, party) not in paper.missing_marks:
-        return False
-    if (what, party) in paper.unsure_marks and not (what == "seal" and case.keeps_seals):
+    if (what, party) not in paper.missing_marks or case.in_doubt(paper, what, party):
         return False
     own = [mark for mark in paper.marks if mark.party == party]
     if any(mark.kind == what and not (what == "seal" and mark.personal) for mark in own):

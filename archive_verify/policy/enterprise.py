@@ -191,19 +191,12 @@ def signed(document: Document) -> str:
 
 
 def sealed(case: Case, document: Document) -> str:
-    """Whether a unit's own seal stands on a document: "yes", "missing" or "unsure".
-
-    An empty place on a 1-bit copy is empty on paper too where the binder's other 1-bit pages show seals.
-    """
+    """Whether a unit's own seal stands on a document: "yes", "missing" or "unsure"."""
     parties = ("employer", "issuer")
     if any(mark.kind == "seal" and not mark.personal and mark.party in parties for mark in document.marks):
         return "yes"
     missing = any(("seal", party) in document.missing_marks for party in parties)
-    unsure = any(
-        ("seal", party) in document.unsure_marks
-        and not (case.keeps_seals and ("seal", party) in document.missing_marks)
-        for party in parties
-    )
+    unsure = any(case.in_doubt(document, "seal", party) for party in parties)
     return "missing" if missing and not unsure else "unsure"
 
 
