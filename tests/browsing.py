@@ -90,3 +90,13 @@ class Visitor:
     def leave(self) -> None:
         """Close the window."""
         self.context.close()
+
+
+@contextmanager
+def visiting(browser: Browser, app: FastAPI, login: str) -> Iterator[Visitor]:
+    """Somebody who has signed in on the app's pages, and whose browser had nothing to complain of in the end."""
+    with served(app) as address:
+        made = Visitor(browser, address).sign_in(login)
+        yield made
+        assert made.complaints == []
+        made.leave()

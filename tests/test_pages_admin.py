@@ -18,7 +18,7 @@ from archive_verify.store.people import Role
 from archive_verify.store.tables import User
 from archive_verify.words import VALUES
 from tests.api_factories import Person
-from tests.browsing import PHONE, SCREEN, Visitor, served
+from tests.browsing import PHONE, SCREEN, Visitor, visiting
 from tests.service_factories import PASSWORD, institution, user
 
 HTMX = {"HX-Request": "true"}
@@ -127,11 +127,8 @@ def test_the_audit_log_is_filtered_and_verified(app: FastAPI, local: Store, root
 def visitor(app: FastAPI, local: Store, chromium_of_the_session: Browser) -> Iterator[Visitor]:
     institution(local)
     user(local, "root", Role.ADMINISTRATOR)
-    with served(app) as address:
-        made = Visitor(chromium_of_the_session, address).sign_in("root")
+    with visiting(chromium_of_the_session, app, "root") as made:
         yield made
-        assert made.complaints == []
-        made.leave()
 
 
 def test_the_pages_of_administration_put_up_no_barriers_and_work(visitor: Visitor, local: Store) -> None:

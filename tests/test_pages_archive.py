@@ -18,7 +18,7 @@ from archive_verify.store.people import Role
 from archive_verify.store.runs import Kind
 from archive_verify.store.tables import Archive, Institution
 from tests.api_factories import V1, Person
-from tests.browsing import PHONE, SCREEN, Visitor, served
+from tests.browsing import PHONE, SCREEN, Visitor, visiting
 from tests.case_factories import ID
 from tests.service_factories import SYSTEM, checked_archive, class_pages, institution, run_all, start, user
 
@@ -199,11 +199,8 @@ def store_decisions_reason(session: object) -> str:
 @pytest.fixture
 def visitor(app: FastAPI, local: Store, chromium_of_the_session: Browser) -> Iterator[Visitor]:
     user(local, "wang")
-    with served(app) as address:
-        made = Visitor(chromium_of_the_session, address).sign_in("wang")
+    with visiting(chromium_of_the_session, app, "wang") as made:
         yield made
-        assert made.complaints == []
-        made.leave()
 
 
 def test_the_pages_of_an_archive_put_up_no_barriers(visitor: Visitor, local: Store, checked: Archive) -> None:

@@ -14,7 +14,7 @@ from archive_verify.store import Store, archives, runs
 from archive_verify.store.people import Role
 from archive_verify.store.tables import Archive
 from tests.api_factories import Person
-from tests.browsing import PHONE, Visitor, served
+from tests.browsing import PHONE, Visitor, visiting
 from tests.service_factories import (
     FACTS,
     SYSTEM,
@@ -118,11 +118,8 @@ def test_a_clerk_sees_the_own_archives_and_no_choice_of_institutions(app: FastAP
 @pytest.fixture
 def visitor(app: FastAPI, local: Store, chromium_of_the_session: Browser) -> Iterator[Visitor]:
     user(local, "wang")
-    with served(app) as address:
-        made = Visitor(chromium_of_the_session, address).sign_in("wang")
+    with visiting(chromium_of_the_session, app, "wang") as made:
         yield made
-        assert made.complaints == []
-        made.leave()
 
 
 def test_a_running_check_is_followed_without_reloading_the_page(visitor: Visitor, local: Store) -> None:
