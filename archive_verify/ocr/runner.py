@@ -26,6 +26,8 @@ class OpenVinoRunner:
             "INFERENCE_PRECISION_HINT": precision,
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
+            # It would bind each process to the first core, one and the same for all of them.
+            "ENABLE_CPU_PINNING": False,
             # Every shape that comes up keeps its compiled kernels up to here.
             "CPU_RUNTIME_CACHE_CAPACITY": kernels,
         })
