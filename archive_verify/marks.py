@@ -16,6 +16,7 @@ from archive_verify.rings import Ring, find_rings, inner_share, starred_rings, s
 from archive_verify.ruled import rulings
 
 _WORK_PER_MM = 6.0          # 150 dpi is enough to tell marks
+_NEARLY = 1.02
 _SIGN_CUE = re.compile(r"签字|签名|签章|盖章|签收|领款|领取人|负责人|经办人|代理人|制表|审核|捺印|手印|本人|承诺人")
 
 
@@ -29,13 +30,15 @@ def find_marks(
     reading order; `text` is left empty.
     """
     unit = per_mm(pixels, dpi)
-    small = resized(pixels, min(1.0, _WORK_PER_MM / unit))
-    unit = min(unit, _WORK_PER_MM)
+    # a page of nearly that size serves as it is
+    small = resized(pixels, _WORK_PER_MM / unit) if unit > _NEARLY * _WORK_PER_MM else pixels
+    unit *= small.shape[0] / pixels.shape[0]
+    colour = is_colour(small)
     red = red_mask(small)
     dark = without(ink_mask(grey_of(small)), red)
     rings = _red_rings(red, small, unit)
     seals = [_ring_mark(ring, "red", small) for ring in rings]
-    seals += [_ring_mark(ring, "black", small) for ring in _black_rings(small, dark, unit)]
+    seals += [_ring_mark(ring, "black", small) for ring in _black_rings(small, dark, unit, colour)]
     taken = [mark.box for mark in seals]
     for ring in rings:  # what touches a unit seal must be seen apart from it
         cv2.circle(red, (round(ring.x), round(ring.y)), round(ring.radius + 0.8 * unit), (0,), -1)
@@ -44,7 +47,7 @@ def find_marks(
             seals.append(mark)
             taken.append(mark.box)
     ruled = rulings(small, unit * 25.4) if ruled is None else ruled
-    if not is_colour(small):
+    if not colour:
         seals += grey_prints(small, unit, taken, [line.box for line in lines], [one.box for one in ruled])
     hand = _handwriting(small, dark, unit, lines, taken, ruled)
     return tuple(sorted([*seals, *hand], key=lambda mark: (round(mark.box.y0, 2), mark.box.x0)))
@@ -90,13 +93,13 @@ def _gold(pixels: Pixels) -> Pixels:
     return u8(cv2.inRange(hsv, np.array([14, 90, 90]), np.array([35, 255, 255])))
 
 
-def _black_rings(small: Pixels, dark: Pixels, unit: float) -> list[Ring]:
+def _black_rings(small: Pixels, dark: Pixels, unit: float, colour: bool) -> list[Ring]:
     """Rings of seals on a copy without colour, in firm ink and, on grey pages, in pale ink too."""
     rings = [
         ring for ring in find_rings(dark, unit, least_cover=0.58)
         if support(dark, ring, unit) >= 0.7 and 0.03 < inner_share(dark, ring, 0.85) < 0.4
     ]
-    if is_colour(small):
+    if colour:
         return [ring for ring in rings if ring.cover >= 0.72]
     rings += [
         ring for ring in starred_rings(dark, unit)

@@ -35,6 +35,18 @@ def resized(pixels: Pixels, factor: float) -> Pixels:
     return u8(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=interpolation))
 
 
+def reduced(pixels: Pixels, width: int, height: int) -> Pixels:
+    """The image averaged down to a size: halved first as often as that goes, which takes a tenth of the time.
+
+    A row or column that halving leaves over at the far edge is dropped.
+    """
+    while pixels.shape[0] >= 2 * height and pixels.shape[1] >= 2 * width:
+        rows, columns = pixels.shape[0] // 2, pixels.shape[1] // 2
+        even = pixels[: 2 * rows, : 2 * columns]
+        pixels = u8(cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA))
+    return u8(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA))
+
+
 def shrunk(pixels: Pixels) -> Pixels:
     """The page at the size at which ink, marks and edges are looked for, or as it is if smaller."""
     return resized(pixels, min(1.0, _WORK_SIDE / max(pixels.shape[:2])))
@@ -51,7 +63,9 @@ def per_mm(pixels: Pixels, dpi: float = 0.0) -> float:
 
 def paper_of(grey: Pixels) -> Pixels:
     """The paper's own brightness at every pixel: the page with all thin dark things filled in."""
-    small = resized(grey, 256 / max(grey.shape)) if max(grey.shape) > 256 else grey
+    factor = min(1.0, 256 / max(grey.shape))
+    height, width = (max(1, round(side * factor)) for side in grey.shape)
+    small = reduced(grey, width, height) if factor < 1 else grey
     filled = cv2.dilate(small, np.ones((5, 5), np.uint8))
     smooth = cv2.GaussianBlur(cv2.medianBlur(filled, 9), (0, 0), 3)
     return u8(cv2.resize(smooth, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
@@ -349,7 +363,7 @@ def _edge_slope(grey: Pixels, darker: Pixels) -> float:
 
 def is_colour(pixels: Pixels) -> bool:
     """Whether the scan carries colour, so that a red seal would show red."""
-    blue, green, red = cv2.split(cv2.resize(pixels, (500, 500), interpolation=cv2.INTER_AREA))
+    blue, green, red = cv2.split(reduced(pixels, 500, 500))
     spread = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
     return bool(levels(u8(spread), 50)[0] > 2 or (spread > 30).mean() > 0.0002)
 
