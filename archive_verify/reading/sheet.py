@@ -187,23 +187,40 @@ def _bare(text: str) -> str:
 
 def _by_ocr(pixels: Pixels, engine: Engine) -> Upright:
     """Find the turn in which the page reads best and read it so."""
-    quads = engine.detect(pixels)
-    sideways = is_sideways(quads)
+    views = _Views(pixels, engine)
+    sideways = is_sideways(views.quads(0))
     first: Rotation = 90 if sideways else 0
-    best = _turned_read(pixels, first, engine, quads if first == 0 else None)
+    best = _turned_read(views, first)
     # a tall crop is read as the line it shows lying on its side, whatever way the page is turned
     level = [(line.text, line.confidence) for line in best.lines if not line.vertical]
     if sureness(level) >= SURE:
         return best
     others: tuple[Rotation, ...] = (270, 0, 180) if sideways else (180, 90, 270)
-    turn, best_score = first, _sample_score(pixels, first, engine)
+    turn, best_score = first, _sample_score(views, first)
     for other in others:
         if best_score >= SURE:
             break
-        score = _sample_score(pixels, other, engine)
+        score = _sample_score(views, other)
         if score > max(best_score + 0.05, _LEAST_SURE):
             turn, best_score = other, score
-    return best if turn == first else _turned_read(pixels, turn, engine, None)
+    return best if turn == first else _turned_read(views, turn)
+
+
+class _Views:
+    """A page in its turns, each with its lines detected once."""
+
+    def __init__(self, pixels: Pixels, engine: Engine) -> None:
+        self.engine = engine
+        self._pixels = pixels
+        self._quads: dict[Rotation, tuple[Quad, ...]] = {}
+
+    def turned(self, turn: Rotation) -> Pixels:
+        return np.ascontiguousarray(np.rot90(self._pixels, k=-turn // 90)) if turn else self._pixels
+
+    def quads(self, turn: Rotation) -> tuple[Quad, ...]:
+        if turn not in self._quads:
+            self._quads[turn] = self.engine.detect(self.turned(turn))
+        return self._quads[turn]
 
 
 def is_sideways(quads: Sequence[Quad]) -> bool:
@@ -222,9 +239,8 @@ def is_sideways(quads: Sequence[Quad]) -> bool:
     return tall > 1.2 * wide
 
 
-def _turned_read(pixels: Pixels, turn: Rotation, engine: Engine, quads: Sequence[Quad] | None) -> Upright:
-    turned = np.ascontiguousarray(np.rot90(pixels, k=-turn // 90)) if turn else pixels
-    found = engine.detect(turned) if quads is None else tuple(quads)
+def _turned_read(views: _Views, turn: Rotation) -> Upright:
+    turned, found, engine = views.turned(turn), views.quads(turn), views.engine
     skew = _skew(turned, found)
     upright = deskew(turned, skew)
     height, width = turned.shape[:2]
@@ -258,12 +274,14 @@ def _skew(pixels: Pixels, quads: Sequence[Quad]) -> float:
     return skew if abs(skew) >= _LEVEL else 0.0
 
 
-def _sample_score(pixels: Pixels, turn: Rotation, engine: Engine) -> float:
+def _sample_score(views: _Views, turn: Rotation) -> float:
     """How surely a few long lines are read after a turn."""
-    turned = np.ascontiguousarray(np.rot90(pixels, k=-turn // 90)) if turn else pixels
-    long = [quad for quad in engine.detect(turned) if size(quad)[0] > 1.5 * size(quad)[1]]
+    long = [quad for quad in views.quads(turn) if size(quad)[0] > 1.5 * size(quad)[1]]
+    if not long:
+        return 0.0
     long.sort(key=lambda quad: -size(quad)[0])
-    readings = engine.recognise([cut(turned, quad) for quad in long[:_SAMPLE]])
+    turned = views.turned(turn)
+    readings = views.engine.recognise([cut(turned, quad) for quad in long[:_SAMPLE]])
     return sureness([(reading.text, reading.confidence) for reading in readings])
 
 
