@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import itertools
+import logging
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pdfplumber
+import pikepdf
+import pypdfium2
 
 from archive_verify.model import Box, Line
 
@@ -17,6 +21,8 @@ from archive_verify.model import Box, Line
 _GAP, _SPACE = 1.6, 0.35
 _SCAN_SHARE = 0.85          # a page image from this share of the page on is a scan
 _LEAST_CHARACTERS = 4
+# It warns of every font without a bounding box, which is most of them.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 # Browsers write many characters as the radical that looks the same. Unicode folds only the Kangxi
 # radicals and two of the supplement by itself.
 _RADICALS: dict[int, int | str] = {
@@ -44,10 +50,12 @@ def read_text_layer(path: Path, page_number: int) -> TextLayer | None:
     """Read one page (1-based); None where it has no text to speak of.
 
     Boxes are fractions of the page as a viewer shows it. Raises what pdfplumber raises on damaged
-    pages (pdfminer exceptions, ValueError, KeyError, TypeError).
+    pages (pdfminer exceptions, ValueError, KeyError, TypeError), pypdfium2 and pikepdf.
     """
-    with pdfplumber.open(path) as pdf:
-        page = pdf.pages[page_number - 1]
+    if _characters(path, page_number) < _LEAST_CHARACTERS:
+        return None
+    with pdfplumber.open(_alone(path, page_number)) as pdf:
+        page = pdf.pages[0]
         width, height = float(page.width), float(page.height)
         left, top = float(page.bbox[0]), float(page.bbox[1])
         characters = [_placed(c, left, top) for c in page.dedupe_chars().chars]
@@ -67,6 +75,25 @@ def read_text_layer(path: Path, page_number: int) -> TextLayer | None:
         lines=lines, garbage=garbage or sideways, image_share=min(1.0, sum(shares)),
         scan=max(shares, default=0.0) >= _SCAN_SHARE,
     )
+
+
+def _characters(path: Path, page_number: int) -> int:
+    """How many characters the page has: a scan has none, and is told in no time."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return int(document[page_number - 1].get_textpage().count_chars())
+    finally:
+        document.close()
+
+
+def _alone(path: Path, page_number: int) -> io.BytesIO:
+    """The page as a file of its own: pdfplumber walks through all pages to open one."""
+    buffer = io.BytesIO()
+    with pikepdf.open(path, suppress_warnings=True) as pdf, pikepdf.new() as single:
+        single.pages.append(pdf.pages[page_number - 1])
+        single.save(buffer)
+    buffer.seek(0)
+    return buffer
 
 
 @dataclass(frozen=True, slots=True)
