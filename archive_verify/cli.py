@@ -41,7 +41,8 @@ _PREFIXES = {"Settings": "ARCHIVE_VERIFY_", "ServiceSettings": ""}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0 clean, 1 issues of severity error found, 2 refused."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(next(iter(given), "")).parse_args(given)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -71,14 +72,17 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"archive-verify: 用法有误：{message} — 见 {self.prog} --help\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str) -> argparse.ArgumentParser:
+    """The parser of all commands, or, where `command` is one of this package, of these alone: the others
+    bring the service's libraries with them, which take a second to load."""
     parser: argparse.ArgumentParser = _Parser(prog="archive-verify", description="核查职业培训补贴档案")
     parser.add_argument("--version", action="version", version=f"archive-verify {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (_add_check, _add_proof, _add_evaluate, _add_rules, _add_schema):
         add(commands)
-    for entry in entry_points(group=_GROUP):
-        entry.load()(commands)
+    if command not in commands.choices:
+        for entry in entry_points(group=_GROUP):
+            entry.load()(commands)
     return parser
 
 
