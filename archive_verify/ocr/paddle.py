@@ -21,7 +21,6 @@ from archive_verify.ocr.crops import size as quad_size
 from archive_verify.ocr.runner import OpenVinoRunner, best_precision
 from archive_verify.ocr.twins import find_twins, is_mark
 from archive_verify.ocr.weights import DETECTION, RECOGNITION, Weights
-from archive_verify.pixels import reduced
 from archive_verify.settings import Settings
 
 _HEIGHT = 48                # of a line as the recogniser was trained
@@ -133,7 +132,7 @@ class PaddleEngine:
         height, width = pixels.shape[:2]
         scale = min(1.0, self._side / max(height, width))
         size = [max(32, round(side * scale / 32) * 32) for side in (width, height)]
-        small = reduced(pixels, *size) if scale < 1 else cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
+        small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
         steps = self._detector.pre_tfs
         batch = steps["ToBatch"](imgs=steps["ToCHW"](imgs=steps["Normalize"](imgs=[small])))
         maps = self._detector.runner(x=batch)
