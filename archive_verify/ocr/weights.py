@@ -221,15 +221,49 @@ def _yaml(config: dict[str, Any]) -> str:
 
 def read_characters(model: Path) -> list[str]:
     """The recogniser's characters in the order of its classes, without blank and space."""
-    import onnxruntime
+    # Loading a runtime for that would take longer than all else that a check of cached pages does first.
+    try:
+        listed = next(
+            dict(_fields(entry)).get(_VALUE, b"") for field, entry in _fields(model.read_bytes())
+            if field == _METADATA and dict(_fields(entry)).get(_KEY) == b"character"
+        ).decode()
+    except (StopIteration, IndexError, ValueError) as error:
+        raise SetupError("the model carries no character list", where=model, advice=_ADVICE) from error
+    return listed.split("\n")
 
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    listed = session.get_modelmeta().custom_metadata_map.get("character", "")
-    if not listed:
-        raise SetupError("the model carries no character list", where=model, advice=_ADVICE)
-    return str(listed).split("\n")
+
+# Numbers of fields in ONNX's protocol buffers: ModelProto.metadata_props, and key and value of its entries.
+_METADATA, _KEY, _VALUE = 14, 1, 2
+
+
+def _fields(message: bytes) -> Iterator[tuple[int, bytes]]:
+    """The fields of a protocol buffer's message that have a length, with their numbers."""
+    at = 0
+
+    def number() -> int:
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = message[at]
+            at += 1
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+
+    while at < len(message):
+        tag = number()
+        kind = tag & 7
+        if kind == 0:
+            number()
+        elif kind in (1, 5):
+            at += 8 if kind == 1 else 4
+        elif kind == 2:
+            length = number()
+            yield tag >> 3, message[at : at + length]
+            at += length
+        else:
+            raise ValueError(f"field of kind {kind}")
 
 
 def _sha256(path: Path) -> str:
