@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from archive_verify.model import MarkShape, PageReading
+from archive_verify.model import Box, Line, MarkShape, PageMark, PageReading
 from archive_verify.ocr.base import Engine, Pixels
 from archive_verify.ocr.paddle import load_engine
 from archive_verify.ocr.weights import find_weights
 from archive_verify.raster import SheetImage
+from archive_verify.reading.sealed import read_sealed
 from archive_verify.reading.sheet import read_page
 from archive_verify.settings import Settings
 from tests.drawn import FONT, draw_page
@@ -68,6 +69,18 @@ def test_a_sign_block_under_a_red_seal_is_read_whole(engine: Engine) -> None:
     seal(page, 62, 206)
     read_texts = texts(read(scan(page, 1), engine))
     assert read_texts[-4:] == [f"甲方(盖章):{UNIT}", "法定代表人:王建平", "联系电话:13935812047", "2023年10月15日"]
+
+
+def test_a_row_that_reaches_under_a_seal_keeps_what_stands_beside_it(engine: Engine) -> None:
+    row = [(20.0, 60.0, "韩萍巧", 11.0), (50.0, 60.0, "14118219940125606X", 11.0), (130.0, 60.0, "3050.00", 11.0)]
+    page = draw_page(row)
+    seal(page, 138, 68)
+    first = Line(text="韩萍巧 14118219940125606X 3O5", box=Box(0.09, 0.198, 0.72, 0.22), confidence=0.6)
+    mark = PageMark(
+        shape=MarkShape.ROUND_SEAL, box=Box(118 / 210, 48 / 297, 158 / 210, 88 / 297), confidence=0.9, colour="red"
+    )
+    lines, _ = read_sealed(scan(page, 1), [first], [mark], engine)
+    assert " ".join(line.text for line in lines) == "韩萍巧 14118219940125606X 3050.00"
 
 
 def test_a_sign_block_under_the_paler_seal_of_a_grey_copy_is_read(engine: Engine) -> None:

@@ -83,7 +83,10 @@ def _reread(
     origin = np.array([0, top], dtype=np.float32)
     boxes = [mark.box for mark in stamps]
     found = [(quad, box_of(quad + origin, width, height)) for quad in levelled(engine.detect(clean), 0.0)]
-    found = [(quad, box) for quad, box in found if any(box.overlap(stamp) > 0 for stamp in boxes)]
+    near = [box for _, box in found if any(box.overlap(stamp) > 0 for stamp in boxes)]
+    # A first reading that reaches far beyond the seal is replaced by all that is found now along its course.
+    touched = [line.box for line in lines if any(_same_place(line.box, box) for box in near)]
+    found = [(quad, box) for quad, box in found if box in near or any(_lies_on(box, line) for line in touched)]
     asked = [(quad, box) for quad, box in found if not any(_is_settled(line, box) for line in lines)]
     readings = engine.recognise([cut(clean, quad) for quad, _ in asked], lattices=True)
     fresh = [
@@ -150,6 +153,11 @@ def _same_place(one: Box, two: Box) -> bool:
     across = min(one.y1, two.y1) - max(one.y0, two.y0)
     along = min(one.x1, two.x1) - max(one.x0, two.x0)
     return across > 0.5 * min(one.height, two.height) and along > 0.3 * min(one.width, two.width)
+
+
+def _lies_on(box: Box, line: Box) -> bool:
+    """Whether most of a box lies in that of a longer line."""
+    return box.overlap(line) > 0.5 * box.width * box.height
 
 
 def _is_surer(new: Sequence[Line], old: Sequence[Line]) -> bool:
