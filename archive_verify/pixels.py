@@ -22,6 +22,8 @@ _BLACK = 60.0           # brightness under which paper is no paper
 _TRACE_PER_MM = 3.0
 _STRONG_TRACE = 0.025   # detail of smeared and blurred print, as a share of the paper's brightness
 _WEAK_TRACE = 0.007     # twice what coarse noise comes to
+_GREY_PAPER = 190       # brightness under which the paper is grey throughout: the scan has lost its contrast
+_FADED = 0.6            # and with it that share of what detail comes to
 
 
 def u8(array: Any) -> Pixels:
@@ -63,9 +65,7 @@ def per_mm(pixels: Pixels, dpi: float = 0.0) -> float:
 
 def paper_of(grey: Pixels) -> Pixels:
     """The paper's own brightness at every pixel: the page with all thin dark things filled in."""
-    factor = min(1.0, 256 / max(grey.shape))
-    height, width = (max(1, round(side * factor)) for side in grey.shape)
-    small = reduced(grey, width, height) if factor < 1 else grey
+    small = resized(grey, 256 / max(grey.shape)) if max(grey.shape) > 256 else grey
     filled = cv2.dilate(small, np.ones((5, 5), np.uint8))
     smooth = cv2.GaussianBlur(cv2.medianBlur(filled, 9), (0, 0), 3)
     return u8(cv2.resize(smooth, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
@@ -255,7 +255,8 @@ def traces(pixels: Pixels) -> Traces:
     detail = detail / np.maximum(paper, 40)[margin:-margin, margin:-margin]
     rows, cols = detail.shape[0] // cell, detail.shape[1] // cell
     power = np.square(detail[: rows * cell, : cols * cell]).reshape(rows, cell, cols, cell).mean(axis=(1, 3))
-    return Traces(*(_spread(u8(power > least * least)) for least in (_STRONG_TRACE, _WEAK_TRACE)))
+    weak = _WEAK_TRACE * (_FADED if float(np.median(small)) < _GREY_PAPER else 1.0)
+    return Traces(*(_spread(u8(power > least * least)) for least in (_STRONG_TRACE, weak)))
 
 
 def _spread(cells: Pixels) -> int:

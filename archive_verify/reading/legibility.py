@@ -103,11 +103,11 @@ def sureness(texts: Sequence[tuple[str, float]]) -> float:
     return sum(length * confidence for length, confidence in weighted) / total if total else 0.0
 
 
-def is_illegible(image: SheetImage, read: Upright, *, hazy: bool) -> bool:
+def is_illegible(image: SheetImage, read: Upright, engine: Engine, *, hazy: bool) -> bool:
     """Whether the page bears writing that cannot be read; `hazy` where no clear character was seen on it."""
     if _is_lost_in_full(image, read):
         return True
-    return read.source == "ocr" and not _is_read(read) and (hazy or _is_lost(read))
+    return read.source == "ocr" and not _is_read(read) and (hazy or _is_lost(read, engine))
 
 
 def _is_lost_in_full(image: SheetImage, read: Upright) -> bool:
@@ -134,9 +134,11 @@ def _is_read(read: Upright) -> bool:
     return sureness(own) >= SURE
 
 
-def _is_lost(read: Upright) -> bool:
-    """Whether smeared writing is all that the page bears beside a number set on it afterwards."""
+def _is_lost(read: Upright, engine: Engine) -> bool:
+    """Whether smeared or faded writing is all that the page bears beside a number set on it afterwards."""
     rest = _without_numbers(read)
+    if not any(not _is_edge_number(line) for line in read.lines) and is_blank(rest):
+        return has_traces(rest, engine)
     return traces(rest).strong >= _STRONG_TRACES and (is_streaked(rest) or is_blank(rest))
 
 

@@ -115,7 +115,7 @@ def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None)
     flags: set[PageFlag] = set()
     if read.rotation:
         flags.add("rotated")
-    if is_illegible(image, read, hazy=hazy):
+    if is_illegible(image, read, engine, hazy=hazy):
         flags.add("illegible")
     return _described(image, read, corners, frozenset(flags), engine)
 
