@@ -186,10 +186,10 @@ def _layout_score(look: Look) -> Scores:
 # --- the likeliest sequence ----------------------------------------------------------------------
 
 State = tuple[DocType, bool]
-# Proofs of one person that a printed "附件9" does not make the annex of the agreement before them.
-_OWN_FORMS = frozenset({
-    DocType.LABOUR_CONTRACT, DocType.FLEXIBLE_CERTIFICATE, DocType.PREMISES_PROOF, DocType.BUSINESS_LICENCE,
-    DocType.PAYROLL, DocType.WORK_ATTENDANCE, DocType.TRUTHFULNESS_COMMITMENT, DocType.SUBSIDY_APPLICATION,
+# What may be annexed to an agreement: its list of persons, under whatever title. Any other form that bears a
+# printed "附件9" is the annex of some rule.
+_ANNEXES = frozenset({
+    DocType.ORDER_AGREEMENT, DocType.TRAINEE_ROSTER, DocType.EMPLOYMENT_SUMMARY, DocType.OTHER,
 })
 _OWN_TITLE, _OWN_WORDS = 4.0, 3.0
 
@@ -249,9 +249,9 @@ def _best_sequence(evidence: Sequence[Evidence]) -> tuple[list[State], list[floa
 
 
 def _stands_alone(item: Evidence) -> bool:
-    """Whether title and words make a page a proof of its own: its form is an annex of some rule, not of a paper."""
+    """Whether title and words make a page a paper of its own: its form is an annex of some rule, not of a paper."""
     best = int(item.title.argmax())
-    return TYPES[best] in _OWN_FORMS and item.title[best] >= _OWN_TITLE and item.words[best] >= _OWN_WORDS
+    return TYPES[best] not in _ANNEXES and item.title[best] >= _OWN_TITLE and item.words[best] >= _OWN_WORDS
 
 
 def _continuation(item: Evidence) -> Scores:
