@@ -14,6 +14,8 @@ _NO = re.compile(
     r"否|无|不.{1,4}|未.{0,6}|没.{0,6}|缺考|缺席|差|劣|×|X|x|✗|N|停机|空号|关机|错号|拒接|无人接听|无法接通|打不通"
 )
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d)?")
+# A narrow 1 is read as a stroke.
+_THIN_ONE = re.compile(r"(?<=\d)[|丨Il](?=[\d|丨Il])|(?<=\d)[|丨](?=$)")
 _CERTIFICATE = re.compile(r"[A-Za-z]{0,4}[0-9][0-9A-Za-z\-]{5,26}")
 
 
@@ -34,6 +36,7 @@ def score(text: str) -> Found[float] | None:
 def certificate_number(text: str) -> Found[str] | None:
     """A certificate's number: six or more digits, letters among them."""
     squeezed = "".join(plain(text).split()).replace("O", "0") if text else ""
+    squeezed = _THIN_ONE.sub("1", squeezed)
     found = _CERTIFICATE.search(squeezed)
     return Found(found[0].upper(), 0, len(text)) if found else None
 
