@@ -23,6 +23,7 @@ from archive_verify.values import (
 )
 
 _REPAIRED = 0.9
+_SIGNED = 0.95              # confidence from which a signature tells whose row it stands in
 NAME_TITLE = re.compile(
     r"(?:序号|编号)?(?:学员|员工|职工|人员|劳动者|考生|参训人员|职员|本人)?姓名(?:\(?签[字名]\)?)?|名字|姓名[^:]{0,6}|"
     r"[^:]{0,4}姓名|户名|(?:收款|收款人|账户)(?:户名|名称)"
@@ -135,8 +136,8 @@ def read_people(
             serial_at = band.column(SERIAL_TITLE)
             for cells in band.rows:
                 row, lost = _row(cells, band.key, at, columns, serial_at, band.header)
-                if lost and row is None and cells is band.rows[-1] and _adds_up(band, serial_at):
-                    lost = 0            # the totals, their title lost under a seal
+                if cells is band.rows[-1] and _adds_up(band, serial_at, at.get("signature")):
+                    continue
                 unread += lost
                 if row is not None:
                     own.append(row)
@@ -150,18 +151,28 @@ def read_people(
     return People(tuple(rows), unread + left_out(serials), tables)
 
 
-def _adds_up(band: Table, serial_at: int | None) -> bool:
-    """Whether the last row has neither name nor serial number, and in two columns the sum of those above it."""
+def _adds_up(band: Table, serial_at: int | None, signed_at: int | None) -> bool:
+    """Whether the last row has neither serial number nor signature, and in two columns the sum of those above it.
+
+    Its title may have been lost or misread under a seal. Below a single row it repeats that row's amounts, which
+    two persons' pay may do in part.
+    """
     *above, last = band.rows
-    if last[band.key].text or (serial_at is not None and last[serial_at].text) or len(above) < 2:
+    if not above or (last[band.key].text if serial_at is None else last[serial_at].text):
         return False
-    sums = 0
+    if signed_at is not None and (last[signed_at].text or last[signed_at].inked):
+        return False
+    sums, others = 0, 0
     for index in range(band.key + 1, len(last)):
         amounts = [cell_money(row[index].text) for row in (*above, last)]
         values = [amount.value for amount in amounts if amount is not None]
-        if len(values) == len(band.rows) and values[-1] and sum(values[:-1]) == values[-1]:
-            sums += 1
-    return sums >= 2
+        if len(values) < len(band.rows):
+            continue
+        if sum(values[:-1]) == values[-1]:
+            sums += bool(values[-1])
+        else:
+            others += 1
+    return sums >= 2 if len(above) > 1 else sums >= 3 and others <= 1
 
 
 def _bands(table: Table) -> list[Table]:
@@ -295,7 +306,7 @@ def _row(
         a_person = filled >= 2 or (serial is not None and (named or name_cell.inked is True))
         if not a_person or (named and _is_prose(name_cell.text)):
             return None, 0
-        if not named:
+        if not named and _signed(cells, at, columns) is None:
             return None, int(name_cell.inked is True or serial is not None)
     if _FOOTER.search("".join(cell.text for cell in cells[:name_at])):
         return None, 0
@@ -308,7 +319,30 @@ def _row(
         # the number stands below the name in its cell
         row["id_number"] = reading_of(_part_with(name_cell, cell_id), cell_id)
         row["name"] = reading_of(_part_with(name_cell, cell_name), cell_name)
+    signed = _signed(cells, at, columns)
+    if signed is not None and _is_told_by(row["name"], signed):
+        row["name"] = signed
     return row, 0
+
+
+def _signed(cells: Sequence[Cell], at: Mapping[str, int], columns: Mapping[str, Column]) -> Reading | None:
+    """The name a person surely signed the row with, where the sheet has a column for that."""
+    if "signature" not in at:
+        return None
+    signed = reading_of(cells[at["signature"]], columns["signature"].parse)
+    sure = signed.state == "read" and signed.confidence >= _SIGNED and has_surname(str(signed.value))
+    return signed if sure else None
+
+
+def _is_told_by(name: Reading, signed: Reading) -> bool:
+    """Whether the signature tells whose row it is: a seal hides the printed name or a part of it, or it is unsure."""
+    if name.state != "read":
+        return True
+    printed, written = str(name.value), str(signed.value)
+    if printed == written:
+        return name.confidence < signed.confidence
+    rest = iter(written)
+    return len(printed) < len(written) and all(character in rest for character in printed)
 
 
 def _value(cell: Cell, column: Column, title: str) -> Reading:
