@@ -45,6 +45,7 @@ from archive_verify.persons import (
     Person,
     SecondLook,
     dotless,
+    in_part_under_seal,
     lost_characters,
     name_fit,
     name_key,
@@ -221,8 +222,12 @@ class _Matcher:
         numbers = [row for row in self.rows if person.number is not None and not other
                    and number_fit(person.number, row) == "likely"]
         names = [] if person.name is None else [
-            row for row in self.rows if (fit := name_fit(person.name, row)) in ("likely", "near")
-            and not self._surely_another(person, row, fit)
+            row for row in self.rows
+            if in_part_under_seal(person.name, name_key(row.name), self.pages.get(person.name.page))
+            or (
+                (fit := name_fit(person.name, row)) in ("likely", "near")
+                and not self._surely_another(person, row, fit)
+            )
         ]
         alike = {row.row for row in names}
         both = [row for row in numbers if row.row in alike]

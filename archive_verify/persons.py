@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive_verify import lattice as ctc
-from archive_verify.model import Box, DocType, Document, Lattice, Line, Reading, RosterRow
+from archive_verify.model import Box, DocType, Document, Lattice, Line, MarkShape, Page, Reading, RosterRow
 from archive_verify.values import (
     drawn_alike,
     find_id,
@@ -240,6 +240,23 @@ def lost_characters(reading: Reading, wanted: str) -> bool:
     read = name_key(str(reading.value or reading.text))
     rest = iter(wanted)
     return 0 < len(read) < len(wanted) and all(character in rest for character in read)
+
+
+def in_part_under_seal(reading: Reading, wanted: str, page: Page | None) -> bool:
+    """Whether a name read is the beginning or the end of the name wanted, and a seal lies where the rest would be."""
+    read = name_key(str(reading.value or "")) if reading.state == "read" else ""
+    if page is None or len(read) < 2 or not lost_characters(reading, wanted):
+        return False
+    box, character = reading.box, reading.box.width / len(read)
+    missing = (len(wanted) - len(read)) * character
+    if wanted.startswith(read):
+        rest = box._replace(x0=box.x1 - character, x1=box.x1 + missing)
+    elif wanted.endswith(read):
+        rest = box._replace(x0=box.x0 - missing, x1=box.x0 + character)
+    else:
+        return False
+    seals = (MarkShape.ROUND_SEAL, MarkShape.PERSONAL_SEAL)
+    return any(mark.shape in seals and mark.box.overlap(rest) > 0 for mark in page.reading.marks)
 
 
 def hardly_seen(reading: Reading, second: SecondLook, wanted: str) -> bool:
