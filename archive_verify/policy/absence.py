@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from archive_verify.model import DocType, Document, EmploymentType
+from archive_verify.model import DocType, Document, EmploymentType, Row
 from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier
 from archive_verify.policy.rule import Finding, pages_text, review, spot_at
@@ -86,6 +86,8 @@ def among_own(case: Case, dossier: Dossier, page: int) -> bool:
             return True
         if not employer or document.type not in TABLES | {DocType.BUSINESS_LICENCE}:
             continue
+        if case.owners(document) and len(document.rows) < 2:
+            continue            # what shows one person stands among that person's papers, not the unit's
         unit = case.employer_of(document)
         if case.sure(unit) and unit is not None and compare_employers(employer, str(unit.value)) == "yes":
             return True
@@ -104,9 +106,18 @@ def _may_list(case: Case, dossier: Dossier, document: Document) -> bool:
         return False
     if document.unread_rows or any(page in case.unreadable for page in document.pages):
         return True
+    if any(_is_nobodys(row) for row in document.rows):
+        return True
     if not document.rows and not _lists_nobody(case, document):
         return True
     return bool(case.mentions(dossier.person, document.pages))
+
+
+def _is_nobodys(row: Row) -> bool:
+    """Whether a row has ink for a name but neither name nor ID number was read."""
+    read = [one for name in ("name", "id_number") if (one := row.get(name)) is not None and one.state == "read"]
+    name = row.get("name")
+    return not read and name is not None and name.state == "unread"
 
 
 def _lists_nobody(case: Case, document: Document) -> bool:
