@@ -12,7 +12,18 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
+
+# Characters that steer a terminal, turn the direction of writing or cannot be written as UTF-8.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+
+
+def seen(text: str) -> str:
+    """The text on one line, each character that is not to be seen replaced by �: names come from strangers."""
+    line = " ".join(text.split())
+    return "".join("�" if unicodedata.category(char) in _UNSEEN else char for char in line)
 
 
 class ArchiveVerifyError(Exception):
@@ -30,7 +41,15 @@ class ArchiveVerifyError(Exception):
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
         line = f"{head} — {self.advice}" if self.advice else head
-        return " ".join(line.split())
+        return seen(line)
+
+    def __reduce__(self) -> tuple[Callable[..., ArchiveVerifyError], tuple[object, ...]]:
+        return _again, (type(self), self.what, self.where, self.advice)
+
+
+def _again(kind: type[ArchiveVerifyError], what: str, where: str, advice: str) -> ArchiveVerifyError:
+    """An error as another process raised it."""
+    return kind(what, where=where, advice=advice)
 
 
 class InputRefused(ArchiveVerifyError):
