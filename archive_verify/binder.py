@@ -19,11 +19,12 @@ from typing import IO, Literal
 import pikepdf
 from PIL import Image, UnidentifiedImageError
 
-from archive_verify.errors import BinderRefused, seen
+from archive_verify.errors import BinderRefused
 from archive_verify.file_names import is_clutter, natural_key
 from archive_verify.frames import page_frames
 from archive_verify.model import Binder, Sheet, SourceFile
 from archive_verify.settings import Settings
+from archive_verify.unseen import seen
 
 __all__ = ["Binder", "Sheet", "SourceFile", "open_binder", "sniff"]
 

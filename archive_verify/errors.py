@@ -12,18 +12,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-# Characters that steer a terminal, turn the direction of writing or cannot be written as UTF-8.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
-
-
-def seen(text: str) -> str:
-    """The text on one line, each character that is not to be seen replaced by �: names come from strangers."""
-    line = " ".join(text.split())
-    return "".join("�" if unicodedata.category(char) in _UNSEEN else char for char in line)
+from archive_verify.unseen import seen
 
 
 class ArchiveVerifyError(Exception):

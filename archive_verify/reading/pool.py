@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from archive_verify.errors import SetupError
+from archive_verify.errors import ArchiveVerifyError, SetupError
 from archive_verify.limits import limit_memory, one_thread
 from archive_verify.ocr.base import Engine
 
@@ -202,7 +202,8 @@ def _serve(connection: Connection, factory: EngineFactory, megabytes: int) -> No
         except MemoryError:
             message = ("memory", f"所需内存超过 {megabytes} MB")
         except Exception as error:  # the boundary where a page's failure becomes data
-            message = ("failed", f"{type(error).__name__}: {error}")
+            told = str(error) if isinstance(error, ArchiveVerifyError) else f"{type(error).__name__}: {error}"
+            message = ("failed", told)
         connection.send(message)
         release()
 
