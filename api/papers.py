@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive_verify.binder import open_binder
+from archive_verify.intake import open_binder
 from archive_verify.model import Binder, Page, PageReading, SourceFile
 from archive_verify.report.schema import PageInfo, Report
 from archive_verify.settings import Settings

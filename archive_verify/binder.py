@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 import re
 import stat
+import struct
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal
@@ -21,6 +24,7 @@ from archive_verify.file_names import is_clutter, natural_key
 from archive_verify.frames import page_frames
 from archive_verify.model import Binder, Sheet, SourceFile
 from archive_verify.settings import Settings
+from archive_verify.unseen import seen
 
 __all__ = ["Binder", "Sheet", "SourceFile", "open_binder", "sniff"]
 
@@ -29,6 +33,12 @@ Kind = Literal["pdf", "image", "zip", "office", "ofd", "packed", "unknown"]
 _ACCEPTED = "支持 PDF、TIFF、JPEG、PNG，以及装有这些文件的 ZIP 或文件夹"
 _IMAGE_FORMATS = ("TIFF", "JPEG", "PNG")
 _CHUNK = 1 << 20
+_LONGEST_NAME = 255
+# What parsers raise on files that are not what they claim to be, beside errors of their own. Not MemoryError.
+_DAMAGED = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, SyntaxError, EOFError,
+    struct.error,
+)
 # Companions of a binder that hold no page: rosters, class facts, answers, notes.
 _COMPANIONS = frozenset({".xlsx", ".xls", ".csv", ".toml", ".json", ".txt", ".md", ".html"})
 # What qpdf says when it repairs a file by leaving a page or its content out.
@@ -38,8 +48,14 @@ _LOSSES = (
 )
 
 
-def open_binder(paths: Sequence[Path], settings: Settings, workspace: Path) -> Binder:
-    """Open the volumes of one binder, in the order given.
+def _quiet(where: str) -> None:
+    """Tell nobody."""
+
+
+def open_binder(
+    paths: Sequence[Path], settings: Settings, workspace: Path, at: Callable[[str], None] = _quiet
+) -> Binder:
+    """Open the volumes of one binder, in the order given; `at` is told each file before it is opened.
 
     Files inside a ZIP or folder come in natural order of their names. Unpacked and repaired
     copies are written into `workspace`, which the caller makes and removes.
@@ -48,7 +64,7 @@ def open_binder(paths: Sequence[Path], settings: Settings, workspace: Path) -> B
         BinderRefused: a file is missing, unreadable, encrypted, damaged beyond repair, no
             document, empty, or over a limit of `settings`.
     """
-    intake = _Intake(settings, workspace)
+    intake = _Intake(settings, workspace, at)
     for path in paths:
         intake.volume(path)
     if not intake.files:
@@ -68,6 +84,7 @@ class _Intake:
 
     settings: Settings
     workspace: Path
+    at: Callable[[str], None]
     files: list[SourceFile] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     total_bytes: int = 0
@@ -77,6 +94,7 @@ class _Intake:
     def volume(self, path: Path) -> None:
         if not path.exists():
             raise BinderRefused("找不到这个文件", where=path, advice="请核对路径和文件名")
+        self.at(str(path))
         try:
             if path.is_dir():
                 self._folder(path)
@@ -110,17 +128,17 @@ class _Intake:
             with zipfile.ZipFile(path) as archive:
                 for name, info in _zip_members(archive, where, self.settings):
                     if PurePosixPath(name).suffix.lower() in _COMPANIONS:
-                        self.skipped.append(f"{path.name}/{name}")
+                        self.skipped.append(seen(f"{path.name}/{name}"))
                         continue
                     with archive.open(info) as source:
                         copy = self._unpack(source, f"{where} 中的 {name}")
                     self._member(copy, f"{path.name}/{name}", f"{where} 中的 {name}")
-        except (zipfile.BadZipFile, EOFError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-            raise BinderRefused("ZIP 已损坏或不完整", where=where, advice="请重新压缩或重新复制") from error
         except NotImplementedError as error:
             raise BinderRefused(
                 "ZIP 使用了不支持的压缩方式", where=where, advice="请用普通 ZIP 格式重新压缩"
             ) from error
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, *_DAMAGED) as error:
+            raise BinderRefused("ZIP 已损坏或不完整", where=where, advice="请重新压缩或重新复制") from error
         if len(self.files) == before:
             raise BinderRefused("ZIP 里没有可以核验的文件", where=where, advice=_ACCEPTED)
 
@@ -137,15 +155,18 @@ class _Intake:
         return target
 
     def _member(self, path: Path, name: str, where: str) -> None:
+        if not path.is_file():
+            raise BinderRefused("不是普通文件", where=where, advice=_ACCEPTED)
         kind = sniff(path)
         if kind == "zip":
             raise BinderRefused("压缩包里还有压缩包", where=where, advice="请先解压里面的压缩包再核验")
         if kind not in ("pdf", "image") and PurePosixPath(name).suffix.lower() in _COMPANIONS:
-            self.skipped.append(name)
+            self.skipped.append(seen(name))
             return
         self._file(path, name, where)
 
     def _file(self, path: Path, name: str, where: str) -> None:
+        self.at(where)
         size = path.stat().st_size
         _refuse_over(size, self.settings.max_file_bytes, where)
         self.total_bytes += size
@@ -169,7 +190,7 @@ class _Intake:
             digest = hashlib.file_digest(source, "sha256").hexdigest()
         self.files.append(
             SourceFile(
-                name=name, path=readable, sha256=digest, bytes=size, pages=pages,
+                name=seen(name), path=readable, sha256=digest, bytes=size, pages=pages,
                 kind="pdf" if kind == "pdf" else "image",
             )
         )
@@ -179,7 +200,7 @@ class _Intake:
             pdf = pikepdf.open(path, suppress_warnings=True)
         except pikepdf.PasswordError as error:
             raise BinderRefused("PDF 有打开密码", where=where, advice="请去掉密码后重试") from error
-        except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+        except (pikepdf.PdfError, *_DAMAGED) as error:
             raise BinderRefused(
                 "PDF 已损坏或不完整，无法修复", where=where, advice="请重新扫描或重新复制"
             ) from error
@@ -195,7 +216,7 @@ class _Intake:
                     return path, pages
                 copy = self._copy_path()
                 pdf.save(copy)
-            except (pikepdf.PdfError, RuntimeError) as error:
+            except (pikepdf.PdfError, *_DAMAGED) as error:
                 raise BinderRefused(
                     "PDF 已损坏，无法修复", where=where, advice="请重新扫描或重新复制"
                 ) from error
@@ -226,7 +247,7 @@ def _zip_kind(path: Path) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, EOFError, ValueError):
+    except (zipfile.BadZipFile, OSError, *_DAMAGED):
         return "zip"
     if "OFD.xml" in names:
         return "ofd"
@@ -305,7 +326,7 @@ def _refuse_trick(name: str, info: zipfile.ZipInfo, where: str) -> None:
     flat = name.replace("\\", "/")
     tricky = (
         flat.startswith("/") or re.match(r"[A-Za-z]:", flat) or ".." in flat.split("/") or "\0" in flat
-        or stat.S_ISLNK(info.external_attr >> 16)
+        or max(map(len, flat.split("/"))) > _LONGEST_NAME or stat.S_ISLNK(info.external_attr >> 16)
     )
     if tricky:
         raise BinderRefused(
@@ -345,8 +366,8 @@ def _image_pages(path: Path, where: str, settings: Settings) -> int:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(path, formats=_IMAGE_FORMATS) as image:
-                frames = page_frames(image)
-                for frame in frames:
+                frames = page_frames(image, settings.max_pages)
+                for frame in frames[: settings.max_pages]:
                     image.seek(frame)
                     _refuse_pixels(*image.size, where, settings)
                 if not _is_whole(path, image, frames):
@@ -354,7 +375,7 @@ def _image_pages(path: Path, where: str, settings: Settings) -> int:
                     image.load()
     except Image.DecompressionBombError as error:
         raise BinderRefused("图像过大", where=where, advice="请用 200 至 300 dpi 重新扫描") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, *_DAMAGED) as error:
         if isinstance(error, PermissionError):
             raise
         raise BinderRefused(

@@ -12,7 +12,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+
+from archive_verify.unseen import seen
 
 
 class ArchiveVerifyError(Exception):
@@ -30,7 +33,15 @@ class ArchiveVerifyError(Exception):
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
         line = f"{head} — {self.advice}" if self.advice else head
-        return " ".join(line.split())
+        return seen(line)
+
+    def __reduce__(self) -> tuple[Callable[..., ArchiveVerifyError], tuple[object, ...]]:
+        return _again, (type(self), self.what, self.where, self.advice)
+
+
+def _again(kind: type[ArchiveVerifyError], what: str, where: str, advice: str) -> ArchiveVerifyError:
+    """An error as another process raised it."""
+    return kind(what, where=where, advice=advice)
 
 
 class InputRefused(ArchiveVerifyError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,8 @@ def _drawn(
     try:
         page = document[file_page - 1]
         inches = max(page.get_width(), page.get_height()) / 72
+        if not 0 < inches < math.inf:
+            raise ValueError("a page without a size")
         # A page "of 60 inches" is a scan whose maker took pixels for points: draw it as A4.
         believable = 130 <= inches * 25.4 <= 480
         dpi = float(settings.reading_dpi)
@@ -92,12 +95,14 @@ _HARMLESS = frozenset({"q", "Q", "cm", "Do", "gs", "BDC", "BMC", "EMC", "MP", "D
                        "re", "W", "W*", "w", "cs", "CS", "k", "K", "i", "ri", "j", "J", "M", "d"})
 _TEXT = frozenset({"BT", "ET", "Tr", "Tf", "Td", "TD", "Tm", "T*", "Tc", "Tw", "Tz", "TL", "Ts", "Tj", "TJ", "'",
                    '"'})
-_MOST_CONTENT = 2_000_000
+_MOST_CONTENT = 4_000_000      # bytes, unpacked
+_MOST_HASHED = 64_000_000      # bytes of one page that are unpacked to be hashed
+_MOST_OBJECTS = 200_000        # objects that one page refers to
 
 
 def _full_page_image(page: pikepdf.Page) -> _Scan | None:
     """The image that fills the page, if the page draws exactly one and it covers the page."""
-    if _content_bytes(page) > _MOST_CONTENT:
+    if not _is_short(page):
         return None
     x0, y0, x1, y1 = (float(v) for v in page.cropbox)
     x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
@@ -148,12 +153,39 @@ def _full_page_image(page: pikepdf.Page) -> _Scan | None:
     return _Scan(image, dpi, int(page.rotation) % 360, plain and inside and upright and square)
 
 
-def _content_bytes(page: pikepdf.Page) -> int:
+def _is_short(page: pikepdf.Page) -> bool:
+    """Whether the page's instructions, unpacked, are few enough to be looked through: a scan has a line of them."""
     contents = page.obj.get("/Contents")
-    if contents is None:
-        return 0
     streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    return sum(int(stream.get("/Length", 0)) for stream in streams if isinstance(stream, pikepdf.Stream))
+    left = _MOST_CONTENT
+    for stream in streams:
+        if isinstance(stream, pikepdf.Stream):
+            raw = stream.read_raw_bytes()
+            left -= max(len(raw), _inflated_size(stream, raw, left))
+            if left < 0:
+                return False
+    return True
+
+
+def _inflated_size(stream: pikepdf.Stream, raw: bytes, most: int) -> int:
+    """The size of what is simply deflated, at most one more than `most`; 0 where it is packed otherwise or damaged.
+
+    A megabyte may unpack to more than the machine holds, so it is unpacked no further than that.
+    """
+    if not _is_deflated(stream):
+        return 0
+    unpacking = zlib.decompressobj()
+    try:
+        return len(unpacking.decompress(raw, most + 1))
+    except zlib.error:
+        return 0
+
+
+def _is_deflated(stream: pikepdf.Stream) -> bool:
+    filters = stream.get("/Filter")
+    if isinstance(filters, pikepdf.Array) and len(filters) == 1:
+        filters = filters[0]
+    return bool(filters == "/FlateDecode") and not len(_parms(stream))
 
 
 def _resource(page: pikepdf.Page, kind: str, operands: Any) -> Any:
@@ -219,16 +251,16 @@ def _parms(stream: Any) -> Any:
 
 
 def pdf_key(file: SourceFile, file_page: int) -> str:
-    """SHA-256 of all that a page shows, whatever file it stands in."""
-    digest = hashlib.sha256()
+    """SHA-256 of all that a page shows, whatever file it stands in. Raises ValueError where that is too much."""
+    digest = _Digest()
     with pikepdf.open(file.path, suppress_warnings=True) as pdf:
         page = pdf.pages[file_page - 1].obj
         for name in ("/Rotate", "/MediaBox", "/CropBox", "/Resources"):
             digest.update(name.encode())
-            _feed(digest, _inherited(page, name), set())
+            digest.feed(_inherited(page, name), set())
         for name in ("/UserUnit", "/Contents", "/Annots"):
             digest.update(name.encode())
-            _feed(digest, page.get(name), set())
+            digest.feed(page.get(name), set())
     return digest.hexdigest()
 
 
@@ -244,32 +276,58 @@ def _inherited(page: Any, name: str) -> Any:
 _NOT_SHOWN = frozenset({"/Parent", "/P", "/StructParents", "/Popup", "/Length", "/Metadata", "/PieceInfo"})
 
 
-def _stream_bytes(stream: pikepdf.Stream, packed: bool) -> bytes:
-    """An image as stored; other streams unpacked where small, as programs pack them anew on saving."""
-    if packed and int(stream.get("/Length", 0)) < 2_000_000:
-        try:
-            return stream.read_bytes()
-        except pikepdf.PdfError:
-            pass
-    return stream.read_raw_bytes()
+class _Digest:
+    """Hashes PDF objects with all they refer to, independent of object numbers and of how streams are packed."""
 
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._objects = _MOST_OBJECTS
+        self._bytes = _MOST_HASHED
 
-def _feed(digest: Any, thing: Any, seen: set[tuple[int, int]]) -> None:
-    """Hash a PDF object with all it refers to, independent of object numbers."""
-    if isinstance(thing, pikepdf.Object) and thing.is_indirect:
-        if thing.objgen in seen:
-            return
-        seen.add(thing.objgen)
-    if isinstance(thing, pikepdf.Array):
-        for item in thing:
-            _feed(digest, item, seen)
-    elif isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
-        packed = isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") != "/Image"
+    def update(self, content: bytes) -> None:
+        self._hash.update(content)
+
+    def hexdigest(self) -> str:
+        return self._hash.hexdigest()
+
+    def feed(self, thing: Any, seen: set[tuple[int, int]]) -> None:
+        self._objects -= 1
+        if self._objects < 0:
+            raise ValueError("a page of too many objects")
+        if isinstance(thing, pikepdf.Object) and thing.is_indirect:
+            if thing.objgen in seen:
+                return
+            seen.add(thing.objgen)
+        if isinstance(thing, pikepdf.Array):
+            for item in thing:
+                self.feed(item, seen)
+        elif isinstance(thing, pikepdf.Stream):
+            content, plain = self._content(thing)
+            self._entries(thing, seen, without=("/Filter", "/DecodeParms") if plain else ())
+            self.update(content)
+        elif isinstance(thing, pikepdf.Dictionary):
+            self._entries(thing, seen)
+        else:
+            self.update(repr(thing).encode())
+
+    def _entries(self, thing: Any, seen: set[tuple[int, int]], without: tuple[str, ...] = ()) -> None:
         for name in sorted(str(key) for key in thing.keys()):  # noqa: SIM118
-            if name not in _NOT_SHOWN and not (packed and name in ("/Filter", "/DecodeParms")):
-                digest.update(name.encode())
-                _feed(digest, thing.get(name), seen)
-        if isinstance(thing, pikepdf.Stream):
-            digest.update(_stream_bytes(thing, packed))
-    else:
-        digest.update(repr(thing).encode())
+            if name not in _NOT_SHOWN and name not in without:
+                self.update(name.encode())
+                self.feed(thing.get(name), seen)
+
+    def _content(self, stream: pikepdf.Stream) -> tuple[bytes, bool]:
+        """An image as stored; other streams unpacked where that is little, as programs pack them anew on saving."""
+        raw = stream.read_raw_bytes()
+        if stream.get("/Subtype") == "/Image":
+            return raw, False
+        if "/Filter" not in stream:
+            return raw, True
+        if 0 < _inflated_size(stream, raw, self._bytes) <= self._bytes:
+            try:
+                plain = zlib.decompress(raw)
+            except zlib.error:  # its end is missing
+                return raw, False
+            self._bytes -= len(plain)
+            return plain, True
+        return raw, False

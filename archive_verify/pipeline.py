@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from archive_verify.assessment import assess
-from archive_verify.binder import open_binder
 from archive_verify.class_facts import check_rows, complete, load_class
 from archive_verify.classify import classify
 from archive_verify.confirm import SecondLook, confirm, unsure
 from archive_verify.disputes import disputed, settle
 from archive_verify.extract import extract
 from archive_verify.fingerprints import fingerprints
+from archive_verify.intake import open_binder, read_roster
 from archive_verify.known_units import alike_units, settle_units
 from archive_verify.match import complete_roster, doubtful, match
 from archive_verify.model import (
@@ -41,7 +41,6 @@ from archive_verify.registration import Likeness, Matrix
 from archive_verify.repeats import find_repeats
 from archive_verify.results import complete_results
 from archive_verify.review import Review, corrected, first_place, overridden, places_of
-from archive_verify.roster import read_roster
 from archive_verify.segment import segment
 from archive_verify.settings import Settings
 

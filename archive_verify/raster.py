@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import cv2
-import pikepdf
 from PIL import Image, ImageOps
 
 from archive_verify.errors import SheetUnreadable
@@ -69,16 +68,24 @@ def load_sheet(file: SourceFile, file_page: int, settings: Settings) -> tuple[Sh
 
     Raises:
         SheetUnreadable: the page cannot be decoded.
+        MemoryError: it would take more memory than the process may hold.
     """
     try:
-        if file.kind == "pdf":
-            pixels, dpi = pdf_sheet(file, file_page, settings)
-        else:
-            pixels, dpi = _image_sheet(file, file_page)
-    except (OSError, ValueError, RuntimeError, SyntaxError, EOFError, pikepdf.PdfError, cv2.error) as error:
+        return _loaded(file, file_page, settings)
+    except MemoryError:
+        raise
+    except Exception as error:  # the boundary of three decoders, each with errors of its own
+        if isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem:
+            raise MemoryError from error
         raise SheetUnreadable(
             "页面图像无法解码", where=f"{file.name} 第 {file_page} 页", advice="请重新扫描这一页"
         ) from error
+
+
+def _loaded(file: SourceFile, file_page: int, settings: Settings) -> tuple[SheetImage, ...]:
+    pixels, dpi = (
+        pdf_sheet(file, file_page, settings) if file.kind == "pdf" else _image_sheet(file, file_page)
+    )
     if is_negative(pixels):
         pixels = u8(255 - pixels)
     stated = _is_plausible(pixels, dpi)

@@ -111,7 +111,10 @@ def read_roster(path: Path, settings: Settings) -> Roster:
     if not persons:
         raise RosterRefused("名册的表头下没有一名学员", where=where, advice="请填写学员后再试")
     if len(persons) > settings.max_roster_rows:
-        raise RosterRefused(f"名册有 {len(persons)} 人，超过上限 {settings.max_roster_rows}", where=where)
+        raise RosterRefused(
+            f"名册有 {len(persons)} 人，超过上限 {settings.max_roster_rows}", where=where,
+            advice="请只留本班学员，或调高 ARCHIVE_VERIFY_MAX_ROSTER_ROWS",
+        )
     if header.twice:
         raise RosterRefused("名册并排列了两栏姓名和身份证号", where=where, advice="请改成每人一行的一栏名册")
     _refuse_unusable(sheet.cells, header, persons, where)

@@ -42,3 +42,7 @@ class Settings(BaseSettings):
     max_roster_rows: int = Field(5000, ge=1, description="persons of one roster")
     max_roster_bytes: int = Field(128 * 1024**2, ge=1, description="bytes of a roster file, unpacked")
     page_seconds: int = Field(120, ge=1, description="time one page may take before it is failed")
+    open_seconds: int = Field(600, ge=1, description="time the opening of a binder or a roster may take")
+    process_megabytes: int = Field(
+        4096, ge=256, description="memory of a process that opens files or reads pages; more fails the file or page"
+    )

@@ -8,6 +8,7 @@ import re
 import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,20 @@ from typing import Any, Literal
 import openpyxl
 import xlrd
 from openpyxl.utils.exceptions import InvalidFileException
+from PIL import Image
 from xlrd.compdoc import CompDocError
 
 from archive_verify.errors import RosterRefused
 from archive_verify.settings import Settings
+from archive_verify.unseen import cleared
 
 _RESAVE = "请用 Excel 或 WPS 打开后另存为 xlsx 再试"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# No roster is larger; an empty table, formatted down to the last line, is.
+_MOST_CELLS = 20_000_000
+_MOST_MERGED = 1_000_000
+_LONGEST_TEXT = 1000
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)""")
 _BIFF_WITHOUT_CONTAINER = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 
 
@@ -61,7 +69,10 @@ def read_spreadsheet(path: Path, settings: Settings) -> tuple[SheetGrid, ...]:
     try:
         size = path.stat().st_size
         if size > settings.max_roster_bytes:
-            raise RosterRefused(f"文件有 {size} 字节，超过上限 {settings.max_roster_bytes}", where=path)
+            raise RosterRefused(
+                f"文件有 {size} 字节，超过上限 {settings.max_roster_bytes}", where=path,
+                advice="请只留学员名册一张表，另存后再试",
+            )
         data = path.read_bytes()
     except OSError as error:
         raise RosterRefused(f"无法读取：{error.strerror}", where=path, advice="请检查路径和权限") from error
@@ -90,7 +101,7 @@ def _cell(value: Any) -> Cell:
         return Cell("是" if value else "否")
     if isinstance(value, int | float):
         return Cell(_number_text(value), number=value)
-    text = str(value).strip()
+    text = cleared(str(value)[:_LONGEST_TEXT]).strip()
     if re.fullmatch(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)", text):
         return Cell(problem="error")
     return Cell(text)
@@ -123,19 +134,23 @@ def _xlsx(data: bytes, path: Path, settings: Settings) -> tuple[SheetGrid, ...]:
                 )
             if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
                 raise RosterRefused("是压缩包，但不是 xlsx 表格", where=path, advice=_RESAVE)
-            formulas = any(
-                b"<f>" in (text := archive.read(part)) or b"<f " in text
-                for part in parts if part.filename.startswith("xl/worksheets/") and not part.is_dir()
-            )
+            formulas = False
+            for part in parts:
+                if part.filename.startswith("xl/worksheets/") and not part.is_dir():
+                    text = archive.read(part)
+                    _refuse_merged(text, path)
+                    formulas = formulas or b"<f>" in text or b"<f " in text
         values = _workbook(data, data_only=True)
         formula_book = _workbook(data, data_only=False) if formulas else None
     except (
         zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, AttributeError,
-        IndexError, EOFError, OSError, SyntaxError, NotImplementedError, RuntimeError,
+        IndexError, EOFError, OSError, SyntaxError, RuntimeError, ArithmeticError, zlib.error, struct.error,
+        Image.DecompressionBombError,
     ) as error:  # what openpyxl and its XML parser raise on damaged workbooks
         raise RosterRefused("xlsx 文件已损坏", where=path, advice=_RESAVE) from error
     sheets = []
     for sheet in values.worksheets:
+        _refuse_vast(sheet.max_row, sheet.max_column, path)
         rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
         if formula_book is not None:
             _mark_formulas(rows, formula_book[sheet.title])
@@ -147,10 +162,34 @@ def _xlsx(data: bytes, path: Path, settings: Settings) -> tuple[SheetGrid, ...]:
     return tuple(sheets)
 
 
+def _refuse_vast(rows: int, columns: int, path: Path) -> None:
+    if rows * columns > _MOST_CELLS:
+        raise RosterRefused(
+            f"表格有 {rows} 行 {columns} 列，过大", where=path, advice="请删去末尾的空行和空列，另存后再试"
+        )
+
+
+def _refuse_merged(text: bytes, path: Path) -> None:
+    """Refuse before the workbook is loaded, as each merged cell is made then."""
+    merged = sum(
+        (int(row1) - int(row0) + 1) * (_column(column1) - _column(column0) + 1)
+        for column0, row0, column1, row1 in _MERGED.findall(text)
+    )
+    if merged > _MOST_MERGED:
+        raise RosterRefused("合并的单元格过多", where=path, advice="请取消合并单元格，另存后再试")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters[:4]:
+        number = number * 26 + letter - 64
+    return number
+
+
 def _workbook(data: bytes, *, data_only: bool) -> openpyxl.Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # styles and extensions that openpyxl does not keep
-        return openpyxl.load_workbook(io.BytesIO(data), data_only=data_only)
+        return openpyxl.load_workbook(io.BytesIO(data), data_only=data_only, keep_links=False)
 
 
 def _mark_formulas(rows: list[list[Cell]], sheet: Any) -> None:
@@ -171,7 +210,7 @@ def _xls(data: bytes, path: Path) -> tuple[SheetGrid, ...]:
         raise RosterRefused("不是可读的 xls 表格", where=path, advice=_RESAVE) from error
     except (
         CompDocError, struct.error, ValueError, IndexError, KeyError, AssertionError, TypeError,
-        AttributeError, OverflowError,
+        AttributeError, ArithmeticError, RuntimeError, EOFError, SyntaxError, OSError,
     ) as error:  # what xlrd raises on damaged files
         raise RosterRefused("xls 文件已损坏", where=path, advice=_RESAVE) from error
     sheets = []
@@ -203,6 +242,7 @@ def _csv(data: bytes, path: Path) -> tuple[SheetGrid, ...]:
     except csv.Error as error:
         raise RosterRefused("csv 表格格式有误", where=path, advice=_RESAVE) from error
     width = max((len(row) for row in table), default=0)
+    _refuse_vast(len(table), width, path)
     # Excel writes ="0123" to keep a number as text
     rows = [[_cell(re.sub(r'^="(.*)"$', r"\1", value.strip())) for value in row] for row in table]
     cells = tuple((*row, *[EMPTY] * (width - len(row))) for row in rows)

@@ -59,9 +59,13 @@ def hang(engine: Engine) -> bytes:
     return b""
 
 
+def hoard(engine: Engine) -> bytes:
+    return bytes(bytearray(b"x") * (2 << 30))
+
+
 @pytest.fixture
 def pool() -> Iterator[Pool]:
-    pool = Pool(engine, 2, 30)
+    pool = Pool(engine, 2, 30, 2048)
     yield pool
     pool.close()
 
@@ -73,7 +77,7 @@ def test_each_task_is_answered_once_by_a_worker_that_lives_on(pool: Pool) -> Non
 
 
 def test_a_worker_that_has_served_its_time_makes_room_for_a_fresh_one() -> None:
-    pool = Pool(engine, 1, 30, lifetime=2)
+    pool = Pool(engine, 1, 30, 2048, lifetime=2)
     try:
         processes = [outcome.content for outcome in pool.run([process_id] * 5)]
     finally:
@@ -97,30 +101,40 @@ def test_a_task_that_kills_its_worker_three_times_fails_and_the_rest_goes_on(poo
     marks = tmp_path / "marks"
     tasks = [partial(die_marked, marks), partial(say, "a"), partial(say, "b")]
     outcomes = {outcome.index: outcome for outcome in pool.run(tasks)}
-    assert "ended unexpectedly" in outcomes[0].failure
+    assert "意外结束" in outcomes[0].failure
     assert marks.read_text() == "xxx"
     assert (outcomes[1].content, outcomes[2].content) == (b"a replay", b"b replay")
 
 
 def test_a_task_that_takes_too_long_fails_and_the_rest_goes_on() -> None:
-    pool = Pool(engine, 1, 0.5)
+    pool = Pool(engine, 1, 0.5, 2048)
     try:
         outcomes = {outcome.index: outcome for outcome in pool.run([hang, partial(say, "a")])}
     finally:
         pool.close()
-    assert "took longer" in outcomes[0].failure
+    assert "用时超过" in outcomes[0].failure
     assert outcomes[1].content == b"a replay"
 
 
+def test_a_task_that_takes_too_much_memory_fails_once_and_a_fresh_worker_goes_on() -> None:
+    pool = Pool(engine, 1, 30, 1024)
+    try:
+        outcomes = {outcome.index: outcome for outcome in pool.run([process_id, hoard, process_id])}
+    finally:
+        pool.close()
+    assert outcomes[1].failure == "所需内存超过 1024 MB"
+    assert outcomes[0].content and outcomes[2].content and outcomes[0].content != outcomes[2].content
+
+
 def test_an_engine_that_cannot_be_loaded_is_a_setup_error() -> None:
-    pool = Pool(no_engine, 1, 30)
+    pool = Pool(no_engine, 1, 30, 2048)
     with pytest.raises(SetupError, match="model is missing"):
         list(pool.run([partial(say, "a")]))
     pool.close()
 
 
 def test_workers_that_die_before_they_are_ready_are_a_setup_error() -> None:
-    pool = Pool(dying_engine, 1, 30)
+    pool = Pool(dying_engine, 1, 30, 2048)
     with pytest.raises(SetupError, match="before they are ready"):
         list(pool.run([partial(say, "a")]))
     pool.close()

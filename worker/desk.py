@@ -10,7 +10,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Protocol
 
-from archive_verify.binder import SourceFile, open_binder
+from archive_verify.binder import SourceFile
+from archive_verify.intake import open_binder
 from archive_verify.model import Binder
 from archive_verify.ocr.cache import ReadingCache
 from archive_verify.pipeline import PageReader

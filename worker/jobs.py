@@ -17,10 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from archive_verify.class_facts import check_rows, load_class
 from archive_verify.errors import ArchiveVerifyError, InputRefused, SetupError
+from archive_verify.intake import read_roster
 from archive_verify.pipeline import Checked, check
 from archive_verify.policy.terms import load_policy
 from archive_verify.review import Review
-from archive_verify.roster import read_roster
 from archive_verify.store import StoreError, corrections, findings, leases, runs
 from archive_verify.store.across import check_across
 from archive_verify.store.materials import materials

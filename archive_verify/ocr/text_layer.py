@@ -16,6 +16,7 @@ import pikepdf
 import pypdfium2
 
 from archive_verify.model import Box, Line
+from archive_verify.unseen import cleared
 
 # A gap wider than this (in character heights) parts two lines, a smaller one over _SPACE is a space.
 _GAP, _SPACE = 1.6, 0.35
@@ -108,7 +109,7 @@ class _Character:
 
 def _placed(char: dict[str, Any], left: float, top: float) -> _Character:
     return _Character(
-        text=unicodedata.normalize("NFC", str(char["text"])).replace("\x00", "").translate(_RADICALS),
+        text=cleared(unicodedata.normalize("NFC", str(char["text"]))).translate(_RADICALS),
         x0=float(char["x0"]) - left, x1=float(char["x1"]) - left,
         top=float(char["top"]) - top, bottom=float(char["bottom"]) - top, upright=bool(char["upright"]),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import multiprocessing
-import os
 import signal
 import time
 from collections import deque
@@ -16,7 +15,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from archive_verify.errors import SetupError
+from archive_verify.errors import ArchiveVerifyError, SetupError
+from archive_verify.limits import limit_memory, one_thread
 from archive_verify.ocr.base import Engine
 
 # What runs in a worker: an engine factory, called once, and tasks, called with its engine. Both
@@ -28,8 +28,6 @@ _START_SECONDS = 300.0
 _ATTEMPTS = 3
 # Tasks after which a worker makes room for a fresh one: the bound of what an engine may hoard.
 _LIFETIME = 500
-# One thread per worker: the pages are the parallelism, and a page is read alike by any number of them.
-_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,16 @@ class _Worker:
 
 class Pool:
     """Runs tasks on `size` processes that are started with the first task, or before by `start`, and stay until
-    `close`, but for one that has served `lifetime` tasks: a fresh one takes its place."""
+    `close`, but for one that has served `lifetime` tasks: a fresh one takes its place.
 
-    def __init__(self, factory: EngineFactory, size: int, seconds: float, *, lifetime: int = _LIFETIME) -> None:
+    A task may take so many seconds and its process so many megabytes of memory.
+    """
+
+    def __init__(
+        self, factory: EngineFactory, size: int, seconds: float, megabytes: int, *, lifetime: int = _LIFETIME
+    ) -> None:
         self._factory = factory
+        self._megabytes = megabytes
         self._lifetime = lifetime
         self._size = size
         self._seconds = seconds
@@ -71,8 +75,8 @@ class Pool:
     def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         """Yield every task's outcome as it comes, in no order.
 
-        A task whose worker dies is tried three times, one that exceeds the time is not. Raises
-        SetupError where no engine can be loaded.
+        A task whose worker dies is tried three times, one that exceeds the time or the memory is not.
+        Raises SetupError where no engine can be loaded.
         """
         waiting = deque(range(len(tasks)))
         attempts = [0] * len(tasks)
@@ -104,8 +108,8 @@ class Pool:
         context = multiprocessing.get_context("spawn")
         while len(self._workers) < min(self._size, tasks):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, self._factory), daemon=True)
-            with _environment(_ONE_THREAD):
+            process = context.Process(target=_serve, args=(theirs, self._factory, self._megabytes), daemon=True)
+            with one_thread():
                 process.start()
             theirs.close()
             self._workers.append(_Worker(process, ours))
@@ -134,7 +138,7 @@ class Pool:
         limit = self._seconds if worker.ready else _START_SECONDS
         busy = worker.task is not None or not worker.ready
         if busy and time.monotonic() - worker.since > limit:
-            return self._lost(worker, f"took longer than {limit:.0f} s")
+            return self._lost(worker, f"用时超过 {limit:.0f} 秒")
         return None
 
     def _received(self, worker: _Worker, message: tuple[str, Any]) -> Outcome | None:
@@ -149,10 +153,11 @@ class Pool:
         index, worker.task = worker.task, None
         assert index is not None
         worker.served += 1
-        if worker.served >= self._lifetime:
+        # what an engine holds after it was refused memory is not to be relied on
+        if worker.served >= self._lifetime or kind == "memory":
             self._workers.remove(worker)
             self._end(worker)
-        return Outcome(index, failure=content) if kind == "failed" else Outcome(index, content)
+        return Outcome(index, content) if kind == "done" else Outcome(index, failure=content)
 
     def _lost(self, worker: _Worker, why: str) -> Outcome | None:
         self._workers.remove(worker)
@@ -173,10 +178,10 @@ class Pool:
         worker.process.close()
 
 
-_DIED = "the reading process ended unexpectedly"
+_DIED = "读取进程意外结束"
 
 
-def _serve(connection: Connection, factory: EngineFactory) -> None:
+def _serve(connection: Connection, factory: EngineFactory, megabytes: int) -> None:
     """The life of a worker: load the engine, then read task after task until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     try:
@@ -184,6 +189,7 @@ def _serve(connection: Connection, factory: EngineFactory) -> None:
     except SetupError as error:
         connection.send(("setup", (error.what, error.where, error.advice)))
         return
+    limit_memory(megabytes)
     release = _heap_release()
     connection.send(("ready", None))
     while True:
@@ -193,8 +199,11 @@ def _serve(connection: Connection, factory: EngineFactory) -> None:
             return
         try:
             message = ("done", task(engine))
+        except MemoryError:
+            message = ("memory", f"所需内存超过 {megabytes} MB")
         except Exception as error:  # the boundary where a page's failure becomes data
-            message = ("failed", f"{type(error).__name__}: {error}")
+            told = str(error) if isinstance(error, ArchiveVerifyError) else f"{type(error).__name__}: {error}"
+            message = ("failed", told)
         connection.send(message)
         release()
 
@@ -206,17 +215,3 @@ def _heap_release() -> Callable[[], object]:
     except (OSError, AttributeError, TypeError):  # another C library
         return lambda: None
     return partial(trim, 0)
-
-
-@contextlib.contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

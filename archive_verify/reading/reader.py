@@ -224,7 +224,10 @@ class Reader:
         if self._pool is None:
             weights = self._weights or find_weights(self._settings)
             size = self._settings.workers or len(os.sched_getaffinity(0))
-            self._pool = Pool(partial(load_engine, self._settings, weights), size, self._settings.page_seconds)
+            self._pool = Pool(
+                partial(load_engine, self._settings, weights), size, self._settings.page_seconds,
+                self._settings.process_megabytes,
+            )  # fmt: skip
         return self._pool
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from functools import partial
 from itertools import groupby
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_verify.binder import Binder
-from archive_verify.errors import SheetUnreadable
+from archive_verify.apart import At, apart
+from archive_verify.binder import Binder, SourceFile
+from archive_verify.errors import ArchiveVerifyError
 from archive_verify.model import Box, Page
-from archive_verify.raster import deskew, load_sheet
+from archive_verify.raster import SheetImage, deskew, load_sheet
 from archive_verify.report.to_html import Crop, CropRequest
 from archive_verify.settings import Settings
 
@@ -44,10 +46,20 @@ def make_crops(
 
 
 def upright_pixels(binder: Binder, page: Page, settings: Settings) -> Pixels | None:
-    """The page's image, turned and deskewed as it was read: the boxes of its lines fit it."""
+    """The page's image, turned and deskewed as it was read: the boxes of its lines fit it.
+
+    What could be read within the bounds of a reading process is loaded here; the rest is loaded in such a one.
+    """
+    file = binder.files[page.file]
     try:
-        sheets = load_sheet(binder.files[page.file], page.file_page, settings)
-    except (SheetUnreadable, OSError, ValueError, RuntimeError):
+        if "failed" in page.reading.flags:
+            sheets = apart(
+                partial(_sheets, file, page.file_page, settings), where=file.name,
+                megabytes=settings.process_megabytes, seconds=settings.page_seconds,
+            )  # fmt: skip
+        else:
+            sheets = load_sheet(file, page.file_page, settings)
+    except (ArchiveVerifyError, OSError):
         return None
     sheet = next((sheet for sheet in sheets if sheet.half == page.reading.half), None)
     if sheet is None:
@@ -56,6 +68,10 @@ def upright_pixels(binder: Binder, page: Page, settings: Settings) -> Pixels | N
     if page.reading.rotation:
         pixels = np.asarray(cv2.rotate(pixels, _TURNS[page.reading.rotation]), dtype=np.uint8)
     return deskew(pixels, page.reading.skew_degrees) if page.reading.skew_degrees else pixels
+
+
+def _sheets(file: SourceFile, file_page: int, settings: Settings, at: At) -> tuple[SheetImage, ...]:
+    return load_sheet(file, file_page, settings)
 
 
 def _crop(pixels: Pixels, request: CropRequest) -> Crop:

@@ -24,6 +24,19 @@ _MOST_COPIED = 100  # pages copied from one opened source: it keeps the data of 
 _A4_LONG_POINTS = 842.0
 _ORIENTATION = 0x0112  # the EXIF tag
 _TURNS: Mapping[int, int] = {1: 0, 3: 180, 6: 90, 8: 270}  # the others are mirrored
+# What a page and its notes are left with when they are copied: what they show.
+_OF_PAGES = frozenset({
+    "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents", "/Group", "/UserUnit", "/Annots",
+})
+_SHOWN_NOTES = frozenset({
+    "/Text", "/FreeText", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Highlight", "/Underline",
+    "/Squiggly", "/StrikeOut", "/Caret", "/Stamp", "/Ink", "/Widget", "/Watermark",
+})
+_OF_NOTES = frozenset({
+    "/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F", "/Contents", "/C", "/CA", "/IC", "/Border", "/BS", "/BE", "/DA",
+    "/DS", "/Q", "/QuadPoints", "/InkList",
+    "/L", "/LE", "/LL", "/LLE", "/CL", "/RD", "/Vertices", "/MK", "/Name",
+})
 # A quarter turn clockwise brings each side to where the next one was.
 _SIDES = ("left", "top", "right", "bottom")
 
@@ -54,6 +67,8 @@ class Originals:
     def append(self, pdf: pikepdf.Pdf, index: int) -> bool:
         """Append the page with this index, upright; False where the source page cannot be copied."""
         page = self._pages[index]
+        if "failed" in page.reading.flags and self._binder.files[page.file].kind == "image":
+            return False  # to be decoded, which was tried in vain
         try:
             source = self._source(page)
             number = page.file_page - 1 if self._binder.files[page.file].kind == "pdf" else 0
@@ -62,9 +77,8 @@ class Originals:
             return False
         made = pdf.pages[-1]
         # What a page does when it is opened is no part of what it shows.
-        for key in ("/AA", "/StructParents", "/B"):
-            if key in made.obj:
-                del made.obj[key]
+        _keep_only(made.obj, _OF_PAGES)
+        _silence(made)
         if page.reading.half is not None:
             _show_half(made, page.reading.half, self._share(page))
         if page.reading.rotation:
@@ -106,6 +120,26 @@ class Originals:
         first = sizes.get("left", sizes.get("top", 0))
         total = sum(sizes.values())
         return first / total if len(sizes) == 2 and total else 0.5
+
+
+def _silence(page: pikepdf.Page) -> None:
+    """Leave of the notes on a page what they show: no scripts, programs, files or ways to other pages and addresses."""
+    notes = page.obj.get("/Annots")
+    if notes is None:
+        return
+    kept = Array()
+    for note in notes if isinstance(notes, Array) else ():
+        if isinstance(note, Dictionary) and str(note.get("/Subtype")) in _SHOWN_NOTES:
+            _keep_only(note, _OF_NOTES)
+            if note.Subtype == "/Widget":
+                note.Subtype = Name.Stamp  # a form's field shows what was filled in, and is a field no more
+            kept.append(note)
+    page.obj.Annots = kept
+
+
+def _keep_only(thing: pikepdf.Object, names: frozenset[str]) -> None:
+    for name in [name for name in thing.keys() if name not in names]:  # noqa: SIM118
+        del thing[name]
 
 
 def _show_half(page: pikepdf.Page, half: str, share: float) -> None:

@@ -1,0 +1,45 @@
+"""Bounds of a process's own memory and time, kept by the system."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+from collections.abc import Iterator
+
+# One thread per process: the processes are the parallelism, and a page is read alike by any number of them.
+_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+def limit_memory(megabytes: int) -> None:
+    """From now on this process gets no more memory of its own than that: what asks for more fails.
+
+    What is counted is private and writable (RLIMIT_DATA). Address space as a whole (RLIMIT_AS) would not
+    do: programs, models and files that are mapped to be read are hundreds of megabytes of it and cost nothing.
+    """
+    _lower(resource.RLIMIT_DATA, megabytes << 20)
+
+
+def limit_cpu(seconds: float) -> None:
+    """End this process when it has computed for so long, also where nobody is left to end it."""
+    _lower(resource.RLIMIT_CPU, int(seconds) + 1)
+
+
+def _lower(which: int, limit: int) -> None:
+    _, hard = resource.getrlimit(which)
+    resource.setrlimit(which, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Processes started within the block compute on one thread each."""
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(_ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
