@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from archive_verify.documents.cells import certificate_number
 from archive_verify.extract import extract
 from archive_verify.model import (
     Box,
@@ -460,3 +461,11 @@ def test_every_reading_points_at_its_spot() -> None:
     )
     assert {reading.page for reading in document.fields.values()} == {3}
     assert all(reading.box.width > 0 for reading in document.fields.values())
+
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("202214112|0072399", "20221411210072399"), ("S00014112|00丨1", "S0001411210011"),
+])
+def test_strokes_among_the_digits_of_a_certificate_number_are_ones(text: str, number: str) -> None:
+    found = certificate_number(text)
+    assert found is not None and found.value == number

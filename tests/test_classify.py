@@ -238,3 +238,13 @@ def test_a_form_that_is_the_annex_of_some_rule_is_no_annex_of_the_agreement_befo
         return own.model_copy(update={"reading": own.reading.model_copy(update={"lines": lines})})
 
     assert _types(made.order_agreement, form) == ["order_agreement", "labour_contract"]
+
+
+def test_certificates_that_bear_the_word_annex_are_not_annexed_to_an_agreement_that_is_not_there() -> None:
+    def form(index: int) -> Page:
+        own = made.certificate(index)
+        lines = (line("附表5：", 0.08, 0.03), *own.reading.lines)
+        return own.model_copy(update={"reading": own.reading.model_copy(update={"lines": lines})})
+
+    found = _types(made.certificate_register, *[form] * 8, made.order_agreement)
+    assert found == ["certificate_register", *["certificate_copy"] * 8, "order_agreement"]

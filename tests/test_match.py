@@ -14,8 +14,10 @@ from archive_verify.model import (
     Evidence,
     Lattice,
     Line,
+    MarkShape,
     Matching,
     Page,
+    PageMark,
     Reading,
     Roster,
     RosterRow,
@@ -294,6 +296,16 @@ def test_a_misread_row_of_a_trainee_is_doubtful_and_not_absent() -> None:
 
 
 TWO_OF_A_NAME = people(("王伟", WANG), ("王伟", LI))
+
+
+@pytest.mark.parametrize(("seal", "owners"), [(Box(0.5, 0.1, 0.8, 0.4), [1]), (Box(0.1, 0.1, 0.25, 0.4), [])])
+def test_a_row_of_whose_name_a_seal_hides_a_part_is_perhaps_the_trainees(seal: Box, owners: list[int]) -> None:
+    mark = PageMark(shape=MarkShape.ROUND_SEAL, box=seal, confidence=0.9, colour="black")
+    sealed = page([], 1, marks=(mark,))
+    twice_read = read("王小").model_copy(update={"confirmed": True})
+    found = ask(payroll(1, twice_read), pages=(sealed,)).evidence
+    assert [one.trainee for one in found] == owners
+    assert not any(one.sure for one in found)
 
 
 def test_two_trainees_of_one_name_are_told_apart_by_their_numbers() -> None:

@@ -151,6 +151,24 @@ def test_totals_whose_title_lies_under_a_seal_are_no_row_lost_in_reading(net: st
     assert payroll(ruled_page("2023年9月工资表", HEADER, [*ROWS[:3], last], ink=hidden)).unread_rows == unread
 
 
+@pytest.mark.parametrize(("title", "signature", "unread"), [("", "", 0), ("合西", "", 0), ("", "李四", 0), ("", "李", 1)])
+def test_totals_below_a_single_row_repeat_it_and_bear_no_signature(title: str, signature: str, unread: int) -> None:
+    last = ("", title, "", "3200", "3,500.00", "120.50", "3379.50", signature)
+    document = payroll(ruled_page(
+        "2023年9月工资表", HEADER, [ROWS[0], last], ink=ink_at(Box(0.18, 0.205, 0.27, 0.225)),
+    ))
+    assert names(document) == (["张三", "李四"] if signature == "李四" else ["张三"])
+    assert document.unread_rows == unread
+
+
+@pytest.mark.parametrize(("printed", "told"), [("", "李四光"), ("李四", "李四光"), ("李田光", "李田光")])
+def test_the_signature_tells_whose_row_it_is_where_a_seal_hides_the_name(printed: str, told: str) -> None:
+    row = ("2", printed, *ROWS[1][2:7], "李四光")
+    document = payroll(ruled_page("2023年9月工资表", HEADER, [ROWS[0], row]))
+    assert names(document) == ["张三", told]
+    assert document.unread_rows == 0
+
+
 def test_a_row_whose_serial_number_was_not_read_takes_the_one_left_out() -> None:
     rows = [ROWS[0], ("", *ROWS[1][1:]), ("3", *ROWS[2][1:])]
     assert payroll(table_page("2023年9月工资表", HEADER, rows)).unread_rows == 0

@@ -194,6 +194,12 @@ def test_a_result_read_once_contradicts_nothing() -> None:
     assert scores(result(False)) == [] and scores(result(UNREAD)) == []
 
 
+@pytest.mark.parametrize(("left_out", "mismatch"), [(1, False), (2, False), (3, True)])
+def test_a_number_that_lacks_a_digit_or_two_may_have_lost_them_in_reading(left_out: int, mismatch: bool) -> None:
+    number = CLASS[0].certificate_number
+    assert bool(scores(certified(sure(number[:4] + number[4 + left_out:])))) is mismatch
+
+
 def test_a_certificate_of_one_who_failed_is_a_warning() -> None:
     failed = (person(1, passed=False),)
     assert len(scores(certified(sure("20231411210000001")), people=failed)) == 1

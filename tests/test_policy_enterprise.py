@@ -272,15 +272,24 @@ def test_an_illegible_page_elsewhere_does_not_excuse_a_missing_paper() -> None:
     assert of_trainee(judged(papers, people), 1) == ["payroll_latest_month_missing"]
 
 
-def test_an_illegible_page_beside_the_employers_sheets_may_hold_the_trainee() -> None:
-    people = [person(1), person(2, "李四")]
+@pytest.mark.parametrize(("listed", "code"), [((2, 3), "needs_review"), ((2,), "payroll_latest_month_missing")])
+def test_an_illegible_page_beside_the_employers_sheets_of_several_may_hold_the_trainee(
+    listed: tuple[int, ...], code: str
+) -> None:
+    people = [person(1), person(2, "李四"), person(3, "王五")]
     papers = [
         *employed(without=["payroll_latest"]),
         contract(2, employer=OTHER_UNIT),
-        payroll("2023-09", 2),
+        payroll("2023-09", *listed),
         paper("other", flags=frozenset({"illegible"})),
     ]
-    assert of_trainee(judged(papers, people), 1) == ["needs_review"]
+    assert of_trainee(judged(papers, people), 1) == [code]
+
+
+def test_a_row_without_name_and_number_may_be_the_trainees() -> None:
+    rows = ({"name": "李四", "gross": 3000}, {"name": UNREAD, "gross": 3000})
+    papers = [*employed(without=["payroll_latest"]), payroll("2024-02", 2, rows=rows)]
+    assert of_trainee(judged(papers, [person(1), person(2, "李四")]), 1) == ["needs_review"]
 
 
 def test_a_page_whose_reading_failed_counts_as_one_that_was_not_read() -> None:

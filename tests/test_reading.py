@@ -149,6 +149,27 @@ def test_a_blurred_page_is_illegible(engine: Engine) -> None:
     assert "illegible" in read(blurred, engine).flags
 
 
+def test_a_page_faded_but_for_the_number_set_on_it_is_illegible(engine: Engine) -> None:
+    text = "甲方应当按照国家规定提供符合劳动安全卫生标准的工作场所"
+    page = draw_page([(25, 30 + 8 * n, text, 10) for n in range(20)])
+    pale = 245 - 0.12 * (255 - cv2.GaussianBlur(page, (0, 0), 4).astype(np.float32))
+    rng = np.random.default_rng(1)
+    faded = np.clip(pale + rng.normal(0, 2, page.shape), 0, 255).astype(np.uint8)
+    numbered = np.minimum(faded, draw_page([(180, 10, "第37页", 12)]))
+    assert "illegible" in read(numbered, engine).flags
+    empty = np.clip(245 + rng.normal(0, 2, page.shape), 0, 255).astype(np.uint8)
+    assert "illegible" not in read(np.minimum(empty, draw_page([(180, 10, "第37页", 12)])), engine).flags
+
+
+def test_faint_writing_on_a_page_gone_grey_is_illegible_and_not_blank(engine: Engine) -> None:
+    text = "甲方应当按照国家规定提供符合劳动安全卫生标准的工作场所"
+    page = draw_page([(25, 30 + 8 * n, text, 10) for n in range(25)])
+    soft = cv2.GaussianBlur(page, (0, 0), 4).astype(np.float32)
+    noise = np.random.default_rng(2).normal(0, 2, page.shape)
+    assert read(np.clip(157 - 0.05 * (255 - soft) + noise, 0, 255).astype(np.uint8), engine).flags == {"illegible"}
+    assert read(np.clip(157 + noise, 0, 255).astype(np.uint8), engine).flags == {"blank"}
+
+
 # --- text layers -----------------------------------------------------------------------------------
 
 
