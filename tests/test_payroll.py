@@ -151,7 +151,9 @@ def test_totals_whose_title_lies_under_a_seal_are_no_row_lost_in_reading(net: st
     assert payroll(ruled_page("2023年9月工资表", HEADER, [*ROWS[:3], last], ink=hidden)).unread_rows == unread
 
 
-@pytest.mark.parametrize(("title", "signature", "unread"), [("", "", 0), ("合西", "", 0), ("", "李四", 0), ("", "李", 1)])
+@pytest.mark.parametrize(("title", "signature", "unread"), [
+    ("", "", 0), ("合西", "", 0), ("", "李四", 0), ("", "李", 1),
+])
 def test_totals_below_a_single_row_repeat_it_and_bear_no_signature(title: str, signature: str, unread: int) -> None:
     last = ("", title, "", "3200", "3,500.00", "120.50", "3379.50", signature)
     document = payroll(ruled_page(
