@@ -31,8 +31,17 @@ _RULING = 60                        # pixels: 10 mm, longer than any stroke of w
 _GAP, _THIN = 13, 9                 # pixels: the gaps of a dotted line, and what is thicker than its dots
 _LONE, _SPECK = 13, 8               # pixels: 2 mm of clear paper around 1.3 mm of dirt
 _EDGE = 4.0                         # mm of the sheet where scans end
+_SLIVER, _HALO = 5, 17              # pixels: where two masks may differ by their edges, and what a mask's edge touches
 Matrix = NDArray[np.float64]
-Ink = NDArray[np.float32]
+_Strokes = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A page's ink at a fixed scale, and where solid blots and rulings were taken out of it (255, else 0)."""
+
+    strokes: _Strokes
+    hidden: Pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +64,10 @@ def ink_of(pixels: Pixels, dpi: float, skew: float, numbers: Sequence[Box]) -> I
     height, width = grey.shape
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), skew, 1.0)
     share = np.minimum(darker.astype(np.float32) / full, 1)
-    ink: Ink = np.asarray(cv2.warpAffine(share, matrix, (width, height)), dtype=np.float32)
+    ink: _Strokes = np.asarray(cv2.warpAffine(share, matrix, (width, height)), dtype=np.float32)
     solid = cv2.morphologyEx(u8(ink > 0.4), cv2.MORPH_OPEN, np.ones((_SOLID, _SOLID), np.uint8))
-    ink[cv2.dilate(solid, np.ones((13, 13), np.uint8)) > 0] = 0
+    hidden = cv2.dilate(solid, np.ones((13, 13), np.uint8))
+    ink[hidden > 0] = 0
     # both ways first: without the lines across it a row's line is cut into pieces as short as a stroke
     ruled = u8(np.zeros(ink.shape))
     for axis, along in enumerate((np.ones((_RULING, 1), np.uint8), np.ones((1, _RULING), np.uint8))):
@@ -67,7 +77,8 @@ def ink_of(pixels: Pixels, dpi: float, skew: float, numbers: Sequence[Box]) -> I
         thick = cv2.morphologyEx(joined, cv2.MORPH_OPEN, along.T[:_THIN, :_THIN])
         dotted = cv2.morphologyEx(cv2.subtract(joined, thick), cv2.MORPH_OPEN, along.repeat(2, axis))
         ruled = u8(cv2.max(ruled, cv2.max(drawn, dotted)))
-    ink[cv2.dilate(ruled, np.ones((3, 3), np.uint8)) > 0] = 0
+    ruled = u8(cv2.dilate(ruled, np.ones((3, 3), np.uint8)))
+    ink[ruled > 0] = 0
     for box in numbers:
         rows = slice(max(0, int((box.y0 - 0.006) * ink.shape[0])), int((box.y1 + 0.006) * ink.shape[0]))
         ink[rows, max(0, int((box.x0 - 0.01) * ink.shape[1])) : int((box.x1 + 0.01) * ink.shape[1])] = 0
@@ -76,10 +87,10 @@ def ink_of(pixels: Pixels, dpi: float, skew: float, numbers: Sequence[Box]) -> I
     ink[:edge], ink[-edge:], ink[:, :edge], ink[:, -edge:] = 0, 0, 0, 0
     # of two characters their strokes are compared: that both are blots would make any two alike
     strokes, blots = cv2.GaussianBlur(ink, (0, 0), 1.0), cv2.GaussianBlur(ink, (0, 0), _BLOT)
-    return np.asarray(strokes - blots, dtype=np.float32)
+    return Ink(np.asarray(strokes - blots, dtype=np.float32), u8(255 * (cv2.max(hidden, ruled) > 0)))
 
 
-def _drop_specks(ink: Ink) -> None:
+def _drop_specks(ink: _Strokes) -> None:
     """Dirt: what stands alone and is smaller than any character."""
     clear = cv2.dilate(u8(ink > 0.2), np.ones((_LONE, _LONE), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(clear, connectivity=8)
@@ -92,30 +103,43 @@ def compare(one: Ink, other: Ink, course: Matrix) -> Likeness:
 
     No parts are compared where the pages cannot be laid over one another.
     """
-    here = np.diag([1 / one.shape[1], 1 / one.shape[0]])
-    there = np.diag([float(other.shape[1]), float(other.shape[0])])
+    mine, theirs = one.strokes, other.strokes
+    here = np.diag([1 / mine.shape[1], 1 / mine.shape[0]])
+    there = np.diag([float(theirs.shape[1]), float(theirs.shape[0])])
     matrix = np.column_stack([there @ course[:, :2] @ here, there @ course[:, 2]])
     for _ in range(2):
-        found = _anchors(one, _laid(other, matrix, one.shape))
+        found = _anchors(mine, _laid(theirs, matrix, mine.shape))
         if found is None:
             return Likeness(0, 0)
         matrix = _composed(matrix, found)
-    laid = _laid(other, matrix, one.shape)
+    seen = _seen_on_both(one.hidden, u8(_laid(other.hidden, matrix, mine.shape) > 127))
+    mine, laid = mine * seen, _laid(theirs, matrix, mine.shape) * seen
     scores = np.array([
         match[2]
-        for mine, theirs in ((one, laid), (laid, one))
-        for match in _matches(mine, theirs, _TILE, _TILE // 2, _REACH)
+        for first, second in ((mine, laid), (laid, mine))
+        for match in _matches(first, second, _TILE, _TILE // 2, _REACH)
     ])
     # where resolution or sharpness differ, all parts are a little less alike
     return Likeness(len(scores), int((scores < _UNLIKE * float(np.median(scores))).sum()))
 
 
-def _laid(other: Ink, matrix: Matrix, shape: tuple[int, ...]) -> Ink:
+def _seen_on_both(one: Pixels, other: Pixels) -> _Strokes:
+    """1 where both pages show what they bear, 0 around what was taken out of one of them only.
+
+    Of a photograph or a thick frame another part is solid in each scan; the rest of it is no stroke.
+    """
+    one, other = u8(one > 0), u8(other > 0)
+    room = np.ones((_SLIVER, _SLIVER), np.uint8)
+    apart = cv2.max(cv2.subtract(one, cv2.dilate(other, room)), cv2.subtract(other, cv2.dilate(one, room)))
+    return np.asarray(cv2.dilate(apart, np.ones((_HALO, _HALO), np.uint8)) == 0, dtype=np.float32)
+
+
+def _laid(other: _Strokes | Pixels, matrix: Matrix, shape: tuple[int, ...]) -> _Strokes:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return np.asarray(cv2.warpAffine(other, matrix, (shape[1], shape[0]), flags=flags), dtype=np.float32)
 
 
-def _anchors(one: Ink, laid: Ink) -> Matrix | None:
+def _anchors(one: _Strokes, laid: _Strokes) -> Matrix | None:
     """The affine map from `one` to the `laid` page by the parts that are found on both."""
     found = [m for m in _matches(one, laid, _ANCHOR, _ANCHOR, _ANCHOR_REACH) if m[2] >= _ANCHORED]
     if len(found) < _FEWEST_ANCHORS:
@@ -136,7 +160,7 @@ def _composed(outer: Matrix, inner: Matrix) -> Matrix:
 
 
 def _matches(
-    mine: Ink, theirs: Ink, side: int, step: int, reach: int
+    mine: _Strokes, theirs: _Strokes, side: int, step: int, reach: int
 ) -> list[tuple[int, int, float, tuple[float, float]]]:
     """(row, column, best correlation, its shift in x and y) of each part of `mine` that carries ink."""
     inked = (mine > _INKED).astype(np.float32)

@@ -113,6 +113,21 @@ def test_pages_whose_readings_coincide_are_no_repeat_where_their_images_differ(t
         assert find_repeats(pages, look) == ((1, 2),)
 
 
+def with_photo(page: Pixels, lighter: int = 0) -> Pixels:
+    """The page with a photograph of soft shades, some of them as dark as blots."""
+    shades = cv2.GaussianBlur(np.random.default_rng(7).uniform(0, 255, (320, 240)).astype(np.float32), (0, 0), 9)
+    shades = 95 + 110 * (shades - shades.min()) / (shades.max() - shades.min()) + lighter
+    whole = page.copy()
+    whole[1500:1820, 1200:1440] = shades[:, :, None].astype(np.uint8)
+    return whole
+
+
+def test_a_photograph_that_is_lighter_in_one_scan_is_no_other_ink() -> None:
+    seen = likeness(with_photo(answered(1)), scan(with_photo(answered(1), 20), degrees=0.7))
+    assert seen.parts > 500
+    assert seen.unlike <= 5
+
+
 def gridded() -> Pixels:
     """A sheet of 31 days: thin lines, cut by broad ones into pieces shorter than a ruling."""
     page = draw_page([*QUESTIONS[3:], (20.0, 12.0, "考勤表", 14.0)])
@@ -126,6 +141,6 @@ def gridded() -> Pixels:
 
 
 def test_the_rulings_of_narrow_columns_are_not_compared() -> None:
-    ink = ink_of(gridded(), 200.0, 0.0, [])
+    ink = ink_of(gridded(), 200.0, 0.0, []).strokes
     rows = slice(round(ink.shape[0] * 27 / 297), round(ink.shape[0] * 37 / 297))
     assert float((ink[rows] > 0.2).mean()) < 0.001
