@@ -126,7 +126,7 @@ def written_number(text: str) -> Written | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     compact = re.sub(r"\s", "", plain)
     # specks beside the digits
-    compact = re.sub(r"(?<=第)[.·,'`:]+(?=\d)|(?<=\d)[.·,'`:]+(?=页$)", "", compact)
+    compact = re.sub(r"(?<=第)[.·,'`:]+(?=\d)|(?<=\d)[.·,'`:]+(?=页$)|^[.·,'`:]+(?=第)|(?<=页)[.·,'`:]+$", "", compact)
     for pattern in (
         r"第?(\d{1,4})页?[/,，;；、]?共\d{1,4}页", r"(\d{1,4})/\d{1,4}页?", r"第(\d{1,4})/\d{1,4}页",
         r"共\d{1,4}页[/,，;；、]?第(\d{1,4})页", r"(?i:page)?(\d{1,4})(?i:of)\d{1,4}",
@@ -150,8 +150,10 @@ def written_number(text: str) -> Written | None:
     if match := re.fullmatch(rf"{_BEFORE}(\d{{1,5}})", core.upper()):
         at = plain.find(match[1])
         return _bare(plain, at, match[1], sure=True) if at >= 0 else None
-    digits = core.translate(_LOOKALIKE)
-    if len(core) <= 4 and re.fullmatch(r"\d{1,4}", digits) and (len(core) == 1 or re.search(r"\d", core)):
+    # a speck among the digits of a number with zeros before it; 7.4 may be a heading's
+    digits = re.sub(r"(?<=\d)[.·,'`](?=\d)", "", core) if core.startswith("0") else core
+    digits = digits.translate(_LOOKALIKE)
+    if len(digits) <= 4 and re.fullmatch(r"\d{1,4}", digits) and (len(digits) == 1 or re.search(r"\d", core)):
         return _bare(digits, 0, digits, sure=False)
     return None
 
