@@ -24,6 +24,17 @@ _MOST_COPIED = 100  # pages copied from one opened source: it keeps the data of 
 _A4_LONG_POINTS = 842.0
 _ORIENTATION = 0x0112  # the EXIF tag
 _TURNS: Mapping[int, int] = {1: 0, 3: 180, 6: 90, 8: 270}  # the others are mirrored
+# Notes that show something by themselves, as links, attached files and media do not, and what their looks depend on.
+_SHOWN = tuple(
+    Name(f"/{kind}") for kind in (
+        "Stamp", "FreeText", "Ink", "Line", "Square", "Circle", "Polygon", "PolyLine", "Highlight", "Underline",
+        "Squiggly", "StrikeOut", "Caret", "Watermark", "Widget",
+    )
+)  # fmt: skip
+_LOOKS = (
+    "/Type", "/Subtype", "/Rect", "/Contents", "/F", "/AP", "/AS", "/Border", "/BS", "/C", "/CA", "/IC", "/QuadPoints",
+    "/InkList", "/L", "/LE", "/Vertices", "/DA", "/DS", "/RD", "/Q", "/Name", "/OC",
+)  # fmt: skip
 # A quarter turn clockwise brings each side to where the next one was.
 _SIDES = ("left", "top", "right", "bottom")
 
@@ -65,6 +76,7 @@ class Originals:
         for key in ("/AA", "/StructParents", "/B"):
             if key in made.obj:
                 del made.obj[key]
+        _calm(made)
         if page.reading.half is not None:
             _show_half(made, page.reading.half, self._share(page))
         if page.reading.rotation:
@@ -106,6 +118,23 @@ class Originals:
         first = sizes.get("left", sizes.get("top", 0))
         total = sum(sizes.values())
         return first / total if len(sizes) == 2 and total else 0.5
+
+
+def _calm(page: pikepdf.Page) -> None:
+    """Keep what notes on the page show, such as stamps, and nothing that they do: scripts, programs, attached files."""
+    notes = page.obj.get("/Annots")
+    if notes is None:
+        return
+    kept = [
+        note for note in (notes if isinstance(notes, Array) else ())
+        if isinstance(note, Dictionary) and note.get("/Subtype") in _SHOWN
+    ]  # fmt: skip
+    for note in kept:
+        if note.Subtype == Name.Widget:
+            note.Subtype = Name.Stamp       # a field of a form that is not here keeps its looks
+        for key in [str(key) for key in note if str(key) not in _LOOKS]:
+            del note[key]
+    page.obj.Annots = Array(kept)
 
 
 def _show_half(page: pikepdf.Page, half: str, share: float) -> None:
