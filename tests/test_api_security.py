@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Response
+from sqlalchemy import select
 
 from api.app import create_app
 from api.config import ApiSettings
@@ -22,7 +24,7 @@ from archive_verify.store import Store, Throttled, audit, runs, uploads
 from archive_verify.store.blobs import DirectoryBlobs
 from archive_verify.store.logs import JsonLines, TextLines
 from archive_verify.store.people import Role
-from archive_verify.store.tables import Run
+from archive_verify.store.tables import Run, Upload
 from tests.access_world import World, a_world, attempt, closed_calls
 from tests.api_factories import V1, Orders, Person, app_over, clerk, metadata, reviewer, send, upload
 from tests.browsing import served
@@ -196,18 +198,27 @@ def test_few_passwords_are_tried_at_a_time_and_few_more_wait() -> None:
 
 
 def test_an_archive_holds_so_much_and_no_more(local: Store) -> None:
-    library = Settings(max_total_bytes=3000, max_file_bytes=2500)
+    size = len(image(1))
+    library = Settings(max_total_bytes=3 * size)
     app = create_app(local, Orders(), settings=ApiSettings(), library=library)
     school = institution(local)
     li = clerk(app, local, school.id)
     made = archive(local, school, pages=1)
-    announced = {"Tus_Resumable": "1.0.0", "Upload_Metadata": metadata(filename="一.pdf")}
-    first = li("post", f"/archives/{made.id}/uploads", Upload_Length="2000", **announced)
-    assert first.status_code == 201
-    second = li("post", f"/archives/{made.id}/uploads", Upload_Length="1000", **announced)
-    assert second.status_code == 422 and "合计超过上限" in second.json()["detail"]
-    li.client.delete(first.headers["Location"], headers={"Tus-Resumable": "1.0.0"})
-    assert li("post", f"/archives/{made.id}/uploads", Upload_Length="1000", **announced).status_code == 201
+    (volume,) = li("get", f"/archives/{made.id}").json()["volumes"]
+
+    def announce(length: int, **more: str) -> Response:
+        headers = {"Upload_Metadata": metadata(filename="一.pdf", **more), "Upload_Length": str(length)}
+        return li("post", f"/archives/{made.id}/uploads", Tus_Resumable="1.0.0", **headers)
+
+    refused = announce(2 * size + 1)
+    assert refused.status_code == 422 and "合计超过上限" in refused.json()["detail"]
+    assert announce(3 * size, replaces=volume["id"]).status_code == 201
+    # what is announced takes room until it is given up
+    assert announce(2 * size).status_code == 422
+    with local.reading() as session:
+        (begun,) = session.scalars(select(Upload.id))
+    li.client.delete(f"{V1}/uploads/{begun}", headers={"Tus-Resumable": "1.0.0"})
+    assert announce(2 * size).status_code == 201
     app.state.service.shelf.close()
 
 

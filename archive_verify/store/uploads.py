@@ -27,7 +27,7 @@ def begin(
     archive = locked(tx, archive_id)
     if length < 1:
         raise Refused("文件是空的", where=name)
-    if most_bytes is not None and _bytes_of(tx.session, archive_id) + length > most_bytes:
+    if most_bytes is not None and _bytes_of(tx.session, archive_id, replaces) + length > most_bytes:
         raise Refused(f"一份档案的文件合计超过上限 {most_bytes // 1024**2} MB", advice="请先移除不需要的文件")
     upload = Upload(
         archive_id=archive.id, name=_file_name(name), purpose=purpose, length=length, offset=0,
@@ -125,10 +125,10 @@ def tidy(store: Store, actor: Actor) -> int:
     return len(old)
 
 
-def _bytes_of(session: Session, archive_id: str) -> int:
-    """What the archive's volumes hold, and what its unfinished uploads will."""
+def _bytes_of(session: Session, archive_id: str, replaced: str | None) -> int:
+    """What the archive's volumes hold but for the replaced one, and what its unfinished uploads will."""
     stored = select(func.coalesce(func.sum(Volume.bytes), 0)).where(
-        Volume.archive_id == archive_id, Volume.set_aside_at.is_(None)
+        Volume.archive_id == archive_id, Volume.set_aside_at.is_(None), Volume.id != (replaced or "")
     )
     coming = select(func.coalesce(func.sum(Upload.length), 0)).where(
         Upload.archive_id == archive_id, Upload.sha256.is_(None)
