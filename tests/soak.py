@@ -107,7 +107,7 @@ def main() -> int:
         samples = options.samples or _draw(Path(directory) / "samples", options.pages, options.seed)
         pages = sum(_pages(one) for one in samples) // 2
         # each worker reads about half of the pages: it is followed by a fresh one before the end
-        lifetime = max(50, pages * options.binders // 3)
+        lifetime = max(1, pages * options.binders // 3)
         service = RealService(Path(directory), more={"WORKER_PAGES": str(lifetime), "API_CALLS_PER_MINUTE": "100000"})
         try:
             return _soak(service, samples, options.binders, lifetime)
