@@ -77,6 +77,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[], help="kinds of faults by words in their names")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))       # what was started is ended too
     fine = True
     databases = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
     for name in databases:

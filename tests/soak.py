@@ -103,6 +103,7 @@ def main() -> int:
     parser.add_argument("--samples", type=Path, nargs=2, help="two directories of samples instead of drawn ones")
     parser.add_argument("--seed", type=int, default=4300)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))       # what was started is ended too
     with tempfile.TemporaryDirectory(prefix="soak-") as directory:
         samples = options.samples or _draw(Path(directory) / "samples", options.pages, options.seed)
         pages = sum(_pages(one) for one in samples) // 2
@@ -220,6 +221,8 @@ def _program(words: str) -> str:
     named = _PROGRAM.search(words)
     if named is not None:
         return named[1]
+    if "spawn_main" in words:
+        return "engine"             # the process in which a reader's pages are read
     others = ("redis-server", "archive_verify api", "archive_verify serve")
     return next((name for name in others if name in words), "other")
 
