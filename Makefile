@@ -30,7 +30,7 @@ define install_debs
 	fi
 endef
 
-.PHONY: help setup demo serve static bench-service test lint samples evaluate bench lock screenshots clean
+.PHONY: help setup demo serve static bench-service test lint samples evaluate bench faults soak audit-deps lock screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
@@ -76,6 +76,17 @@ evaluate: samples ## draw six binders of both families, every fault three times,
 bench: samples ## reading speed and accuracy beside PaddleOCR, RapidOCR and Tesseract (an hour; BENCH= for options)
 	$(call install_debs,$(BENCH_DEBS))
 	@$(BIN)/python -m sample_archives.bench $(BENCH)
+
+faults: .venv/.dev ## break the running service a hundred times under load, count what it lost (an hour; FAULTS= for options)
+	$(call install_debs,$(TEST_DEBS) $(REDIS_DEBS))
+	@$(BIN)/python -m tests.faults $(FAULTS)
+
+soak: samples ## hours of checks by the running service: memory, files, the same reports (long; BINDERS= PAGES= SOAK=)
+	$(call install_debs,$(REDIS_DEBS))
+	@$(BIN)/python -m tests.soak --binders $(or $(BINDERS),10) --pages $(or $(PAGES),300) $(SOAK)
+
+audit-deps: .venv/.dev ## hold the dependencies against lists of known holes (needs the network)
+	@$(BIN)/python -m tests.audit_dependencies
 
 lock: ## pin the dependencies again (needs uv)
 	for f in "-dev" ""; do \

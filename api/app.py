@@ -9,8 +9,9 @@ from fastapi import APIRouter, FastAPI
 
 from api.config import ApiSettings
 from api.deps import Service
-from api.envelope import Envelope
+from api.envelope import PREFIX, Envelope
 from api.errors import add_handlers
+from api.limits import CallLimit, Door
 from api.metrics import Metrics
 from api.openapi import describe
 from api.orders import Orders
@@ -35,7 +36,6 @@ from archive_verify import __version__
 from archive_verify.settings import Settings
 from archive_verify.store import Store
 
-PREFIX = "/api/v1"
 _ROUTERS = (
     account.router, archives.router, uploads.router, runs.router, issues.router, corrections.router, pages.router,
     reports.router, trainees.router, auditing.router, administration.router,
@@ -50,7 +50,9 @@ def create_app(
     shelf = PaperShelf(
         store, library, cache_bytes=settings.image_cache_megabytes << 20, drawing=settings.drawing_threads
     )
-    service = Service(store, orders, settings, library, shelf, Metrics())
+    service = Service(
+        store, orders, settings, library, shelf, Metrics(), CallLimit(settings.calls_per_minute), Door()
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

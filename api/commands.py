@@ -9,7 +9,7 @@ from typing import Any
 
 from archive_verify.errors import InputRefused, SetupError
 from archive_verify.store import Actor, ServiceSettings, Store, open_store, people
-from archive_verify.store.logs import log_as_json
+from archive_verify.store.logs import log_to_stderr
 
 # Event streams do not end by themselves.
 _SHUTDOWN_SECONDS = 5
@@ -36,7 +36,7 @@ def _serve(options: argparse.Namespace) -> int:
     listener = _listen(options.host, options.port)
     store = open_store(settings, migrating=True)
     _greet(store)
-    log_as_json("api")
+    log_to_stderr("api")
     app = create_app(store, Orders.at(settings.redis_url))
     app.state.frame.assets.complete()
     server = uvicorn.Server(

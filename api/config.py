@@ -16,3 +16,4 @@ class ApiSettings(BaseSettings):
     body_kilobytes: int = Field(1024, ge=16, description="bound of a request's body, but for uploads")
     upload_piece_megabytes: int = Field(4, ge=1, le=64, description="pieces in which an upload is kept as it arrives")
     stream_minutes: int = Field(60, ge=1, description="an event stream ends after this time; clients ask again")
+    calls_per_minute: int = Field(3000, ge=1, description="calls of one user, by whatever session or token")

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.config import ApiSettings
 from api.errors import ApiProblem
+from api.limits import CallLimit, Door
 from api.metrics import Metrics
 from api.orders import Orders
 from api.papers import PaperShelf
@@ -28,6 +29,10 @@ from archive_verify.store.people import Role
 from archive_verify.store.tables import User
 
 COOKIE = "archive_verify_session"
+# Browsers take a cookie of this name from the host itself and over TLS alone, so that no neighbour can set it.
+SECURE_COOKIE = f"__Host-{COOKIE}"
+# For calls that a page makes by itself: they do not count as use of the session.
+BACKGROUND = {"x-background": True}
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ADDRESS = 45                       # the longest form of an IPv6 address
@@ -43,6 +48,8 @@ class Service:
     library: Settings
     shelf: PaperShelf
     metrics: Metrics
+    calls: CallLimit
+    door: Door
 
 
 def service_of(request: Request) -> Service:
@@ -61,7 +68,8 @@ class Caller:
     user: User
     actor: Actor
     scope: Scope                    # whose rows may be seen
-    session_token: str = ""         # of a session
+    session_token: str = ""         # of a session, else
+    token_hash: str = ""            # of a token
     csrf: str = ""
 
     @property
@@ -69,9 +77,25 @@ class Caller:
         return Role(self.user.role)
 
 
+def cookie_of(request: Request) -> str:
+    """The name of the session's cookie."""
+    return SECURE_COOKIE if request.url.scheme == "https" else COOKIE
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from, as far as it is known."""
+    return request.client.host[:_ADDRESS] if request.client else ""
+
+
 def caller_of(request: Request, service: TheService) -> Caller:
-    """The user behind the request. Raises 401 for none, 403 for a forged change."""
-    address = request.client.host[:_ADDRESS] if request.client else ""
+    """The user behind the request. Raises 401 for none, 403 for a forged change, 429 for too many calls."""
+    caller = _caller_of(request, service)
+    service.calls.take(caller.user.id)
+    return caller
+
+
+def _caller_of(request: Request, service: Service) -> Caller:
+    address = address_of(request)
     kind, _, text = request.headers.get("Authorization", "").partition(" ")
     if kind.casefold() == "bearer":
         found = people.token_of(service.store, text.strip())
@@ -80,9 +104,11 @@ def caller_of(request: Request, service: TheService) -> Caller:
         user, token = found
         request.state.scopes = frozenset(token.scopes)
         name = f"{user.name}（{token.name}）"
-        return _caller(Actor("token", user.id, name, user.role, user.institution_id, address), user)
-    cookie = request.cookies.get(COOKIE, "")
-    signed_in = people.session_of(service.store, cookie) if cookie else None
+        actor = Actor("token", user.id, name, user.role, user.institution_id, address)
+        return Caller(user, actor, _scope_of(user), token_hash=token.token_hash)
+    cookie = request.cookies.get(cookie_of(request), "")
+    used = "x-background" not in (getattr(request.scope.get("route"), "openapi_extra", None) or {})
+    signed_in = people.session_of(service.store, cookie, used=used) if cookie else None
     if signed_in is None:
         raise _not_signed_in()
     user, session = signed_in
@@ -90,13 +116,19 @@ def caller_of(request: Request, service: TheService) -> Caller:
     if request.method not in _SAFE and not secrets.compare_digest(given.encode(), session.csrf.encode()):
         raise ApiProblem(403, "csrf", f"缺少或不符的 {CSRF_HEADER}", advice="请刷新页面后重试")
     actor = Actor("user", user.id, user.name, user.role, user.institution_id, address)
-    return _caller(actor, user, cookie, session.csrf)
+    return Caller(user, actor, _scope_of(user), cookie, csrf=session.csrf)
 
 
-def _caller(actor: Actor, user: User, session_token: str = "", csrf: str = "") -> Caller:
+def _scope_of(user: User) -> Scope:
     # A clerk without an institution would see nothing.
-    scope = Scope(user.institution_id or "none") if user.role == Role.CLERK else Scope(None)
-    return Caller(user, actor, scope, session_token, csrf)
+    return Scope(user.institution_id or "none") if user.role == Role.CLERK else Scope(None)
+
+
+def still_there(caller: Caller, service: Service) -> bool:
+    """Whether the caller's session or token is good at this moment; for answers that go on for long."""
+    if caller.session_token:
+        return people.session_of(service.store, caller.session_token, used=False) is not None
+    return people.token_good(service.store, caller.token_hash)
 
 
 def _not_signed_in() -> ApiProblem:

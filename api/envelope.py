@@ -14,9 +14,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import fault, problem
+from api.errors import fault, ids_of, problem
 from api.metrics import Metrics
 
+PREFIX = "/api/v1"
 _log = logging.getLogger("api.access")
 # As other servers log it; nobody receives it.
 _CLIENT_GONE = 499
@@ -106,7 +107,7 @@ class Envelope:
             self._metrics.answered(scope["method"], route, status, seconds)
             extra: dict[str, Any] = {
                 "request_id": request_id, "method": scope["method"], "route": route, "status": status,
-                "milliseconds": round(1000 * seconds, 1),
+                "milliseconds": round(1000 * seconds, 1), **ids_of(scope),
             }  # fmt: skip
             _log.info("%(method)s %(route)s %(status)s", extra, extra=extra)
 
@@ -116,7 +117,11 @@ class _TooLarge(Exception):
 
 
 def template_of(scope: Scope) -> str:
-    """The route's template, e.g. /runs/{run_id}: fit for logs, with no id and no value."""
+    """The route's template, e.g. /api/v1/runs/{run_id}: fit for logs, with no id and no value."""
     route = scope.get("route")
     path = getattr(route, "path_format", None) or getattr(route, "path", None)
-    return str(path) if path else "(none)"
+    if not path:
+        return "(none)"
+    # a route knows its path within its router alone
+    of_api = scope["path"].startswith(f"{PREFIX}/") and not path.startswith(PREFIX)
+    return f"{PREFIX}{path}" if of_api else str(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import PurePath
@@ -13,9 +14,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from archive_verify.errors import ArchiveVerifyError, InputRefused
 from archive_verify.store import Conflict, NotFound, Refused, Throttled
@@ -23,6 +25,10 @@ from archive_verify.store.blobs import StorageAway
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger("api")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DISK_FULL = "53100"                # PostgreSQL, appendix A: class 53, insufficient resources
+_LOGGED = ("archive_id", "run_id")
+_ID = re.compile(r"[0-9a-f]{26}")
 _DATABASE_AWAY = (OperationalError, InterfaceError, NoConnection)
 
 
@@ -111,6 +117,12 @@ def request_id(request: Request) -> str:
     return str(request.scope.get("request_id", ""))
 
 
+def ids_of(scope: Scope) -> dict[str, str]:
+    """The archive and the run that a call is about, for the log; nothing else that stands in an address."""
+    given = scope.get("path_params") or {}
+    return {name: str(given[name]) for name in _LOGGED if _ID.fullmatch(str(given.get(name, "")))}
+
+
 def add_handlers(app: FastAPI) -> None:
     """Translate all that routes raise on purpose; a fault is for the envelope."""
     app.add_exception_handler(ApiProblem, _api_problem)
@@ -175,12 +187,21 @@ def fault(request: Request, error: Exception) -> Response:
         trace = trace.tb_next
     _log.error(
         "fault %s", type(error).__name__,
-        extra={"request_id": request_id(request), "at": " < ".join(reversed(places[-12:]))},
+        extra={"request_id": request_id(request), "at": " < ".join(reversed(places[-12:])), **ids_of(request.scope)},
     )  # fmt: skip
+    if _disk_full(error):
+        return problem(request, 507, "storage-full", "服务器的存储空间已满", advice="请告诉管理员")
     away = "数据库" if isinstance(error, _DATABASE_AWAY) else "文件存储" if isinstance(error, StorageAway) else ""
     if away:
         wait = {"Retry-After": "5"}
         return problem(request, 503, "unavailable", f"{away}暂时不可用", advice="请稍后重试", headers=wait)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return problem(request, 507, "storage-full", "服务器的存储空间已满", advice="请告诉管理员")
     return problem(request, 500, "fault", "服务内部出错", advice="请把请求编号告诉管理员")
+
+
+def _disk_full(error: Exception) -> bool:
+    """Of the files or of the database: SQLite says so in words, PostgreSQL by a code."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    if not isinstance(error, DBAPIError):
+        return False
+    return "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", None) == _DISK_FULL

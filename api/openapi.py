@@ -93,7 +93,8 @@ def _completed(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any], call: Call) -> None:
-    operation.pop("x-public", None)
+    for own in ("x-public", "x-background"):
+        operation.pop(own, None)
     refused = {422, 413} if operation.get("requestBody") or operation.get("parameters") else set()
     if call.rights:
         right = call.rights[0]

@@ -9,13 +9,16 @@ from archive_verify.store.runs import Kind
 
 
 class Depth(Protocol):
-    """How much waits in a queue, and for how long the oldest order has."""
+    """How much waits in a queue, for how long the oldest order has, and how many failed within a day."""
 
     @property
     def waiting(self) -> int: ...
 
     @property
     def oldest_seconds(self) -> float: ...
+
+    @property
+    def failed(self) -> int: ...
 
 
 class Orders(Protocol):

@@ -5,10 +5,13 @@ Its web is a plain one that starts fast, or the real one.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from archive_verify.errors import ArchiveVerifyError
+from tests import off_clock
 from worker.queue import LIGHT, READING, Name
 from worker.serve import answers, serve, web_program
 from worker.supervisor import Program
@@ -25,16 +28,27 @@ def _worker(name: str, queues: Sequence[Name]) -> Program:
     return Program(name, lambda own: [sys.executable, "-m", "tests.recorded_worker", "--name", own, *words])
 
 
+def _real_web(port: int) -> Program:
+    real = web_program("127.0.0.1", port)
+
+    def command(name: str) -> list[str]:
+        return [sys.executable, "-m", "tests.off_clock", *real.command(name)[3:]]
+
+    return replace(real, command=command)
+
+
 def main() -> int:
     port = int(sys.argv[1])
-    web = web_program("127.0.0.1", port) if sys.argv[2:] == ["api"] else Program(
+    off_clock.install()
+    web = _real_web(port) if sys.argv[2:] == ["api"] else Program(
         "web",
         lambda _name: [sys.executable, "-c", _PLAIN_WEB, str(port)],
         2,
         lambda: answers("127.0.0.1", port),
     )
     try:
-        workers = [_worker("reader1", READING), _worker("judge", LIGHT)]
+        readers = int(os.environ.get("RECORDED_READERS", "1"))
+        workers = [*(_worker(f"reader{one}", READING) for one in range(1, readers + 1)), _worker("judge", LIGHT)]
         serve("127.0.0.1", port, lambda line: print(line, flush=True), workers, web)  # noqa: T201
     except ArchiveVerifyError as error:
         sys.stderr.write(f"{error}\n")

@@ -2,8 +2,8 @@
 
 The sheets are the images of service_factories, told apart by their names `1.png`, `2.png`, ... The
 directory RECORDINGS holds what the process shall do, and what it did: `kill-N` makes the reading of
-sheet N kill the process, `kill-once-N` only the first time; `slow` makes every sheet take a while;
-`read.log` gets a line "sheet process" for each sheet read.
+sheet N kill the process, `kill-once-N` only the first time; `slow` makes every sheet take the
+seconds that it holds, or a while; `read.log` gets a line "sheet process" for each sheet read.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from archive_verify.registration import Likeness, Matrix
 from archive_verify.settings import Settings
 from archive_verify.store import ServiceSettings
 from archive_verify.store.readings import READINGS
+from tests import off_clock
 from tests.factories import text_page
 from tests.service_factories import class_pages
 from worker.process import work
@@ -71,8 +72,9 @@ class RecordedReader:
     def _do(self, number: int) -> None:
         with (self._directory / "read.log").open("a") as log:
             log.write(f"{number} {os.getpid()}\n")
-        if (self._directory / "slow").exists():
-            time.sleep(0.3)
+        slow = self._directory / "slow"
+        if slow.exists():
+            time.sleep(float(slow.read_text() or "0.3"))
         once = self._directory / f"kill-once-{number}"
         if once.exists():
             once.unlink()
@@ -88,6 +90,7 @@ def recorded(number: int) -> Page:
 
 
 def main() -> None:
+    off_clock.install()
     parser = argparse.ArgumentParser()
     parser.add_argument("--name", required=True)
     parser.add_argument("queues", nargs="+", type=Name)

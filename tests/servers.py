@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -22,24 +23,81 @@ _USER = "postgres"
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """A PostgreSQL server on a socket in a directory of its own; the address of its database "postgres"."""
-    programs = _programs()
+    """A PostgreSQL server for the time of the block; the address of its database "postgres"."""
+    with postgres_server() as server:
+        yield server.url
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresProcess]:
+    """A PostgreSQL on a socket in a directory of its own, that can be killed and started again."""
     directory = Path(tempfile.mkdtemp(prefix="pg-"))
-    user = _USER if os.getuid() == 0 else None
-    if user:
-        shutil.chown(directory, user)
-    data = directory / "data"
-    run = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-    subprocess.run(run, check=True, capture_output=True, user=user, cwd="/")
-    options = f"-k {directory} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=60"
-    control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(directory / "log"), "-o", options]
-    subprocess.run([*control, "start"], check=True, capture_output=True, user=user, cwd="/")
+    server = PostgresProcess(directory)
     try:
-        yield f"postgresql://postgres@/postgres?host={directory}"
+        server.start()
+        yield server
     finally:
-        stop = [str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"]
-        subprocess.run(stop, check=True, capture_output=True, user=user, cwd="/")
+        server.stop()
         shutil.rmtree(directory)
+
+
+class PostgresProcess:
+    """A PostgreSQL server; what is written outlives its death, though not the machine's."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._data = directory / "data"
+        self._user = _USER if os.getuid() == 0 else None
+        if self._user:
+            shutil.chown(directory, self._user)
+        self._run("initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+
+    @property
+    def url(self) -> str:
+        """The address of its database "postgres"."""
+        return f"postgresql://postgres@/postgres?host={self._directory}"
+
+    def start(self) -> None:
+        """Start it, also while processes of a killed one are still ending."""
+        settings = ("listen_addresses=''", "fsync=off", "full_page_writes=off", "max_connections=60")
+        options = f"-k {self._directory} " + " ".join(f"-c {one}" for one in settings)
+        until = time.monotonic() + 60
+        while True:
+            try:
+                self._control("start", "-l", str(self._directory / "log"), "-o", options)
+                return
+            except subprocess.CalledProcessError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+
+    def stop(self) -> None:
+        """End it at once."""
+        self._control("stop", "-m", "immediate")
+
+    def kill(self) -> None:
+        """As by kill -9."""
+        os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+    def kill_backend(self) -> None:
+        """Kill the process of one connection: the server then ends all others, and recovers."""
+        with psycopg.connect(self.url) as connection:
+            found = connection.execute(
+                "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                " ORDER BY random() LIMIT 1"
+            ).fetchone()
+        if found is not None:
+            os.kill(found[0], signal.SIGKILL)
+
+    def _control(self, *words: str) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-w", *words)
+
+    def _run(self, program: str, *words: str) -> None:
+        # what it starts keeps a pipe open
+        subprocess.run(
+            [str(_programs() / program), *words], check=True, user=self._user, cwd="/", stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
-from api.deps import COOKIE, CSRF_HEADER
+from api.deps import COOKIE, CSRF_HEADER, SECURE_COOKIE
 from archive_verify.store import Store
 from archive_verify.store.people import Role, create_user
 from tests.api_factories import V1, Person, administrator, app_over, clerk, reviewer
@@ -21,7 +21,7 @@ def test_a_session_is_a_cookie_that_scripts_and_other_sites_cannot_use(local: St
     client = TestClient(app_over(local), base_url="https://archive.example")
     answer = client.post(f"{V1}/session", json={"login": "wang", "password": PASSWORD})
     cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith(f"{COOKIE}=")
+    assert cookie.startswith(f"{SECURE_COOKIE}=")
     assert {"HttpOnly", "SameSite=lax", "Secure", "Path=/"} <= set(cookie.split("; "))
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
     assert PASSWORD not in answer.text and "hash" not in answer.text
@@ -77,11 +77,11 @@ def test_a_session_ends_by_signing_out_by_idleness_and_by_age(local: Store, time
     assert answer.status_code == 204 and answer.headers["Clear-Site-Data"] == '"cache"'
     assert wang("get", "/session").status_code == 401
     wang = Person(app, "wang")
-    time.go(minutes=61)
+    time.go(minutes=31)
     assert wang("get", "/session").status_code == 401
     wang = Person(app, "wang")
-    for _ in range(13):
-        time.go(minutes=59)
+    for _ in range(25):
+        time.go(minutes=29)
         wang("get", "/session")
     assert wang("get", "/session").status_code == 401
 

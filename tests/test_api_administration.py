@@ -9,7 +9,18 @@ from fastapi import FastAPI
 from archive_verify.store import Store, audit
 from archive_verify.store.blobs import DirectoryBlobs, StorageAway
 from tests.api_factories import Person, administrator, app_over, auditor, clerk, reviewer, upload
-from tests.service_factories import checked_archive, image, institution
+from tests.conftest import Time
+from tests.service_factories import (
+    archive,
+    checked_archive,
+    class_pages,
+    image,
+    institution,
+    judge_run,
+    open_run,
+    read_span,
+    start,
+)
 
 
 def test_an_administrator_makes_institutions_and_users(app: FastAPI, local: Store) -> None:
@@ -79,8 +90,33 @@ def test_health_is_public_and_metrics_are_for_an_administrators_token(app: FastA
     root.client.cookies.clear()
     text = root.client.get("/metrics", headers={"Authorization": f"Bearer {token}"}).text
     assert 'archive_verify_pages{state="read"} 3.0' in text and 'archive_verify_stage_seconds{stage="judge"}' in text
-    assert 'route="/archives/{archive_id}"' in text and made.id not in text
-    assert "archive_verify_queue_up 1.0" in text
+    assert 'route="/api/v1/archives/{archive_id}"' in text and made.id not in text
+    assert "archive_verify_queue_up 1.0" in text and 'archive_verify_queue_failed{queue="read"} 0.0' in text
+    assert "archive_verify_disk_free_bytes" in text
+
+
+def test_metrics_tell_how_long_each_step_takes_and_how_long_the_oldest_check_has_waited(
+    app: FastAPI, local: Store, time: Time
+) -> None:
+    root = administrator(app, local)
+    school = institution(local)
+    run_id = start(local, archive(local, school).id)
+    time.go(seconds=30)
+    spans = open_run(local, run_id)
+    for span_id in spans:
+        time.go(seconds=50)
+        read_span(local, span_id, class_pages())
+    time.go(seconds=7)
+    judge_run(local, run_id)
+    start(local, archive(local, school, first=20).id)
+    time.go(seconds=90)
+    token = root("post", "/tokens", {"name": "prometheus", "scopes": ["admin"]}).json()["text"]
+    root.client.cookies.clear()
+    text = root.client.get("/metrics", headers={"Authorization": f"Bearer {token}"}).text
+    for step, seconds in (("opening", 30.0), ("reading", 50.0 * len(spans)), ("judging", 7.0)):
+        assert f'archive_verify_step_seconds{{step="{step}"}} {seconds}' in text
+    assert "archive_verify_run_oldest_seconds 90.0" in text
+    assert 'archive_verify_runs{state="queued"} 1.0' in text
 
 
 class _Away(DirectoryBlobs):

@@ -1,166 +1,73 @@
-"""Who may make which call: every route x every role x own and another institution, from the routes themselves."""
+"""Who may make which call: every route of API and pages x every role, token and stranger x own and another institution.
+
+The routes come from the app itself, what is expected of each from `access_table`, which names the roles
+anew: a route that is not in the table, or asks for another right than it, fails.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.openapi import Call, calls_of
+from api.deps import COOKIE, CSRF_HEADER
+from api.openapi import Call, all_calls_of, calls_of
 from api.rights import ROLES, SCOPES, Right
-from archive_verify.model import Box
-from archive_verify.review import Correction, Place
-from archive_verify.store import (
-    ServiceSettings,
-    Store,
-    archives,
-    corrections,
-    findings,
-    open_store,
-    people,
-    trainees,
-    uploads,
-)
+from archive_verify.store import people, uploads
+from archive_verify.store.people import SCOPES as ALL_SCOPES
 from archive_verify.store.people import Role
-from archive_verify.store.tables import DismissalReason
-from tests.api_factories import V1, Person, app_over, metadata
-from tests.service_factories import SYSTEM, checked_archive, institution, user
+from tests.access_table import PUBLIC, TABLE, Expected
+from tests.access_world import BODIES, FORMS, World, a_world, attempt, closed_calls, kind_of
+from tests.api_factories import V1, Person
+from tests.service_factories import SYSTEM
 
-# A body for each call that takes one, so that only rights can refuse it; a new call needs a line here.
-BODIES: dict[tuple[str, str], Any] = {
-    ("POST", "/session"): {"login": "li", "password": "x"},
-    ("PUT", "/session/password"): {"old": "x", "new": "y"},
-    ("POST", "/tokens"): {"name": "接口", "scopes": ["archives:read"]},
-    ("POST", "/archives"): {"institution_id": "{institution_id}", "facts": {}},
-    ("PUT", "/archives/{archive_id}/facts"): {},
-    ("PUT", "/archives/{archive_id}/volumes/order"): {"volume_ids": []},
-    ("POST", "/archives/{archive_id}/submit"): {},
-    ("POST", "/archives/{archive_id}/return"): {},
-    ("POST", "/archives/{archive_id}/accept"): {},
-    ("POST", "/archives/{archive_id}/deletion"): {"reason": "测试"},
-    ("PATCH", "/uploads/{upload_id}"): None,
-    ("POST", "/archives/{archive_id}/runs"): {"kind": "check"},
-    ("POST", "/archives/{archive_id}/issues/{issue_id}/decisions"): {"state": "open"},
-    ("POST", "/archives/{archive_id}/corrections"): {
-        "page": 1, "box": [0.1, 0.1, 0.2, 0.2], "field": "employer", "value": "甲公司",
-    },
-    ("POST", "/archives/{archive_id}/pages/{index}/corrections"): {"starts": True},
-    ("POST", "/trainees/search"): {},
-    ("POST", "/institutions"): {"name": "又一所学校"},
-    ("PATCH", "/institutions/{institution_id}"): {},
-    ("POST", "/users"): {"login": "x", "name": "", "role": "auditor", "password": "x"},
-    ("PATCH", "/users/{user_id}"): {},
-    ("PUT", "/users/{user_id}/password"): {"password": "x"},
-    ("PUT", "/tasks/{year}/{institution_id}"): {"headcount": 100},
-    ("POST", "/dismissal-reasons"): {"text": "另有说明"},
-    ("PATCH", "/dismissal-reasons/{reason_id}"): {"active": True},
-}  # fmt: skip
-_HEADERS = {
-    "If-Match": '"0"', "Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Offset": "0",
-    "Upload-Metadata": metadata(filename="一.pdf"),
-}  # fmt: skip
-
-
-@dataclass
-class World:
-    """Two institutions, each with a checked and submitted archive, and one person of each role, for the first."""
-
-    store: Store
-    app: FastAPI
-    people: dict[Role, Person]
-    own: dict[str, str]
-    other: dict[str, str]
+_OWNED = ("archive_id", "run_id", "upload_id", "trainee_id", "token_id")
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    store = open_store(ServiceSettings(data_dir=tmp_path_factory.mktemp("rights")), migrating=True)
-    app = app_over(store)
-    own, other = _things(store, "启航学校", 1), _things(store, "远航学校", 50)
-    everybody = {}
-    for role in Role:
-        user(store, role.value, role, own["institution_id"] if role is Role.CLERK else None)
-        everybody[role] = Person(app, role.value)
-    yield World(store, app, everybody, own, other)
-    app.state.service.shelf.close()
-    store.close()
+    with a_world(tmp_path_factory.mktemp("rights")) as made:
+        yield made
 
 
-def _things(store: Store, name: str, first: int) -> dict[str, str]:
-    """Ids of one thing of each kind that belongs to an institution."""
-    school = institution(store, name)
-    archive = checked_archive(store, school=school, first=first, offset=first)
-    with store.writing(SYSTEM) as tx:
-        upload = uploads.begin(tx, archive.id, name="一.pdf", purpose="volume", length=5)
-        archives.step(tx, archive.id, archives.State.SUBMITTED)
-        volume = archives.volumes(tx.session, archive.id)[0]
-        place = Place(sha256=volume.sha256, file_page=1)
-        made = corrections.correct(
-            tx, archive.id, Correction(place=place, box=Box(0.1, 0.1, 0.2, 0.2), field="employer", value="甲")
-        )
-        owner = user_of(tx, school.id, name)
-        token, _ = people.create_token(tx, owner, "接口", ["archives:read"])
-        reason = tx.session.query(DismissalReason).first()
-        assert reason is not None
-    with store.reading() as session:
-        issue = findings.issues(session, archive.id, findings.IssueFilter())[0]
-        (trainee,) = trainees.of_archive(session, archive.id)
-    return {
-        "institution_id": school.id, "archive_id": archive.id, "run_id": archive.current_run_id or "",
-        "upload_id": upload.id, "volume_id": volume.id, "correction_id": made.id, "issue_id": str(issue.id),
-        "trainee_id": str(trainee.id), "index": "1", "user_id": owner, "token_id": token.id, "year": "2024",
-        "reason_id": reason.id, "policy_id": "wenshui_2023_51",
-    }  # fmt: skip
+def _expected(call: Call) -> Expected:
+    return TABLE[call.method, call.path]
 
 
-def user_of(tx: Any, institution_id: str, name: str) -> str:
-    made = people.create_user(
-        tx, login=f"of {name}".replace(" ", "-"), name=name, role=Role.CLERK, password="correct horse battery",
-        institution_id=institution_id,
-    )  # fmt: skip
-    return made.id
+def _told(call: Call, answer: object) -> str:
+    return f"{call.method} {call.path}: {answer.status_code} {answer.text[:80]}"  # type: ignore[attr-defined]
 
 
-def _calls(app: FastAPI) -> list[Call]:
-    return [call for call in calls_of(app) if not call.public]
+def _ends_the_session(call: Call) -> bool:
+    return (call.method, call.path) in {("DELETE", f"{V1}/session"), ("POST", "/sign-out")}
 
 
-def _try(client: TestClient, call: Call, things: dict[str, str]) -> Any:
-    path = call.path.format(**things)
-    body = BODIES.get((call.method, call.path.removeprefix(V1)))
-    if isinstance(body, dict) and "institution_id" in body:
-        body = body | {"institution_id": things["institution_id"]}
-    headers = dict(_HEADERS)
-    if call.method == "PATCH" and "uploads" in call.path:
-        headers["Content-Type"] = "application/offset+octet-stream"
-        return client.patch(path, content=b"%PDF-", headers=headers)
-    return client.request(call.method, path, headers=headers, **({} if body is None else {"json": body}))
+def test_every_route_is_in_the_table_and_nothing_else_is(world: World) -> None:
+    routes = {(call.method, call.path) for call in all_calls_of(world.app)}
+    assert routes - TABLE.keys() - PUBLIC == set(), "declare who may call these, in tests/access_table.py"
+    assert (TABLE.keys() | PUBLIC) - routes == set()
+    assert {(call.method, call.path) for call in all_calls_of(world.app) if call.public} == PUBLIC
+    others = {route.path for route in world.app.routes if hasattr(route, "path") and hasattr(route, "methods")}
+    assert others - {path for _, path in routes} <= {f"{V1}/openapi.json"}
 
 
-def _kind(answer: Any) -> str:
-    is_problem = answer.headers.get("Content-Type", "").startswith("application/problem+json")
-    return str(answer.json()["type"].rsplit(":", 1)[-1]) if is_problem and answer.content else ""
-
-
-def test_every_call_asks_for_one_right_or_is_public(world: World) -> None:
-    assert [call.path for call in _calls(world.app) if len(call.rights) != 1] == []
-    public = {(call.method, call.path) for call in calls_of(world.app) if call.public}
-    assert public == {
-        ("POST", f"{V1}/session"), ("OPTIONS", f"{V1}/uploads"), ("GET", "/healthz"), ("GET", "/readyz"),
-        ("OPTIONS", f"{V1}/archives/{{archive_id}}/uploads"),
-    }  # fmt: skip
+def test_every_route_asks_for_one_right_which_is_that_of_the_table(world: World) -> None:
+    wrong = []
+    for call in closed_calls(world.app):
+        (right,) = call.rights
+        if (ROLES[right], SCOPES[right]) != (_expected(call).roles, _expected(call).scope):
+            wrong.append(f"{call.method} {call.path}: {right}")
+    assert wrong == []
 
 
 def test_every_right_is_told_to_roles_and_scopes() -> None:
     assert set(ROLES) == set(SCOPES) == set(Right)
-    assert {scope for scope in SCOPES.values() if scope} == set(people.SCOPES)
+    assert {scope for scope in SCOPES.values() if scope} == set(ALL_SCOPES)
 
 
 def test_every_call_with_a_body_is_tried(world: World) -> None:
@@ -169,77 +76,132 @@ def test_every_call_with_a_body_is_tried(world: World) -> None:
         if call.route.body_field is not None or call.method == "PATCH"
     }  # fmt: skip
     assert with_body == set(BODIES)
+    assert set(FORMS) <= {(call.method, call.path) for call in closed_calls(world.app) if not call.documented}
 
 
-def test_nobody_makes_a_call_without_signing_in(world: World) -> None:
-    client = TestClient(world.app, raise_server_exceptions=False)
-    client.cookies.set("archive_verify_session", "x" * 43)
-    wrong = [
-        f"{call.method} {call.path}: {answer.status_code}" for call in _calls(world.app)
-        if (answer := _try(client, call, world.own)).status_code != 401
-    ]  # fmt: skip
-    assert wrong == []
+@pytest.mark.parametrize("cookie", ["", "x" * 43])
+def test_nobody_makes_a_call_without_signing_in(world: World, cookie: str) -> None:
+    client = TestClient(world.app, raise_server_exceptions=False, cookies={COOKIE: cookie})
+    answers = [(call, attempt(client, call, world.own)) for call in closed_calls(world.app)]
+    assert [_told(call, answer) for call, answer in answers if answer.status_code != 401] == []
 
 
-def _last(call: Call) -> bool:
-    """Calls that take something away come last, so that the others find it."""
-    return call.method == "DELETE"
+def test_a_page_leads_who_is_not_signed_in_to_the_form_and_shows_nothing(world: World) -> None:
+    client = TestClient(world.app, raise_server_exceptions=False, headers={"Accept": "text/html"})
+    pages = [call for call in closed_calls(world.app) if not call.documented]
+    answers = [(call, attempt(client, call, world.own)) for call in pages]
+    assert [
+        _told(call, answer) for call, answer in answers
+        if answer.status_code != 303 or not answer.headers["Location"].startswith("/sign-in") or answer.content
+    ] == []  # fmt: skip
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_a_role_makes_the_calls_of_its_rights_and_no_others(world: World, role: Role) -> None:
+def test_a_role_makes_the_calls_of_the_table_and_no_others(world: World, role: Role) -> None:
     wrong = []
     with world.store.writing(SYSTEM) as tx:
         upload = uploads.begin(tx, world.own["archive_id"], name="一.pdf", purpose="volume", length=5)
-    world.own["upload_id"] = upload.id
-    for call in sorted(_calls(world.app), key=_last):
-        if (call.method, call.path) == ("DELETE", f"{V1}/session"):
+    things = world.own | {"upload_id": upload.id}
+    for call in closed_calls(world.app):
+        if _ends_the_session(call):
             continue                    # everybody may; it would end the session of this test
-        answer = _try(world.people[role].client, call, world.own)
+        answer = attempt(world.people[role].client, call, things)
         refused = answer.status_code in (401, 403)
-        by_role = refused and (call.method == "HEAD" or _kind(answer) == "not-allowed")
-        if by_role != (role not in ROLES[call.rights[0]]) or refused != by_role:
-            wrong.append(f"{call.method} {call.path}: {answer.status_code} {answer.text[:80]}")
+        by_role = refused and (call.method == "HEAD" or kind_of(answer) == "not-allowed")
+        if by_role != (role not in _expected(call).roles) or refused != by_role:
+            wrong.append(_told(call, answer))
         if answer.status_code >= 500 or (answer.status_code == 404 and call.method != "DELETE"):
-            wrong.append(f"{call.method} {call.path}: {answer.status_code} {answer.text[:80]}")
+            wrong.append(_told(call, answer))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("scope", ALL_SCOPES)
+@pytest.mark.parametrize("role", list(Role))
+def test_a_token_makes_the_calls_of_its_scope_and_its_users_role_and_none_when_it_is_over(
+    world: World, role: Role, scope: str
+) -> None:
+    owner = world.people[role].account["id"]
+    with world.store.writing(SYSTEM) as tx:
+        token, text = people.create_token(tx, owner, "接口", [scope])
+        over, text_over = people.create_token(tx, owner, "接口", [scope])
+        past = world.store.clock() - timedelta(seconds=1)
+        _, text_past = people.create_token(tx, owner, "接口", [scope], past)
+        people.revoke_token(tx, over.id)
+    assert token.id
+    program, revoked, expired = (
+        TestClient(world.app, raise_server_exceptions=False, headers={"Authorization": f"Bearer {one}"})
+        for one in (text, text_over, text_past)
+    )
+    wrong = []
+    for call in closed_calls(world.app):
+        allowed = scope == _expected(call).scope and role in _expected(call).roles
+        # with no such thing there is nothing but rights to tell the answers apart, and nothing is changed
+        answer = attempt(program, call, world.nothing)
+        if (answer.status_code == 403) == allowed or answer.status_code in (401, 500):
+            wrong.append(_told(call, answer))
+        for other in (revoked, expired):
+            if (answer := attempt(other, call, world.nothing)).status_code != 401:
+                wrong.append(_told(call, answer))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_change_by_cookie_needs_the_csrf_token_of_that_session(world: World, role: Role) -> None:
+    cookies = dict(world.people[role].client.cookies)
+    elsewhere = Person(world.app, role.value).account["csrf"]
+    wrong = []
+    for given in ("", "x" * 43, elsewhere):
+        headers = {CSRF_HEADER: given} if given else {}
+        forged = TestClient(world.app, raise_server_exceptions=False, cookies=cookies, headers=headers)
+        for call in closed_calls(world.app):
+            if call.method in ("GET", "HEAD"):
+                continue
+            answer = attempt(forged, call, world.own)
+            if answer.status_code != 403 or kind_of(answer) != "csrf":
+                wrong.append(_told(call, answer))
     assert wrong == []
 
 
 def test_what_belongs_to_another_institution_is_not_there_for_a_clerk(world: World) -> None:
-    clerk, wrong = world.people[Role.CLERK], []
-    owned = {"archive_id", "run_id", "upload_id", "trainee_id", "token_id"}
-    for call in _calls(world.app):
-        named = any("{" + name + "}" in call.path for name in owned)
-        creates = (call.method, call.path) == ("POST", f"{V1}/archives")
-        if Role.CLERK not in ROLES[call.rights[0]] or not (named or creates):
+    clerk, wrong, tried = world.people[Role.CLERK], [], 0
+    for call in closed_calls(world.app):
+        named = any("{" + name + "}" in call.path for name in _OWNED)
+        creates = (call.method, call.path) in {("POST", f"{V1}/archives"), ("POST", "/archives/new")}
+        if Role.CLERK not in _expected(call).roles or not (named or creates):
             continue
-        answer = _try(clerk.client, call, world.other)
-        if answer.status_code != 404:
-            wrong.append(f"{call.method} {call.path}: {answer.status_code} {answer.text[:80]}")
-    assert wrong == []
+        tried += 1
+        answer = attempt(clerk.client, call, world.other)
+        if answer.status_code != 404 or world.other["institution_name"] in answer.text:
+            wrong.append(_told(call, answer))
+    assert wrong == [] and tried > 50
 
 
 def test_parts_of_one_archive_are_not_found_under_another(world: World) -> None:
     reviewer, wrong = world.people[Role.REVIEWER], []
-    for call in _calls(world.app):
+    for call in closed_calls(world.app):
         parts = [name for name in ("issue_id", "volume_id", "correction_id") if "{" + name + "}" in call.path]
-        if not parts or Role.REVIEWER not in ROLES[call.rights[0]]:
+        if not parts or Role.REVIEWER not in _expected(call).roles:
             continue
-        answer = _try(reviewer.client, call, world.own | {name: world.other[name] for name in parts})
+        answer = attempt(reviewer.client, call, world.own | {name: world.other[name] for name in parts})
         if answer.status_code != 404:
-            wrong.append(f"{call.method} {call.path}: {answer.status_code}")
+            wrong.append(_told(call, answer))
     assert wrong == []
 
 
 def test_lists_hold_nothing_of_another_institution(world: World) -> None:
-    clerk, other = world.people[Role.CLERK], world.other["institution_id"]
-    for answer in (
+    clerk, other = world.people[Role.CLERK], world.other
+    lists = [
         clerk("get", "/archives"), clerk("get", "/institutions"), clerk("post", "/trainees/search", {}),
-        clerk("get", "/order-shares/2024"),
-    ):  # fmt: skip
-        assert answer.status_code == 200 and other not in answer.text
-    assert clerk("get", f"/archives?institution_id={other}").status_code == 404
-    assert clerk("post", "/trainees/search", {"institution_id": other}).status_code == 404
+        clerk("get", "/order-shares/2024"), clerk.client.get("/archives"), clerk.client.get("/trainees"),
+        clerk.client.post("/trainees/search"), clerk.client.get("/overview"),
+    ]  # fmt: skip
+    for answer in lists:
+        assert answer.status_code == 200
+        assert other["institution_id"] not in answer.text and other["institution_name"] not in answer.text
+    assert clerk("get", f"/archives?institution_id={other['institution_id']}").status_code == 404
+    assert clerk("post", "/trainees/search", {"institution_id": other["institution_id"]}).status_code == 404
+    for path in ("/archives", "/overview", "/overview.xlsx"):
+        assert clerk.client.get(f"{path}?institution_id={other['institution_id']}").status_code == 404
 
 
 def test_the_web_side_loads_no_ocr() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
+from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from archive_verify.model import Evidence
@@ -262,3 +263,28 @@ def test_a_month_that_was_not_read_is_left_to_a_person() -> None:
     issue = {"code": "needs_review", "trainee": 1, "pages": (3,), "severity": "warning"}
     report = report_of(trainee_documents=("d1",), issues=[issue])
     assert set(_states(report).values()) == {"review"}
+
+
+def test_a_copied_page_takes_nothing_along_that_acts(tmp_path: Path) -> None:
+    script = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
+    with pikepdf.open(_pdf(tmp_path / "plain.pdf")) as pdf:
+        looks = Dictionary(N=pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9])))
+        square = Array([0, 0, 9, 9])
+        pdf.pages[2].obj.Annots = Array([
+            Dictionary(Subtype=Name.Stamp, Rect=square, AP=looks, A=script, AA=Dictionary(E=script)),
+            Dictionary(Subtype=Name.Link, Rect=square, A=Dictionary(S=Name.Launch, F="calc.exe")),
+            Dictionary(Subtype=Name.FileAttachment, Rect=square, FS=Dictionary(F="a.exe")),
+            pdf.make_indirect(Dictionary(Subtype=Name.Widget, FT=Name.Btn, T="b", Rect=square, AP=looks, A=script)),
+        ])  # fmt: skip
+        pdf.Root.AcroForm = Dictionary(Fields=Array([pdf.pages[2].obj.Annots[3]]))
+        pdf.Root.OpenAction = script
+        pdf.save(tmp_path / "binder.pdf")
+    files = [source(tmp_path / "binder.pdf", 6)]
+    report = report_of(documents=[("d1", "labour_contract", (3, 4))], trainee_documents=("d1",))
+    (info,) = write_dossiers(report, checked_of(files, [binder_page(i) for i in range(1, 7)]), tmp_path)
+    assert info.file is not None
+    with pikepdf.open(tmp_path / info.file) as made:
+        shown = [note.Subtype for page in made.pages for note in page.obj.get("/Annots", ())]
+        everything = "".join(repr(one) for one in made.objects)
+    assert shown == [Name.Stamp, Name.Stamp]
+    assert not any(word in everything for word in ("JavaScript", "app.alert", "calc.exe", "a.exe", "Launch"))

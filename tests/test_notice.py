@@ -114,3 +114,9 @@ def test_the_line_that_names_a_trainee_is_not_left_at_the_foot_of_a_sheet(tmp_pa
     for text in _made(tmp_path, issues, trainees=[{"name": f"学员{row}"} for row in range(1, 81)]):
         body = text.split("补正通知书 · ")[0].rstrip()
         assert not body.endswith("企业就业")
+
+
+def test_no_file_of_a_typeface_stays_open_behind_a_written_notice(tmp_path: Path) -> None:
+    _made(tmp_path, [{"code": "contract_missing", "trainee": 1}])
+    names = [path.readlink().name for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    assert [name for name in names if name.endswith((".otf", ".ttf"))] == []

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browsing import Visitor
 from tests.service_factories import PASSWORD, ROSTER, image
-from tests.test_serve import Service
+from tests.serving import Service
 
 FIRST = "first horse battery"
 # Workers start while the machine is busy with the tests.

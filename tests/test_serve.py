@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,97 +21,11 @@ from archive_verify.store import ServiceSettings, Store, open_store, people, run
 from archive_verify.store.runs import State
 from archive_verify.store.tables import User
 from tests.service_factories import archive, start
+from tests.serving import Service, until
 from worker.queue import Orders
 from worker.redis_server import RedisServer, find_program
 from worker.serve import address_of, environment_of, free_port, join, locked
 from worker.supervisor import Program, Supervisor
-
-_ROOT = Path(__file__).parent.parent
-
-
-def a_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Service:
-    """`serve` in a process of its own, on one data directory."""
-
-    def __init__(self, directory: Path, web: str = "") -> None:
-        self.directory = directory
-        self.web = web
-        self.recordings = directory / "recordings"
-        self.recordings.mkdir()
-        self.port = a_port()
-        self._process: subprocess.Popen[str] | None = None
-
-    @property
-    def address(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> list[str]:
-        """What it says until it is up, or until its end."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.recorded_service", str(self.port), *filter(None, [self.web])],
-            cwd=_ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment,
-        )  # fmt: skip
-        assert self._process.stdout is not None
-        said: list[str] = []
-        for line in self._process.stdout:
-            said.append(line.strip())
-            if "已启动" in line:
-                break
-        return said
-
-    @property
-    def environment(self) -> dict[str, str]:
-        own = {"DATA_DIR": str(self.directory / "data"), "RECORDINGS": str(self.recordings)}
-        return {name: value for name, value in os.environ.items() if not name.endswith("_URL")} | own
-
-    def end(self, number: signal.Signals) -> int:
-        """Send the signal; the exit status."""
-        assert self._process is not None
-        self._process.send_signal(number)
-        self._process.communicate(timeout=60)
-        return self._process.returncode
-
-    def close(self) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self.end(signal.SIGKILL)
-
-    def refused(self) -> tuple[int, str]:
-        """A second one on the same directory: exit status, and what it says."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.recorded_service", str(a_port())], cwd=_ROOT, text=True,
-            capture_output=True, env=self.environment, check=False,
-        )  # fmt: skip
-        return done.returncode, done.stderr
-
-    def store(self) -> Store:
-        return open_store(ServiceSettings(data_dir=self.directory / "data"))
-
-    def processes(self, words: str = "") -> list[int]:
-        """The processes of this service whose command has these words; all for none."""
-        marks = (str(self.directory / "data").encode(), words.encode())
-        folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
-        return [int(one.name) for one in folders if all(mark in self._words(one) for mark in marks)]
-
-    @staticmethod
-    def _words(folder: Path) -> bytes:
-        try:
-            # redis-server writes its title over its environment
-            return (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
-        except OSError:
-            return b""
-
-
-def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
 
 
 @pytest.fixture

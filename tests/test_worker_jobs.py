@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from rq import Queue
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 import worker.jobs
 from archive_verify.model import DocType
 from archive_verify.pipeline import Checked
 from archive_verify.review import PageOverride, places_of
 from archive_verify.settings import Settings
-from archive_verify.store import Store, archives, corrections, findings, runs
+from archive_verify.store import Store, archives, corrections, findings, leases, runs
 from archive_verify.store.logs import JsonLines
 from archive_verify.store.runs import Kind, State
 from archive_verify.store.tables import PageReadingRow, RunSheet
@@ -346,6 +350,48 @@ def test_what_a_dead_process_held_is_free_without_waiting_for_its_lease(desk: De
     assert recovery.look() == 1
     with desk.store.writing(SYSTEM) as tx:
         assert runs.claim_span(tx, span, "worker 8", 600)
+
+
+def test_what_processes_of_a_supervisor_held_that_is_gone_is_free_when_the_next_one_starts(desk: Desk) -> None:
+    run_id = ordered(desk, archive(desk.store, pages=6).id)
+    open_run(run_id)
+    here, gone = socket.gethostname(), subprocess.Popen(["true"])
+    gone.wait()
+    dead = (f"{here}.{gone.pid}.reader1.1", f"{here}.{os.getpid()}.reader2.1")
+    alive = (f"elsewhere.{gone.pid}.reader1.1", f"{here}.{os.getppid()}.reader1.1")
+    spans = sorted(desk.orders.waiting(Name.READ))
+    with desk.store.writing(SYSTEM) as tx:
+        for span, owner in zip(spans, (dead[0], alive[0], dead[1]), strict=True):
+            assert runs.claim_span(tx, span, owner, 600)
+    other = start(desk.store, archive(desk.store, institution(desk.store, "远航学校"), first=50).id)
+    with desk.store.writing(SYSTEM) as tx:
+        assert runs.claim_open(tx, other, alive[1], 600)
+    recovery = Recovery(desk.store, desk.orders)
+    recovery.free_left_behind()
+    recovery.look()
+    with desk.store.reading() as session:
+        free = runs.stalled(session, desk.store.clock())
+    assert (set(free.spans), free.opening) == ({spans[0], spans[2]}, ())
+
+
+def test_a_process_that_cannot_give_back_its_work_ends_so_that_it_is_freed(
+    desk: Desk, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordered(desk, archive(desk.store).id)
+
+    def away(*_arguments: object, **_named: object) -> object:
+        raise OperationalError("SELECT", {}, Exception("the database is away"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker.jobs.leases, "hand_back", away)
+        patch.setattr(desk, "papers", away)
+        work()
+    assert desk.worn and desk.orders.depths()["open"].failed == 1
+    with desk.store.reading() as session:
+        assert leases.owners(session) == {desk.owner}
+    recovery = Recovery(desk.store, desk.orders)
+    recovery.died(desk.owner)
+    assert recovery.look() == 1
 
 
 def test_lost_orders_come_before_those_that_wait(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from archive_verify.store.logs import log_as_json
+from archive_verify.store.logs import log_to_stderr
 
 
 def add_commands(commands: Any) -> None:
@@ -32,7 +32,7 @@ def _add_processes(parser: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> int:
     from worker.serve import cores, serve, web_program, worker_programs
 
-    log_as_json("worker")
+    log_to_stderr("worker")
     workers = worker_programs(options.processes or cores())
     serve(options.host, options.port, _say, workers, web_program(options.host, options.port))
     return 0
@@ -41,7 +41,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _worker(options: argparse.Namespace) -> int:
     from worker.serve import cores, join, worker_programs
 
-    log_as_json("worker")
+    log_to_stderr("worker")
     join(_say, worker_programs(options.processes or cores()))
     return 0
 
@@ -52,7 +52,7 @@ def _process(options: argparse.Namespace) -> int:
     from worker.process import work
     from worker.queue import Name
 
-    log_as_json("worker")
+    log_to_stderr("worker")
     work([Name(one) for one in options.queues], options.name, settings=Settings(), service=ServiceSettings())
     return 0
 

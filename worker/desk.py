@@ -84,6 +84,7 @@ class Desk:
         self.owner = owner
         self.actor = Actor.system(owner)
         self.stopping = False
+        self.worn = False               # it is time for a fresh process
         self.sheets_read = 0
         self.cache = RunCache(store)
         self._make_reader = make_reader

@@ -192,7 +192,11 @@ def _held(
         _log.info("handed back", extra=_told_of(run))
     except _SURROUNDINGS as error:
         _log.warning("waits", extra=_told_of(run) | {"error": type(error).__name__})
-        hand_back()
+        try:
+            hand_back()
+        except SQLAlchemyError:
+            # Only the supervisor can free it now, without waiting for the lease, once this process has ended.
+            desk.worn = True
         raise
     except Exception:
         with desk.store.writing(desk.actor) as tx:

@@ -61,7 +61,7 @@ class DeskWorker(SimpleWorker):
             job.delete()
             return
         super().execute_job(job, queue)
-        if self._desk.sheets_read >= self._lifetime:
+        if self._desk.worn or self._desk.sheets_read >= self._lifetime:
             self._stop_requested = True
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:

@@ -44,10 +44,11 @@ JOBS = frozenset(_JOBS.values())
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How many orders wait in a queue, and how long the first of them has waited."""
+    """How many orders wait in a queue, how long the first of them has waited, and how many failed within a day."""
 
     waiting: int
     oldest_seconds: float
+    failed: int = 0
 
 
 class Orders:
@@ -115,7 +116,8 @@ class Orders:
     def _depth(self, queue: Queue) -> Depth:
         ids = queue.get_job_ids()
         job = Job.fetch_many(ids[:1], connection=self._connection, serializer=JSONSerializer)[0] if ids else None
+        failed = queue.failed_job_registry.get_job_count(cleanup=False)
         if job is None or job.enqueued_at is None:
-            return Depth(len(ids), 0.0)
+            return Depth(len(ids), 0.0, failed)
         since = job.enqueued_at.replace(tzinfo=job.enqueued_at.tzinfo or UTC)
-        return Depth(len(ids), max(0.0, (datetime.now(UTC) - since).total_seconds()))
+        return Depth(len(ids), max(0.0, (datetime.now(UTC) - since).total_seconds()), failed)

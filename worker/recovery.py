@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import socket
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import redis
 from sqlalchemy import select
@@ -53,6 +56,17 @@ class Recovery:
         """A worker process of this name has ended: what it held is free at the next look."""
         with self._lock:
             self._dead.append(owner)
+
+    def free_left_behind(self) -> None:
+        """Free what processes of this host held whose supervisor is gone, as after a power cut. To be called before
+        any process of this one is started: their names may be the same again."""
+        with self._store.reading() as session:
+            found = leases.owners(session)
+        for owner in found:
+            host, pid, *_ = owner.rsplit(".", 3)
+            mine = pid == str(os.getpid())
+            if host == socket.gethostname() and pid.isdecimal() and (mine or not Path(f"/proc/{pid}").exists()):
+                self.died(owner)
 
     def look(self) -> int:
         """One look: how many orders were given. Raises SQLAlchemyError or redis.RedisError."""

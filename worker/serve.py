@@ -88,6 +88,7 @@ def supervise(
         supervisor.stop()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    recovery.free_left_behind()
     recovery.start()
     try:
         supervisor.run(started)

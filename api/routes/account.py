@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response, status
 from pydantic import Field
 
-from api.deps import COOKIE, AccountOwner, SignedIn, TheService
+from api.deps import AccountOwner, SignedIn, TheService, address_of, cookie_of
 from api.errors import ApiProblem
 from api.rights import ROLES, Right
 from api.schemas import Given, IdPath, Line, Moment, Secret, Shown
@@ -76,16 +76,21 @@ def sign_in(
     """Sign in; the session stands in a cookie. After too many failures 429 with Retry-After."""
     if sec_fetch_site in ("cross-site", "same-site"):
         raise ApiProblem(403, "csrf", "不能从其他网站登录")
-    address = request.client.host[:45] if request.client else ""
+    cookie = cookie_of(request)
+    address = address_of(request)
     agent = request.headers.get("User-Agent", "")
     agent = "".join(char for char in agent if char.isprintable())[:200]
     try:
-        signed = people.sign_in(service.store, given.login, given.password, address=address, agent=agent)
+        with service.door():
+            signed = people.sign_in(
+                service.store, given.login, given.password, address=address, agent=agent,
+                before=request.cookies.get(cookie, ""),
+            )  # fmt: skip
     except Refused as error:
         raise ApiProblem(401, "not-signed-in", error.what, headers={"WWW-Authenticate": "Bearer"}) from None
     seconds = int((signed.expires_at - service.store.clock()).total_seconds())
     response.set_cookie(
-        COOKIE, signed.token, max_age=seconds, path="/", httponly=True, samesite="lax",
+        cookie, signed.token, max_age=seconds, path="/", httponly=True, samesite="lax",
         secure=request.url.scheme == "https",
     )  # fmt: skip
     return account_of(signed.user, signed.csrf)
@@ -98,23 +103,25 @@ def who_am_i(caller: SignedIn) -> Account:
 
 
 @router.delete("/session", status_code=status.HTTP_204_NO_CONTENT)
-def sign_out(caller: SignedIn, service: TheService) -> Response:
+def sign_out(caller: SignedIn, service: TheService, request: Request) -> Response:
     """Sign out; the browser forgets what it kept."""
     with service.store.writing(caller.actor) as tx:
         people.sign_out(tx, caller.session_token)
     response = Response(status_code=204, headers={"Clear-Site-Data": '"cache"'})
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    response.delete_cookie(
+        cookie_of(request), path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
     return response
 
 
 @router.put("/session/password", status_code=status.HTTP_204_NO_CONTENT)
 def change_password(given: NewPassword, caller: SignedIn, service: TheService) -> Response:
     """Change one's password; every other session of the user ends."""
-    with service.store.reading() as session:
-        right = people.check_password(session, caller.user.id, given.old)
+    with service.door():
+        right = people.confirm_password(service.store, caller.actor, caller.user.id, given.old)
     if not right:
         raise Refused("原密码不对")
-    with service.store.writing(caller.actor) as tx:
+    with service.door(), service.store.writing(caller.actor) as tx:
         people.set_password(tx, caller.user.id, given.new, keep_session=caller.session_token)
     return Response(status_code=204)
 

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import archive_for
 from api.deps import (
+    BACKGROUND,
     After,
     ArchiveReader,
     Caller,
@@ -25,6 +26,7 @@ from api.deps import (
     Service,
     TheCreation,
     TheService,
+    still_there,
 )
 from api.errors import ApiProblem
 from api.routes.issues import IssueShown
@@ -146,6 +148,7 @@ def cancel_run(run_id: IdPath, caller: Runner, service: TheService) -> Response:
 
 @router.get(
     "/runs/{run_id}/events",
+    openapi_extra=BACKGROUND,
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": (
         "events `progress` with the run's progress as JSON whenever it changes, then `end`")},
@@ -193,6 +196,8 @@ async def _events(run_id: str, caller: Caller, service: Service) -> AsyncIterato
     while time.monotonic() < until:
         try:
             progress = await run_in_threadpool(_progress, run_id, caller, service)
+            if not await run_in_threadpool(still_there, caller, service):
+                return
         except NotFound:                # the archive was deleted meanwhile
             return
         text = progress.model_dump_json()

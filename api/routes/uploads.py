@@ -105,6 +105,7 @@ def begin_upload(
         lambda tx: uploads.begin(
             tx, archive_id, name=given.get("filename", ""), purpose=purpose,  # type: ignore[arg-type]
             length=upload_length, replaces=given.get("replaces") or None,
+            most_bytes=service.library.max_total_bytes,
         ),
         UploadShown.model_validate,
         location=lambda made: f"/api/v1/uploads/{made.id}",
@@ -114,8 +115,12 @@ def begin_upload(
 
 @router.head("/uploads/{upload_id}", dependencies=[Tus], status_code=200)
 def upload_offset(upload_id: IdPath, caller: PaperChanger, service: TheService) -> Response:
-    """How much has arrived."""
+    """How much has arrived. Who lost the answer to the last piece asks this, and takes all for done where all is
+    here: so it is, also where the process ended, or the disk was full, before the file was put together."""
     upload = _upload(upload_id, caller, service)
+    if upload.offset == upload.length and upload.sha256 is None:
+        open_archive_for(caller, service, upload.archive_id)
+        _finish(service, caller, upload_id)
     headers = {"Upload-Offset": str(upload.offset), "Upload-Length": str(upload.length)}
     return Response(status_code=200, headers=_TUS | headers | _expiry(service, upload.touched_at))
 

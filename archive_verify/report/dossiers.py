@@ -96,16 +96,16 @@ def _save(
 
 def _covers(report: Report, contents: Sequence[Contents]) -> tuple[bytes, list[int]]:
     """All cover sheets as one PDF, so that the typeface is embedded once, and how many each dossier has."""
-    counts = [1] * len(contents)
-    paper, drawn = _draw_covers(report, contents, counts)
-    if drawn != counts:  # the page numbers on them count the covers before
-        paper, drawn = _draw_covers(report, contents, drawn)
-    return bytes(paper.output()), drawn
+    written, counts = _draw_covers(report, contents, [1] * len(contents))
+    if set(counts) - {1}:  # the page numbers on them count the covers before
+        written, counts = _draw_covers(report, contents, counts)
+    return written, counts
 
 
-def _draw_covers(report: Report, contents: Sequence[Contents], counts: Sequence[int]) -> tuple[Paper, list[int]]:
-    paper = Paper("学员就业证明案卷", numbered=False)
-    return paper, [draw_cover(paper, report, one, count) for one, count in zip(contents, counts, strict=True)]
+def _draw_covers(report: Report, contents: Sequence[Contents], counts: Sequence[int]) -> tuple[bytes, list[int]]:
+    with Paper("学员就业证明案卷", numbered=False) as paper:
+        drawn = [draw_cover(paper, report, one, count) for one, count in zip(contents, counts, strict=True)]
+        return bytes(paper.output()), drawn
 
 
 def _plan(report: Report, trainee: Trainee, checked: Checked) -> DossierInfo:

@@ -29,14 +29,14 @@ def write_notice(report: Report, policy: Policy, path: Path) -> bool:
     facts = {name: str(fact.value) for name, fact in report.class_.items() if fact.value is not None}
     institution = facts.get("institution", "＿＿＿＿＿＿＿＿＿＿＿＿")
     training = facts.get("name", "＿＿＿＿＿＿＿＿班")
-    paper = Paper("补正通知书", foot=f"补正通知书 · {training}")
-    paper.set_subject(f"{institution} {training}")
-    paper.add_page()
-    _opening(paper, institution, training, policy, wanted)
-    _lists(paper, wanted, {page.index: page.page_number.value for page in report.pages if page.page_number})
-    _closing(paper)
-    _slip(paper, institution, training, wanted.count)
-    paper.output(str(path))
+    with Paper("补正通知书", foot=f"补正通知书 · {training}") as paper:
+        paper.set_subject(f"{institution} {training}")
+        paper.add_page()
+        _opening(paper, institution, training, policy, wanted)
+        _lists(paper, wanted, {page.index: page.page_number.value for page in report.pages if page.page_number})
+        _closing(paper)
+        _slip(paper, institution, training, wanted.count)
+        paper.output(str(path))
     return True
 
 

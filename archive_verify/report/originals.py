@@ -35,7 +35,7 @@ _SHOWN_NOTES = frozenset({
 _OF_NOTES = frozenset({
     "/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F", "/Contents", "/C", "/CA", "/IC", "/Border", "/BS", "/BE", "/DA",
     "/DS", "/Q", "/QuadPoints", "/InkList",
-    "/L", "/LE", "/LL", "/LLE", "/CL", "/RD", "/Vertices", "/MK", "/Name",
+    "/L", "/LE", "/LL", "/LLE", "/CL", "/RD", "/Vertices", "/MK", "/Name", "/OC",
 })
 # A quarter turn clockwise brings each side to where the next one was.
 _SIDES = ("left", "top", "right", "bottom")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from types import TracebackType
 
 from fpdf import FPDF
 from fpdf.enums import WrapMode
@@ -54,7 +55,10 @@ class _Band:
 
 
 class Paper(FPDF):
-    """A document of A4 sheets. `foot` stands left of the page number on each sheet, where given."""
+    """A document of A4 sheets; a context manager, as it reads from the files of its typefaces until it is written.
+
+    `foot` stands left of the page number on each sheet, where given.
+    """
 
     def __init__(self, title: str, foot: str = "", numbered: bool = True) -> None:
         super().__init__(format="A4")
@@ -74,6 +78,16 @@ class Paper(FPDF):
         self.set_lang("zh-CN")
         self.set_font(SANS, size=10.5)
         self.set_text_color(*INK)
+
+    def __enter__(self) -> Paper:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
 
     def footer(self) -> None:
         self.set_y(-14)

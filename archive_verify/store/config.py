@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,9 +26,10 @@ class ServiceSettings(BaseSettings):
     blob_url: str = Field("", description="s3://bucket/prefix or a directory; empty is a directory in DATA_DIR")
     worker_pages: int = Field(2000, ge=1, description="pages after which a worker process is started afresh")
     session_hours: int = Field(12, ge=1, description="a sign-in lasts this long")
-    idle_minutes: int = Field(60, ge=1, description="a sign-in without use lasts this long")
+    idle_minutes: int = Field(30, ge=1, description="a sign-in without use lasts this long")
     login_attempts: int = Field(5, ge=1, description="failed sign-ins of one login before it must wait")
     login_wait_seconds: int = Field(300, ge=1, description="the time in which failed sign-ins count")
+    log_format: Literal["json", "text"] = Field("json", description="how the service writes its log lines")
     retention_years: int = Field(10, ge=0, description="years an archive is kept after its class ended")
     upload_hours: int = Field(72, ge=1, description="an upload that is not gone on with is dropped then")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from archive_verify.store.database import Transaction, changed_rows
 from archive_verify.store.tables import Run, RunSpan
@@ -26,6 +27,13 @@ def hand_back(tx: Transaction, run_id: str, owner: str) -> bool:
         .values(lease_until=None, lease_owner="", attempts=Run.attempts - 1)
     )  # fmt: skip
     return changed_rows(held) == 1
+
+
+def owners(session: Session) -> set[str]:
+    """Who holds anything."""
+    spans = session.scalars(select(RunSpan.lease_owner).where(RunSpan.state == "leased"))
+    held = session.scalars(select(Run.lease_owner).where(Run.lease_until.is_not(None)))
+    return {owner for owner in (*spans, *held) if owner}
 
 
 def give_up(tx: Transaction, owner: str) -> int:

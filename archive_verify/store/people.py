@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,12 @@ from archive_verify.store.tables import ApiToken, Institution, LoginFailure, Use
 _HASHER = PasswordHasher()
 _SHORTEST = 12
 _LONGEST = 200
+# What lists of leaked passwords are made of: without it at least half of the shortest password must be left.
+_COMMON = re.compile(
+    r"password|passw0rd|p@ssw0rd|admin(?:istrator)?|letmein|welcome|iloveyou|woaini|archive|verify|mima|dangan"
+    r"|qwerty(?:uiop)?|asdfgh(?:jkl)?|zxcvbn[nm]?|1qaz2wsx|3edc|4rfv|q1w2e3r4|qazwsx|edcrfv|abc(?:d(?:e(?:f(?:g)?)?)?)?"
+    r"|0?123(?:4(?:5(?:6(?:7(?:89?0?)?)?)?)?)?|9?87654(?:3(?:21?0?)?)?|5201314|1314520|(?:19|20)\d\d|(.)\1{2,}"
+)
 # A session's last use is written down no oftener than this.
 _SEEN_EVERY = timedelta(seconds=60)
 # One address may serve a whole office.
@@ -167,9 +174,20 @@ def set_password(
     tx.audit("user.password", "user", user_id)
 
 
-def check_password(session: Session, user_id: str, password: str) -> bool:
-    """Whether it is the user's password; for changing it and for grave actions."""
-    return _fits(get_user(session, user_id).password_hash, password)
+def confirm_password(store: Store, actor: Actor, user_id: str, password: str) -> bool:
+    """Whether it is the password of the user, who has signed in already; for changing it.
+
+    Raises Throttled after too many failures: a session that was taken over must not serve to guess it.
+    """
+    key = f"password:{user_id}"
+    with store.reading() as session:
+        _throttle(session, store, [key])
+        right = _fits(get_user(session, user_id).password_hash, password[:_LONGEST])
+    if not right:
+        with store.writing(actor) as tx:
+            tx.session.add(LoginFailure(key=key, at=tx.now))
+            tx.audit("password.refused", "user", user_id)
+    return right
 
 
 def get_user(session: Session, user_id: str) -> User:
@@ -197,14 +215,17 @@ def first_administrator(tx: Transaction) -> tuple[str, str] | None:
 # --- signing in -----------------------------------------------------------------------------------
 
 
-def sign_in(store: Store, login: str, password: str, *, address: str = "", agent: str = "") -> SignedIn:
-    """A new session for the right password.
+def sign_in(
+    store: Store, login: str, password: str, *, address: str = "", agent: str = "", before: str = ""
+) -> SignedIn:
+    """A new session for the right password; the one of the token `before` ends, whoever's it was.
 
     Raises Throttled after too many failures of the login or the address, else Refused, alike for an
-    unknown login and a wrong password; both are audited.
+    unknown login and a wrong password; both are audited, and so is that a login must wait.
     """
     login = login.strip().casefold()[:_LONGEST]
-    keys = [f"login:{login}", *([f"address:{address}"] if address else [])]
+    by_login = f"login:{_digest(login)}"
+    keys = [by_login, *([f"address:{address}"] if address else [])]
     with store.reading() as session:
         _throttle(session, store, keys)
         user = session.scalar(select(User).where(User.login == login))
@@ -213,13 +234,20 @@ def sign_in(store: Store, login: str, password: str, *, address: str = "", agent
     right = _fits(user.password_hash if user else _decoy(), password[:_LONGEST])
     if user is None or not right or not user.active or (institution and not institution.active):
         actor = Actor("system", "sign-in", "sign-in", address=address)
+        # What is no login may be a password that was typed into the wrong field.
+        told = login if user is not None else f"{login[:2]}…"
         with store.writing(actor) as tx:
             tx.session.add_all(LoginFailure(key=key, at=tx.now) for key in keys)
-            tx.audit("sign_in.failed", "login", login)
+            tx.audit("sign_in.failed", "login", told)
+            tx.session.flush()
+            if any(_wait(tx.session, store, key) for key in keys):
+                tx.audit("sign_in.throttled", "login", told)
         raise Refused("账号或密码不对")
     actor = Actor("user", user.id, user.name, user.role, user.institution_id, address)
     with store.writing(actor) as tx:
-        tx.session.execute(delete(LoginFailure).where(LoginFailure.key == f"login:{login}"))
+        tx.session.execute(delete(LoginFailure).where(LoginFailure.key == by_login))
+        if before:
+            tx.session.execute(delete(UserSession).where(UserSession.token_hash == _digest(before)))
         kept = get_user(tx.session, user.id)
         kept.signed_in_at = tx.now
         if _HASHER.check_needs_rehash(kept.password_hash):
@@ -236,8 +264,11 @@ def sign_in(store: Store, login: str, password: str, *, address: str = "", agent
     return SignedIn(kept, token, csrf, expires)
 
 
-def session_of(store: Store, token: str) -> tuple[User, UserSession] | None:
-    """Whose session it is, or None: unknown, expired, idle too long, or the user was shut out."""
+def session_of(store: Store, token: str, *, used: bool = True) -> tuple[User, UserSession] | None:
+    """Whose session it is, or None: unknown, expired, idle too long, or the user was shut out.
+
+    Where nobody did anything (`used` is False) it goes on being idle.
+    """
     now = store.clock()
     with store.reading() as session:
         found = session.get(UserSession, _digest(token))
@@ -246,7 +277,7 @@ def session_of(store: Store, token: str) -> tuple[User, UserSession] | None:
         return None
     if now - found.seen_at > timedelta(minutes=store.settings.idle_minutes):
         return None
-    if now - found.seen_at > _SEEN_EVERY:
+    if used and now - found.seen_at > _SEEN_EVERY:
         with store.writing(Actor.system("sessions")) as tx:
             tx.session.execute(
                 update(UserSession).where(UserSession.token_hash == found.token_hash).values(seen_at=now)
@@ -293,17 +324,19 @@ def create_token(
 def token_of(store: Store, text: str) -> tuple[User, ApiToken] | None:
     """Whose token it is, or None: unknown, revoked, expired, or the user was shut out."""
     now = store.clock()
-    with store.reading() as session:
-        token = session.scalar(select(ApiToken).where(ApiToken.token_hash == _digest(text)))
-        user = None if token is None else _active(session, token.user_id)
-    if token is None or user is None or token.revoked_at is not None:
+    found = _token(store, _digest(text), now)
+    if found is None:
         return None
-    if token.expires_at is not None and now >= token.expires_at:
-        return None
+    user, token = found
     if token.used_at is None or now - token.used_at > _SEEN_EVERY:
         with store.writing(Actor.system("tokens")) as tx:
             tx.session.execute(update(ApiToken).where(ApiToken.id == token.id).values(used_at=now))
     return user, token
+
+
+def token_good(store: Store, token_hash: str) -> bool:
+    """Whether a token that was good is so still."""
+    return _token(store, token_hash, store.clock()) is not None
 
 
 def revoke_token(tx: Transaction, token_id: str, *, user_id: str | None = None) -> None:
@@ -326,20 +359,33 @@ def tokens(session: Session, user_id: str | None = None) -> list[ApiToken]:
 
 
 def _throttle(session: Session, store: Store, keys: Sequence[str]) -> None:
-    now, wait = store.clock(), timedelta(seconds=store.settings.login_wait_seconds)
     for key in keys:
-        allowed = store.settings.login_attempts
-        if key.startswith("address:"):
-            allowed *= _ATTEMPTS_PER_ADDRESS
-        times = list(
-            session.scalars(
-                select(LoginFailure.at).where(LoginFailure.key == key, LoginFailure.at > now - wait)
-                .order_by(LoginFailure.at.desc()).limit(allowed)
-            )
-        )  # fmt: skip
-        if len(times) == allowed:
-            seconds = int((times[-1] + wait - now).total_seconds()) + 1
+        if seconds := _wait(session, store, key):
             raise Throttled("登录失败次数过多", retry_after=seconds)
+
+
+def _wait(session: Session, store: Store, key: str) -> int:
+    """Seconds until the next attempt may be made; 0 for none. What a clock that was put back says of the
+    future does not count: it would shut people out for as long."""
+    now, wait = store.clock(), timedelta(seconds=store.settings.login_wait_seconds)
+    allowed = store.settings.login_attempts * (_ATTEMPTS_PER_ADDRESS if key.startswith("address:") else 1)
+    times = list(
+        session.scalars(
+            select(LoginFailure.at)
+            .where(LoginFailure.key == key, LoginFailure.at > now - wait, LoginFailure.at <= now)
+            .order_by(LoginFailure.at.desc()).limit(allowed)
+        )
+    )  # fmt: skip
+    return int((times[-1] + wait - now).total_seconds()) + 1 if len(times) == allowed else 0
+
+
+def _token(store: Store, token_hash: str, now: datetime) -> tuple[User, ApiToken] | None:
+    with store.reading() as session:
+        token = session.scalar(select(ApiToken).where(ApiToken.token_hash == token_hash))
+        user = None if token is None else _active(session, token.user_id)
+    if token is None or user is None or token.revoked_at is not None:
+        return None
+    return None if token.expires_at is not None and now >= token.expires_at else (user, token)
 
 
 def _active(session: Session, user_id: str) -> User | None:
@@ -386,6 +432,8 @@ def _check_password(password: str, login: str) -> None:
         raise Refused("密码里不能有账号")
     if len(set(password)) < 5:
         raise Refused("密码太容易猜到，至少要有 5 个不同的字符")
+    if len(_COMMON.sub("", password.casefold())) < _SHORTEST // 2:
+        raise Refused("密码太容易猜到", advice="请不要用键盘顺序、连续数字和常见的词拼成密码")
 
 
 def _filled(text: str, what: str) -> str:

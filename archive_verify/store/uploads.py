@@ -5,24 +5,30 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from archive_verify.store.archives import NewVolume, add_volume, locked, set_roster
 from archive_verify.store.database import EVERYTHING, Actor, Scope, Store, Transaction, changed_rows
 from archive_verify.store.errors import Conflict, NotFound, Refused
-from archive_verify.store.tables import Archive, Upload, UploadPart
+from archive_verify.store.tables import Archive, Upload, UploadPart, Volume
 
 Purpose = Literal["volume", "roster"]
 
 
 def begin(
-    tx: Transaction, archive_id: str, *, name: str, purpose: Purpose, length: int, replaces: str | None = None
-) -> Upload:
-    """Announce a file of `length` bytes, which may be to take the place of volume `replaces`."""
+    tx: Transaction, archive_id: str, *, name: str, purpose: Purpose, length: int, replaces: str | None = None,
+    most_bytes: int | None = None,
+) -> Upload:  # fmt: skip
+    """Announce a file of `length` bytes, which may be to take the place of volume `replaces`.
+
+    Raises Refused where the archive would hold more than `most_bytes`, with what is still on its way.
+    """
     archive = locked(tx, archive_id)
     if length < 1:
         raise Refused("文件是空的", where=name)
+    if most_bytes is not None and _bytes_of(tx.session, archive_id, replaces) + length > most_bytes:
+        raise Refused(f"一份档案的文件合计超过上限 {most_bytes // 1024**2} MB", advice="请先移除不需要的文件")
     upload = Upload(
         archive_id=archive.id, name=_file_name(name), purpose=purpose, length=length, offset=0,
         replaces=replaces,
@@ -117,6 +123,17 @@ def tidy(store: Store, actor: Actor) -> int:
     for upload_id in old:
         drop(store, actor, upload_id)
     return len(old)
+
+
+def _bytes_of(session: Session, archive_id: str, replaced: str | None) -> int:
+    """What the archive's volumes hold but for the replaced one, and what its unfinished uploads will."""
+    stored = select(func.coalesce(func.sum(Volume.bytes), 0)).where(
+        Volume.archive_id == archive_id, Volume.set_aside_at.is_(None), Volume.id != (replaced or "")
+    )
+    coming = select(func.coalesce(func.sum(Upload.length), 0)).where(
+        Upload.archive_id == archive_id, Upload.sha256.is_(None)
+    )
+    return int(session.scalars(stored).one()) + int(session.scalars(coming).one())
 
 
 def _file_name(name: str) -> str:

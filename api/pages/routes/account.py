@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from api.deps import COOKIE, AccountOwner, SignedIn, TheService
+from api.deps import AccountOwner, SignedIn, TheService
 from api.errors import ApiProblem
 from api.pages.forms import TheForm, taken
 from api.pages.frame import ThePage, local
@@ -59,12 +59,12 @@ def sign_in(
 
 
 @router.post("/sign-out")
-def sign_out(page: ThePage, caller: SignedIn, service: TheService) -> Response:
+def sign_out(page: ThePage, caller: SignedIn, service: TheService, request: Request) -> Response:
     """Sign out."""
-    ended = account.sign_out(caller, service)
+    ended = account.sign_out(caller, service, request)
     answer = page.go("/sign-in")
-    answer.headers["Clear-Site-Data"] = ended.headers["Clear-Site-Data"]
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    for name in ("Clear-Site-Data", "Set-Cookie"):
+        answer.headers[name] = ended.headers[name]
     return answer
 
 

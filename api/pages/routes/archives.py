@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from api.deps import ArchiveReader, Caller, Reviewer, Service, TheService
+from api.deps import BACKGROUND, ArchiveReader, Caller, Reviewer, Service, TheService
 from api.pages.forms import Form, taken
 from api.pages.frame import Page, ThePage
 from api.pages.language import later
@@ -66,7 +66,7 @@ def queue(page: ThePage, request: Request, caller: Reviewer, service: TheService
     return _list(page, caller, service, _query(request).model_copy(update=fixed), fixed)
 
 
-@router.get("/archives/{archive_id}/row")
+@router.get("/archives/{archive_id}/row", openapi_extra=BACKGROUND)
 def row(page: ThePage, archive_id: IdPath, request: Request, caller: ArchiveReader, service: TheService) -> Response:
     """One line of the list: it asks for itself again as long as a check is going on."""
     with service.store.reading() as session:

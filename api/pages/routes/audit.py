@@ -22,10 +22,12 @@ _ROWS = 50
 ALL_ACTIONS = ACTIONS | {
     "sign_in": later("登录"),
     "sign_in.failed": later("登录失败"),
+    "sign_in.throttled": later("登录须等待"),
     "sign_out": later("退出登录"),
     "user.create": later("添加账号"),
     "user.change": later("修改账号"),
     "user.password": later("设置密码"),
+    "password.refused": later("修改密码时原密码不对"),
     "institution.create": later("添加机构"),
     "institution.change": later("修改机构"),
     "task.set": later("设置年度任务"),

@@ -14,7 +14,17 @@ from pydantic import Field
 from sqlalchemy import select
 
 from api.access import archive_for, finished_run_for, note_reading
-from api.deps import Caller, PaperReader, Reviewer, Service, TheCreation, TheService, etag, unchanged
+from api.deps import (
+    BACKGROUND,
+    Caller,
+    PaperReader,
+    Reviewer,
+    Service,
+    TheCreation,
+    TheService,
+    etag,
+    unchanged,
+)
 from api.errors import ApiProblem
 from api.pages.finding import finding_of, pages_of, values_on, with_pages
 from api.pages.forms import Form, TheForm, taken
@@ -117,7 +127,7 @@ def decide(
     return page("review/decided.html", caller, headers=headers, issue=issue, query=ReviewQuery(by=by), **listed)
 
 
-@router.get("/state")
+@router.get("/state", openapi_extra=BACKGROUND)
 def state(archive_id: IdPath, request: Request, caller: PaperReader, service: TheService) -> Response:
     """What changes under a reviewer's eyes: the run that is shown, one that is going on, each issue's version."""
     archive = archive_for(caller, service, archive_id)

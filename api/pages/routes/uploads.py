@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.deps import ArchiveReader, Caller, PaperChanger, Runner, Service, TheCreation, TheService
+from api.deps import BACKGROUND, ArchiveReader, Caller, PaperChanger, Runner, Service, TheCreation, TheService
 from api.errors import ApiProblem
 from api.pages.archive_head import Head, head_of, version_of
 from api.pages.facts import CLASS_FIELDS, FIELDS, REVIEW_FIELDS, facts_of, faults_of, shown_values
@@ -129,7 +129,7 @@ def start_check(
     return page("archive/run.html", caller, head=head_of(caller, service, archive_id, request))
 
 
-@router.get("/archives/{archive_id}/run")
+@router.get("/archives/{archive_id}/run", openapi_extra=BACKGROUND)
 def run_part(
     page: ThePage, archive_id: IdPath, request: Request, caller: ArchiveReader, service: TheService
 ) -> Response:
