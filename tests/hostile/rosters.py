@@ -214,7 +214,7 @@ def _listed() -> Iterator[tuple[str, str, bytes | Callable[[], bytes], Expected,
 
 def _people() -> Iterator[Case]:
     for name, words in DECEIVING.items():
-        few = name in ("escape", "right-to-left", "formula", "tab", "rich", "markup")
+        few = name in ("right-to-left", "formula", "markup")
         rows = [person(1, words), (2, words + "四", "14110219900307001X", words, words, words, words)]
         yield Case(
             "Names of persons",
