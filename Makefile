@@ -30,7 +30,8 @@ define install_debs
 	fi
 endef
 
-.PHONY: help setup demo serve static bench-service test lint samples evaluate bench faults soak audit-deps lock screenshots clean
+.PHONY: help setup demo serve static bench-service test lint samples evaluate bench hostile fuzz faults soak audit-deps lock \
+	screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
@@ -58,6 +59,15 @@ test: .venv/.dev lint ## lint, types, import contracts and pytest
 	$(BIN)/python -m pytest tests/test_pages_*.py
 	$(BIN)/python -m pytest tests/test_worker_*.py
 	$(BIN)/python -m pytest --ignore-glob='*/test_pages_*' --ignore-glob='*/test_worker_*'
+
+hostile: .venv/.dev ## the whole corpus of hostile files, and a table of what became of it (long; SEED= EACH= for others)
+	@$(BIN)/python -m tests.hostile --seed $(or $(SEED),1) --each $(or $(EACH),3)
+
+# Atheris stands beside the environment: no package of it has to be pinned for what nobody runs every day.
+fuzz: .venv/.dev ## search values, roster reading and binder opening for what harms them (TIME= seconds for each)
+	@[ -d build/fuzz-tools ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --target build/fuzz-tools atheris==3.0.0
+	@for target in values roster binder; do \
+		PYTHONPATH=build/fuzz-tools:. $(BIN)/python -m tests.hostile.fuzz $$target -max_total_time=$(or $(TIME),300); done
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

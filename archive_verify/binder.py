@@ -215,7 +215,8 @@ class _Intake:
                 if not damage and not pdf.is_encrypted:
                     return path, pages
                 copy = self._copy_path()
-                pdf.save(copy)
+                # streams as they are: unpacked, one may take more than the machine holds
+                pdf.save(copy, stream_decode_level=pikepdf.StreamDecodeLevel.none)
             except (pikepdf.PdfError, *_DAMAGED) as error:
                 raise BinderRefused(
                     "PDF 已损坏，无法修复", where=where, advice="请重新扫描或重新复制"

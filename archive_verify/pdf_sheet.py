@@ -95,14 +95,18 @@ _HARMLESS = frozenset({"q", "Q", "cm", "Do", "gs", "BDC", "BMC", "EMC", "MP", "D
                        "re", "W", "W*", "w", "cs", "CS", "k", "K", "i", "ri", "j", "J", "M", "d"})
 _TEXT = frozenset({"BT", "ET", "Tr", "Tf", "Td", "TD", "Tm", "T*", "Tc", "Tw", "Tz", "TL", "Ts", "Tj", "TJ", "'",
                    '"'})
-_MOST_CONTENT = 4_000_000      # bytes, unpacked
+_MOST_CONTENT = 4_000_000      # bytes of instructions, unpacked, that are looked through
+_MOST_DRAWN = 64_000_000       # and that are drawn
 _MOST_HASHED = 64_000_000      # bytes of one page that are unpacked to be hashed
 _MOST_OBJECTS = 200_000        # objects that one page refers to
 
 
 def _full_page_image(page: pikepdf.Page) -> _Scan | None:
     """The image that fills the page, if the page draws exactly one and it covers the page."""
-    if not _is_short(page):
+    size = _content_size(page)
+    if size > _MOST_DRAWN:
+        raise ValueError("more instructions than any page needs")
+    if size > _MOST_CONTENT:
         return None
     x0, y0, x1, y1 = (float(v) for v in page.cropbox)
     x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
@@ -153,18 +157,16 @@ def _full_page_image(page: pikepdf.Page) -> _Scan | None:
     return _Scan(image, dpi, int(page.rotation) % 360, plain and inside and upright and square)
 
 
-def _is_short(page: pikepdf.Page) -> bool:
-    """Whether the page's instructions, unpacked, are few enough to be looked through: a scan has a line of them."""
+def _content_size(page: pikepdf.Page) -> int:
+    """Bytes of the page's instructions, unpacked, counted to little more than `_MOST_DRAWN`: a scan has a line."""
     contents = page.obj.get("/Contents")
     streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    left = _MOST_CONTENT
+    size = 0
     for stream in streams:
-        if isinstance(stream, pikepdf.Stream):
+        if isinstance(stream, pikepdf.Stream) and size <= _MOST_DRAWN:
             raw = stream.read_raw_bytes()
-            left -= max(len(raw), _inflated_size(stream, raw, left))
-            if left < 0:
-                return False
-    return True
+            size += max(len(raw), _inflated_size(stream, raw, _MOST_DRAWN - size))
+    return size
 
 
 def _inflated_size(stream: pikepdf.Stream, raw: bytes, most: int) -> int:

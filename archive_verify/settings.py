@@ -44,5 +44,5 @@ class Settings(BaseSettings):
     page_seconds: int = Field(120, ge=1, description="time one page may take before it is failed")
     open_seconds: int = Field(600, ge=1, description="time the opening of a binder or a roster may take")
     process_megabytes: int = Field(
-        4096, ge=256, description="memory of a process that opens files or reads pages; more fails the file or page"
+        4096, ge=2048, description="memory of a process that opens files or reads pages; more fails the file or page"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from pathlib import Path
 
 import cv2
@@ -31,6 +32,8 @@ from archive_verify.raster import (
 )
 from archive_verify.settings import Settings
 from tests.drawn import draw_page
+from tests.hostile.case import MEGABYTE, packed_zeros
+from tests.hostile.pdf_files import one_page, stream
 from tests.scans import MM, Pixels, scan, scribble, seal
 
 SETTINGS = Settings()
@@ -548,3 +551,27 @@ def test_streaks_are_told_from_print_forms_and_photos() -> None:
     assert is_streaked(scan(smeared(draw_page(PROSE)), 34)) and is_streaked(scan(smeared(draw_page(PROSE), False), 35))
     for page in (draw_page(PROSE), draw_page(SPARSE), draw_page([], rulings=GRID), photo(), draw_page([])):
         assert not is_streaked(scan(page, 36))
+
+
+def test_a_page_of_more_instructions_than_any_needs_is_unreadable_and_has_a_key_without_being_unpacked(
+    tmp_path: Path,
+) -> None:
+    bomb = stream(b"/Filter/FlateDecode", packed_zeros(900 * MEGABYTE, b"q Q "))
+    file = source(tmp_path, "bomb.pdf", one_page(content=bomb))
+    tracemalloc.start()
+    try:
+        assert sheet_key(file, 1) == sheet_key(file, 1)
+        with pytest.raises(SheetUnreadable, match="无法解码"):
+            load_sheet(file, 1, SETTINGS)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 200 * MEGABYTE
+
+
+def test_streams_of_the_same_bytes_that_are_packed_in_another_way_have_another_key(tmp_path: Path) -> None:
+    keys = {
+        sheet_key(source(tmp_path, f"{name}.pdf", one_page(content=stream(b"/Filter/%b" % name.encode(), b"30>~>"))), 1)
+        for name in ("ASCIIHexDecode", "ASCII85Decode")
+    }
+    assert len(keys) == 2

@@ -33,8 +33,9 @@ from worker.queue import Name
 _log = logging.getLogger(__name__)
 # A disk that is full, a database, storage or engine that is away: tried again until it is there.
 _SURROUNDINGS = (OSError, SQLAlchemyError, SetupError)
-# What hangs longer than this ends its process; real work takes a small part of it.
-_OPEN_SECONDS = 900.0
+# What hangs longer than this ends its process; real work takes a small part of it. The opening of papers is
+# bounded by itself (open_seconds) and is refused then, before its process ends.
+_OPEN_SECONDS = 300.0
 _JUDGE_SECONDS = 3600.0
 # A binder is parted into at least so many spans, where they do not become too short for that.
 _SPANS = 12
@@ -51,7 +52,7 @@ def open_run(run_id: str) -> None:
     if run is None:
         return
     spans: tuple[str, ...] = ()
-    with _run_held(desk, run, _OPEN_SECONDS):
+    with _run_held(desk, run, _open_seconds(desk)):
         binder, files = desk.papers(run)
         # what would refuse the judging refuses the run before hours of reading
         persons = read_roster(files.roster, desk.settings)
@@ -63,6 +64,10 @@ def open_run(run_id: str) -> None:
             spans = runs.opened(tx, run_id, desk.owner, sheets, engine=engine, span=span_of(len(sheets)))
         _log.info("opened", extra=_told_of(run) | {"count": len(sheets)})
     desk.orders.order(Name.READ, spans)
+
+
+def _open_seconds(desk: Desk) -> float:
+    return _OPEN_SECONDS + 2 * desk.settings.open_seconds
 
 
 def span_of(sheets: int) -> int:
@@ -90,7 +95,7 @@ def read_span(span_id: str) -> None:
 
     last = False
     started = time.monotonic()
-    with _held(desk, span.run, renew, hand_back, _OPEN_SECONDS) as hold:
+    with _held(desk, span.run, renew, hand_back, _open_seconds(desk)) as hold:
         if span.numbers:
             binder, _ = desk.papers(span.run)
         for number in span.numbers:

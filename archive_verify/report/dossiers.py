@@ -90,7 +90,8 @@ def _save(
         places = {page: len(covers) + number for number, page in enumerate(copied)}
         _outline(dossier, contents, report, places)
         _describe(dossier, contents.trainee, report)
-        dossier.save(path)
+        # streams as they are: unpacked, one may take more than the machine holds
+        dossier.save(path, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     return copied
 
 
