@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from archive_verify.errors import SetupError
+from archive_verify.errors import ArchiveVerifyError, SetupError
 from archive_verify.ocr.base import Engine
 
 # What runs in a worker: an engine factory, called once, and tasks, called with its engine. Both
@@ -34,7 +34,7 @@ _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the task at `index`: its bytes, or why there are none."""
+    """What became of the task at `index`: its bytes, or why there are none, in words for a reviewer."""
 
     index: int
     content: bytes = b""
@@ -134,7 +134,7 @@ class Pool:
         limit = self._seconds if worker.ready else _START_SECONDS
         busy = worker.task is not None or not worker.ready
         if busy and time.monotonic() - worker.since > limit:
-            return self._lost(worker, f"took longer than {limit:.0f} s")
+            return self._lost(worker, f"超过{limit:.0f}秒没有读完")
         return None
 
     def _received(self, worker: _Worker, message: tuple[str, Any]) -> Outcome | None:
@@ -173,7 +173,7 @@ class Pool:
         worker.process.close()
 
 
-_DIED = "the reading process ended unexpectedly"
+_DIED = "识别进程意外退出"
 
 
 def _serve(connection: Connection, factory: EngineFactory) -> None:
@@ -193,8 +193,10 @@ def _serve(connection: Connection, factory: EngineFactory) -> None:
             return
         try:
             message = ("done", task(engine))
+        except ArchiveVerifyError as error:
+            message = ("failed", error.what)
         except Exception as error:  # the boundary where a page's failure becomes data
-            message = ("failed", f"{type(error).__name__}: {error}")
+            message = ("failed", f"程序出错，{type(error).__name__}: {error}")
         connection.send(message)
         release()
 
