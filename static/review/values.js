@@ -108,7 +108,7 @@
     const form = event.target.closest("#missed form");
     if (!form) return;
     event.preventDefault();
-    const { field, box, spot } = form.elements.field.selectedOptions[0].dataset;
+    const { value: field, dataset: { box, spot } } = form.elements.field.selectedOptions[0];
     const place = form.dataset.box ?? box;
     if (spot && !place) { say(words.mark_first, "warned"); form.querySelector("[data-mark]").focus(); return; }
     put({ page: form.dataset.page, field, value: form.elements.value.value, old: "", ...(place ? { box: place } : {}) });
