@@ -39,7 +39,7 @@ class Sentences:
         """The sentence; names and what stands on paper stay as they are."""
         if not self._shapes:
             return text
-        said = self._say(text)
+        said = self._say(text.removesuffix("。")) + ("." if text.endswith("。") else "")
         return said[:1].upper() + said[1:]
 
     def _told(self, text: str) -> str:
