@@ -36,6 +36,30 @@ class CorrectionRefused(InputRefused):
     """A corrected value that its field cannot hold, such as a month typed for a date."""
 
 
+# Where a value stands of which nobody marked the spot: somewhere on the page.
+SOMEWHERE = Box(0.0, 0.0, 1.0, 1.0)
+
+
+# What lists say of each person, or of each line; everything else stands once on a paper.
+ROW_FIELDS: Mapping[DocType, tuple[str, ...]] = {
+    DocType.CATALOGUE: ("title", "first", "last", "count"),
+    DocType.TRAINEE_ROSTER: ("name", "id_number", "phone"),
+    DocType.ID_CARD_COPY: ("name", "id_number"),
+    DocType.TRAINING_ATTENDANCE: ("name",),
+    DocType.SCORE_SHEET: ("name", "id_number", "theory", "practice", "total", "passed"),
+    DocType.CERTIFICATE_REGISTER: ("name", "id_number", "certificate_number"),
+    DocType.CERTIFICATE_COPY: ("name", "id_number", "certificate_number"),
+    DocType.EMPLOYMENT_SUMMARY: ("name", "id_number", "employment_type", "employer"),
+    DocType.PAYROLL: ("name", "id_number", "base", "gross", "net", "days"),
+    DocType.WORK_ATTENDANCE: ("name", "id_number", "days"),
+    DocType.FLEXIBLE_CERTIFICATE: ("name", "id_number", "phone", "period", "income"),
+    DocType.ORDER_AGREEMENT: ("name", "id_number", "phone"),
+    DocType.CALLBACK_RECORD: ("name", "reached", "attended", "employed"),
+}
+# The one that a row of persons begins with; the papers of one person call it "employee".
+_ROW_BEGINS = "name"
+
+
 class Place(Frozen):
     """A page wherever its file is bound: by the file's content, the page in it, and the half of a double scan."""
 
@@ -45,7 +69,8 @@ class Place(Frozen):
 
 
 class Correction(Frozen):
-    """What really stands at a spot that was misread; an empty `value` says that nothing stands there."""
+    """What really stands at a spot that was misread, or was not found at all; an empty `value` says that nothing
+    stands there."""
 
     place: Place
     box: Box
@@ -115,8 +140,9 @@ def corrected(
 ) -> tuple[Document, ...]:
     """The documents with the corrected values, confirmed; a later correction of one spot wins.
 
-    A value that was not found at all joins the row it stands beside, else the fields of the
-    document its page belongs to. A correction for a page that is not in the binder has no effect.
+    A value that was not found at all joins the row it stands beside if it is of `ROW_FIELDS`, else
+    the fields of the document its page belongs to, as one does that stands `SOMEWHERE`; a person's
+    name in a list begins a row. A correction for a page that is not in the binder has no effect.
     """
     pages = {place: index for index, place in places.items()}
     result = list(documents)
@@ -152,15 +178,20 @@ def _reading(correction: Correction, page: int) -> Reading:
 
 
 def _with(document: Document, field: str, reading: Reading) -> Document:
-    if _is_at(document.fields.get(field), reading):
-        return document.model_copy(update={"fields": {**document.fields, field: reading}})
+    alone = document.model_copy(update={"fields": {**document.fields, field: reading}})
+    if reading.box == SOMEWHERE or _is_at(document.fields.get(field), reading):
+        return alone
     rows = list(document.rows)
-    for test in (_is_there, _is_beside):
+    of_rows = field in ROW_FIELDS.get(document.type, ())
+    for test in (_is_there, _is_beside) if of_rows else (_is_there,):
         for number, row in enumerate(rows):
             if test(row, field, reading):
                 rows[number] = {**row, field: reading}
                 return document.model_copy(update={"rows": tuple(rows)})
-    return document.model_copy(update={"fields": {**document.fields, field: reading}})
+    if of_rows and field == _ROW_BEGINS:
+        unread = max(0, document.unread_rows - 1)
+        return document.model_copy(update={"rows": (*rows, {field: reading}), "unread_rows": unread})
+    return alone
 
 
 def _is_at(old: Reading | None, new: Reading) -> bool:

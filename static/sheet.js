@@ -14,6 +14,7 @@
       this.element = element;
       this.imageUrl = imageUrl;
       this.page = 0;
+      this.aspect = 0;
       this.marks = [];
       this.viewer = OpenSeadragon({
         element, showNavigationControl: false, drawer: "canvas", animationTime: calm ? 0 : 0.25, visibilityRatio: 0.4,
@@ -23,13 +24,16 @@
       this.viewer.addHandler("canvas-key", (event) => {
         if (/^[a-z]$/i.test(event.originalEvent.key)) event.preventDefaultAction = true;
       });
-      this.viewer.addHandler("open-failed", () => this.notice(no_image));
+      this.viewer.addHandler("open-failed", () => { this.notice(no_image); this.failed?.(); });
     }
+
+    // Whether the page asked for last is before the eyes.
+    get shown() { return this.aspect > 0; }
 
     // Shows a page with boxes on it; the first box is brought before the eyes.
     show(page, boxes = [], kind = "issue-spot") {
       this.wanted = { boxes, kind };
-      if (this.page === page) { if (this.aspect) this.mark(); return; }
+      if (this.page === page) { if (this.shown) this.mark(); return; }
       this.page = page;
       this.aspect = 0;
       this.notice("");
@@ -47,17 +51,19 @@
 
     mark(at_once = false) {
       this.marks.forEach((one) => this.viewer.removeOverlay(one));
-      this.marks = this.wanted.boxes.map((box) => {
+      // What stands somewhere on the page has no spot of its own.
+      const boxes = this.wanted.boxes.filter(([x0, y0, x1, y1]) => x1 - x0 < 1 || y1 - y0 < 1);
+      this.marks = boxes.map((box) => {
         const element = document.createElement("div");
         element.className = this.wanted.kind;
         element.dataset.box = box.join(",");
         this.viewer.addOverlay({ element, location: this.rect(box, 0.004) });
         return element;
       });
-      if (!this.wanted.boxes.length) { if (at_once) this.fit(at_once); return; }
+      if (!boxes.length) { if (at_once) this.fit(at_once); return; }
       // All of them where they lie near each other, else the first one.
-      const together = this.wanted.boxes.reduce((one, two) => [0, 1, 2, 3].map((i) => Math[i < 2 ? "min" : "max"](one[i], two[i])));
-      const [x0, y0, x1, y1] = together[3] - together[1] < 0.4 ? together : this.wanted.boxes[0];
+      const together = boxes.reduce((one, two) => [0, 1, 2, 3].map((i) => Math[i < 2 ? "min" : "max"](one[i], two[i])));
+      const [x0, y0, x1, y1] = together[3] - together[1] < 0.4 ? together : boxes[0];
       const width = Math.min(1, Math.max(0.62, (x1 - x0) * 1.3)), height = Math.max(0.3, (y1 - y0) * 1.5);
       const left = Math.max(0, Math.min(1 - width, (x0 + x1 - width) / 2)), top = (y0 + y1 - height) / 2;
       this.viewer.viewport.fitBounds(this.rect([left, top, left + width, top + height]), at_once || calm);

@@ -160,6 +160,20 @@ def test_a_decision_needs_the_version_seen_and_a_reason_of_the_list(
     assert _states(local, short)[issue.id] == "confirmed"
 
 
+def test_in_english_the_issues_are_said_in_english_with_the_names_on_paper(
+    app: FastAPI, local: Store, short: Archive
+) -> None:
+    client = _client(app, local, Role.REVIEWER)
+    client.get("/language/en")
+    text = client.get(f"/archives/{short.id}/review").text
+    said = re.findall(r'<span class="why">(.*?)</span>', text)
+    assert len(said) == len(_issues(local, short)) and any("under 6 months" in one for one in said)
+    left = [one for one in said if re.search(r"[一-鿿]", one.replace("张三", ""))]
+    assert left == []
+    found = re.search(r'<p class="message-text">(.*?)</p>', text)
+    assert found is not None and not re.search(r"[一-鿿]", found[1])
+
+
 # --- in the browser -------------------------------------------------------------------------------
 
 

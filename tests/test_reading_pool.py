@@ -88,7 +88,7 @@ def test_a_worker_that_has_served_its_time_makes_room_for_a_fresh_one() -> None:
 
 def test_an_error_in_a_task_becomes_its_failure_and_the_rest_goes_on(pool: Pool) -> None:
     outcomes = {outcome.index: outcome for outcome in pool.run([fail, partial(say, "next")])}
-    assert outcomes[0].failure == "ValueError: no image here"
+    assert outcomes[0].failure == "程序出错，ValueError: no image here"
     assert outcomes[1].content == b"next replay"
 
 
@@ -101,7 +101,7 @@ def test_a_task_that_kills_its_worker_three_times_fails_and_the_rest_goes_on(poo
     marks = tmp_path / "marks"
     tasks = [partial(die_marked, marks), partial(say, "a"), partial(say, "b")]
     outcomes = {outcome.index: outcome for outcome in pool.run(tasks)}
-    assert "意外结束" in outcomes[0].failure
+    assert "意外退出" in outcomes[0].failure
     assert marks.read_text() == "xxx"
     assert (outcomes[1].content, outcomes[2].content) == (b"a replay", b"b replay")
 
@@ -112,7 +112,7 @@ def test_a_task_that_takes_too_long_fails_and_the_rest_goes_on() -> None:
         outcomes = {outcome.index: outcome for outcome in pool.run([hang, partial(say, "a")])}
     finally:
         pool.close()
-    assert "用时超过" in outcomes[0].failure
+    assert "没有读完" in outcomes[0].failure
     assert outcomes[1].content == b"a replay"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from archive_verify.fingerprints import fingerprints
 from archive_verify.model import Box, DocType, Document, Issue, Reading, RosterRow
-from archive_verify.review import Correction, CorrectionRefused, Place, corrected, parse_value
+from archive_verify.review import SOMEWHERE, Correction, CorrectionRefused, Place, corrected, parse_value
 
 SPOT = Box(0.1, 0.1, 0.3, 0.12)
 PLACES = {1: Place(sha256="a" * 64, file_page=1), 2: Place(sha256="a" * 64, file_page=2)}
@@ -87,8 +87,31 @@ def test_a_cell_that_was_not_found_joins_the_row_beside_it() -> None:
     assert ["net" in row for row in document.rows] == [False, True]
 
 
+def test_what_a_paper_says_once_joins_no_row_even_beside_one() -> None:
+    document = _correct("employer", "某某公司", Box(0.7, 0.305, 0.8, 0.315))
+    assert document.fields["employer"].value == "某某公司" and not any("employer" in row for row in document.rows)
+
+
 def test_a_field_that_was_not_found_joins_its_document() -> None:
     assert _correct("employer", "某某公司", Box(0.1, 0.9, 0.5, 0.92)).fields["employer"].value == "某某公司"
+
+
+def test_a_value_of_which_nobody_marked_the_spot_joins_the_paper_and_no_row() -> None:
+    document = _correct("gross", "3500", SOMEWHERE)
+    assert document.fields["gross"].value == 3500 and [row["gross"].value for row in document.rows] == [3000, 3000]
+    assert _correct("month", "2023-09", SOMEWHERE).fields["month"].value == "2023-09"
+
+
+def test_a_name_beside_no_row_begins_one_and_more_values_join_it() -> None:
+    name, gross = (
+        Correction(place=PLACES[1], box=Box(x, 0.4, x + 0.1, 0.42), field=field, value=value)
+        for field, value, x in (("name", "王五", 0.1), ("gross", "3100", 0.5))
+    )
+    lost = _payroll().model_copy(update={"unread_rows": 1})
+    (document,) = corrected([lost], [name, gross], PLACES)
+    assert [row["name"].value for row in document.rows] == ["张三", "李四", "王五"]
+    assert document.rows[-1]["gross"].value == 3100 and document.unread_rows == 0
+    assert corrected([document], [name, gross], PLACES) == (document,), "said once more, it changes nothing"
 
 
 def test_an_emptied_value_is_blank_not_unread() -> None:

@@ -10,6 +10,7 @@ from api.access import finished_run_for
 from api.deps import Caller, Service
 from api.errors import ApiProblem
 from api.pages.forms import Form
+from api.pages.language import later
 from api.rights import ROLES, Right
 from api.routes import archives, runs
 from api.routes.archives import ArchiveDetail
@@ -20,6 +21,13 @@ from archive_verify.store import people
 from archive_verify.store import runs as store_runs
 from archive_verify.store.archives import State
 from archive_verify.store.people import Role
+
+# Path behind the archive's own, words; the last says whether it shows papers of a finished check.
+TABS = (
+    ("", later("问题"), False), ("/trainees", later("学员"), False), ("/pages", later("页面"), False),
+    ("/boundaries", later("材料划分"), True), ("/computation", later("核算"), False),
+    ("/supplement", later("补件"), False), ("/history", later("历史"), False),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

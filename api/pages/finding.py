@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.pages.missed import row_of
 from archive_verify.model import DocType, Trainee
 from archive_verify.report.schema import BoxList, DocumentInfo, FieldInfo, Report, RequirementInfo
+from archive_verify.review import SOMEWHERE
 from archive_verify.store.tables import IssueRow
 from archive_verify.words import show_value
 
 # A spot of an issue and a value are the same spot where they share so much of the smaller one.
 _SAME_SPOT = 0.3
-_PAGES = re.compile(r"第\s*(\d+)(?:\s*[–—、-]\s*\d+)*\s*页")
+_PAGES = re.compile(r"第\s*(\d+)(?:\s*[–—、-]\s*\d+)*\s*页|\bpage\s(\d+)(?:(?:–|,\s)\d+)*", re.IGNORECASE)
 # What tells whose paper it is and what it proves, in the order it is compared.
 _TELLING = (
     "employee", "id_number", "phone", "employer", "operator", "legal_representative", "legal_representative_phone",
@@ -80,7 +82,7 @@ def with_pages(text: str, last: int) -> Iterator[tuple[str, int | None]]:
     """The text in pieces; a piece that names pages comes with the first of them."""
     end = 0
     for match in _PAGES.finditer(text):
-        page = int(match[1])
+        page = int(match[1] or match[2])
         if not 1 <= page <= last:
             continue
         if match.start() > end:
@@ -136,7 +138,7 @@ def _papers(report: Report, issue: IssueRow, trainee: Trainee) -> Iterator[Paper
     wanted = set(trainee.documents) | ({issue.document} if issue.document else set())
     documents = [document for document in report.documents if document.id in wanted]
     for document in sorted(documents, key=lambda one: (one.type not in _PROOF, one.pages)):
-        row = _row_of(document, trainee)
+        row = row_of(document, trainee)
         fields = {**document.fields, **(row or {})}
         said = {"employee": trainee.name, "id_number": trainee.id_number} if _names_him(document, row) else {}
         values = tuple(
@@ -146,16 +148,8 @@ def _papers(report: Report, issue: IssueRow, trainee: Trainee) -> Iterator[Paper
         # who it is about, large enough to be compared
         area = {name: field for name, field in fields.items() if name in ("employee", "id_number")} or row or {}
         page = next((field.page for field in area.values()), document.pages[0])
-        boxes = [field.box for field in area.values() if field.page == page]
+        boxes = [field.box for field in area.values() if field.page == page and field.box != SOMEWHERE]
         yield Paper(document, values, page, _union(boxes) if boxes else None)
-
-
-def _row_of(document: DocumentInfo, trainee: Trainee) -> Mapping[str, FieldInfo] | None:
-    for name, value in (("id_number", trainee.id_number), ("employee", trainee.name), ("name", trainee.name)):
-        for row in document.rows:
-            if value and name in row and row[name].value == value:
-                return row
-    return None
 
 
 def _names_him(document: DocumentInfo, row: Mapping[str, FieldInfo] | None) -> bool:
@@ -183,6 +177,8 @@ def _box(box: Sequence[float]) -> BoxList:
 
 
 def _same(one: BoxList, other: BoxList) -> bool:
+    if SOMEWHERE in (one, other):
+        return False
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     least = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))

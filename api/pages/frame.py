@@ -16,6 +16,7 @@ from api.pages import shown
 from api.pages.assets import Assets
 from api.pages.language import CHINESE, LANGUAGES, Catalogue
 from api.pages.navigation import ROLE_WORDS, places_for
+from api.pages.sentences import Sentences
 from api.rights import ROLES, Right
 from archive_verify.resources import static_dir, template_dir, translation_dir
 
@@ -59,7 +60,7 @@ class Frame:
         environment.install_gettext_callables(  # type: ignore[attr-defined]
             words, lambda one, many, count: words(one if count == 1 else many), newstyle=True
         )
-        environment.filters |= shown.filters(words)
+        environment.filters |= {**shown.filters(words), "told": Sentences(translation_dir(), words)}
         environment.globals |= {
             "static": self.assets.url, "language": language, "languages": LANGUAGES, "Right": Right,
             "htmx_settings": json.dumps(_HTMX), "fields": shown.FIELDS,

@@ -16,7 +16,7 @@ from api.routes.runs import order
 from api.schemas import Given, IdPath, Line, NumberPath, Shown
 from archive_verify.model import Box, DocType
 from archive_verify.report.schema import PageInfo, Report
-from archive_verify.review import Correction, PageOverride, Place, first_place
+from archive_verify.review import SOMEWHERE, Correction, PageOverride, Place, first_place
 from archive_verify.store import NotFound, Transaction, corrections, runs
 from archive_verify.store.places import first_places
 from archive_verify.store.runs import Kind
@@ -30,7 +30,9 @@ class ValueCorrection(Given):
     """What really stands at a spot; an empty value says that nothing stands there."""
 
     page: Annotated[int, Field(ge=1, le=100_000, description="page index")]
-    box: tuple[_Part, _Part, _Part, _Part]
+    box: tuple[_Part, _Part, _Part, _Part] = Field(
+        SOMEWHERE, description="where it stands; left out where its spot is not known, of a value not found"
+    )
     field: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$", description="a field's name as in report.json")]
     value: Line
     old: Line = Field("", description="the value that was shown, for the log")

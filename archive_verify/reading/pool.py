@@ -32,7 +32,7 @@ _LIFETIME = 500
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the task at `index`: its bytes, or why there are none."""
+    """What became of the task at `index`: its bytes, or why there are none, in words for a reviewer."""
 
     index: int
     content: bytes = b""
@@ -138,7 +138,7 @@ class Pool:
         limit = self._seconds if worker.ready else _START_SECONDS
         busy = worker.task is not None or not worker.ready
         if busy and time.monotonic() - worker.since > limit:
-            return self._lost(worker, f"用时超过 {limit:.0f} 秒")
+            return self._lost(worker, f"超过{limit:.0f}秒没有读完")
         return None
 
     def _received(self, worker: _Worker, message: tuple[str, Any]) -> Outcome | None:
@@ -178,7 +178,7 @@ class Pool:
         worker.process.close()
 
 
-_DIED = "读取进程意外结束"
+_DIED = "识别进程意外退出"
 
 
 def _serve(connection: Connection, factory: EngineFactory, megabytes: int) -> None:
@@ -200,10 +200,11 @@ def _serve(connection: Connection, factory: EngineFactory, megabytes: int) -> No
         try:
             message = ("done", task(engine))
         except MemoryError:
-            message = ("memory", f"所需内存超过 {megabytes} MB")
+            message = ("memory", f"所需内存超过{megabytes} MB")
+        except ArchiveVerifyError as error:
+            message = ("failed", error.what)
         except Exception as error:  # the boundary where a page's failure becomes data
-            told = str(error) if isinstance(error, ArchiveVerifyError) else f"{type(error).__name__}: {error}"
-            message = ("failed", told)
+            message = ("failed", f"程序出错，{type(error).__name__}: {error}")
         connection.send(message)
         release()
 

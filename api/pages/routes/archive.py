@@ -10,7 +10,7 @@ from pydantic import Field
 from api.access import finished_run_for
 from api.deps import ArchiveReader, Caller, IssueReader, Reviewer, TheService, TraineeReader
 from api.masking import masked
-from api.pages.archive_head import Head, head_of
+from api.pages.archive_head import TABS, Head, head_of
 from api.pages.forms import Form, TheForm, taken
 from api.pages.frame import Page, ThePage
 from api.pages.language import later
@@ -24,10 +24,6 @@ from archive_verify.store.decisions import State as Decision
 
 router = APIRouter(prefix="/archives/{archive_id}", include_in_schema=False)
 _ISSUES = 100
-TABS = (
-    ("", later("问题")), ("/trainees", later("学员")), ("/pages", later("页面")), ("/computation", later("核算")),
-    ("/supplement", later("补件")), ("/history", later("历史")),
-)  # fmt: skip
 # What is done with archives, as the history tells it; names of audit rows.
 ACTIONS = {
     "archive.create": later("建立档案"),

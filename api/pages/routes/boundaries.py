@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BeforeValidator
 from sqlalchemy import select
 
 from api.access import archive_for, finished_run_for
 from api.deps import Caller, PaperReader, Reviewer, Service, TheService
+from api.pages.archive_head import TABS, head_of
 from api.pages.forms import TheForm, taken
 from api.pages.frame import ThePage
 from api.routes import corrections as api_corrections
@@ -58,12 +59,16 @@ class Change(Given):
 
 
 @router.get("")
-def boundaries(page: ThePage, archive_id: IdPath, caller: PaperReader, service: TheService) -> Response:
+def boundaries(
+    page: ThePage, archive_id: IdPath, request: Request, caller: PaperReader, service: TheService
+) -> Response:
     """The whole page; for htmx the strip alone."""
     archive = archive_for(caller, service, archive_id)
     shown = _strip(caller, service, archive_id)
-    template = "boundaries/strip.html" if page.in_part else "boundaries/page.html"
-    return page(template, caller, archive=archive, run_id=archive.current_run_id, **shown)
+    if page.in_part:
+        return page("boundaries/strip.html", caller, archive=archive, **shown)
+    head = head_of(caller, service, archive_id, request)
+    return page("boundaries/page.html", caller, archive=archive, head=head, tabs=TABS, tab="/boundaries", **shown)
 
 
 @router.get("/pages/{index}")

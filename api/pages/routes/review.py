@@ -29,6 +29,7 @@ from api.errors import ApiProblem
 from api.pages.finding import finding_of, pages_of, values_on, with_pages
 from api.pages.forms import Form, TheForm, taken
 from api.pages.frame import ThePage
+from api.pages.missed import missed_on
 from api.pages.rules import FIELD_WORDS, RULES
 from api.pages.wording import find_words
 from api.routes import administration, corrections, issues, pages, runs, trainees
@@ -159,6 +160,23 @@ def values(page: ThePage, archive_id: IdPath, index: NumberPath, caller: PaperRe
     return page("review/page_values.html", caller, values=values_on(report, index), field_words=FIELD_WORDS)
 
 
+@router.get("/pages/{index}/missed")
+def missed(
+    page: ThePage, archive_id: IdPath, index: NumberPath, caller: Reviewer, service: TheService,
+    issue: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+) -> Response:  # fmt: skip
+    """The form that adds a value which stands on the page and was not read."""
+    _, report = finished_run_for(caller, service, archive_id)
+    pages.page_of(report, index)
+    with service.store.reading() as session:
+        about = findings.get_issue(session, archive_id, issue) if issue else None
+    trainee = next((one for one in report.trainees if about and one.row == about.trainee), None)
+    return page(
+        "review/missed.html", caller, archive_id=archive_id, index=index, trainee=trainee,
+        choice=missed_on(report, index, about, trainee), field_words=FIELD_WORDS,
+    )  # fmt: skip
+
+
 @router.post("/search")
 def search(page: ThePage, archive_id: IdPath, form: TheForm, caller: PaperReader, service: TheService) -> Response:
     """The lines of all pages that hold some words; posted, so that no address holds a name."""
@@ -172,12 +190,15 @@ def search(page: ThePage, archive_id: IdPath, form: TheForm, caller: PaperReader
 def correct(
     page: ThePage, archive_id: IdPath, form: TheForm, caller: Reviewer, service: TheService, create: TheCreation
 ) -> Response:
-    """Set a misread value right; judged again at once."""
-    try:
-        box = json.loads(form["box"])
-    except ValueError:
-        raise Refused("缺少值所在的位置", advice="请刷新页面后重试") from None
-    asked = {name: form[name] for name in ("page", "field", "value", "old")} | {"box": box}
+    """Set a misread value right, or add one that was not read; judged again at once."""
+    asked: dict[str, Any] = {name: form[name] for name in ("page", "field", "value", "old")}
+    if form["box"]:
+        try:
+            asked["box"] = json.loads(form["box"])
+        except ValueError:
+            raise Refused("值所在的位置不对", advice="请刷新页面后重试") from None
+    elif not form["value"]:
+        raise Refused("没有填写要补录的值")
     given = taken(ValueCorrection, asked)
     answer = corrections.correct_value(archive_id, given, caller, service, create)
     made = CorrectionMade.model_validate_json(bytes(answer.body))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from api.deps import IssueReader, TheService
-from api.pages.archive_head import head_of
+from api.pages.archive_head import TABS, head_of
 from api.pages.frame import ThePage
-from api.pages.routes.archive import TABS
 from api.pages.routes.uploads import uploading
 from api.routes import issues, runs, trainees
 from api.routes.issues import IssueShown

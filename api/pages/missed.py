@@ -1,0 +1,130 @@
+"""Which values a page's document might hold that were not read: what a reviewer may add from the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from archive_verify.model import DocType, Trainee
+from archive_verify.report.schema import BoxList, DocumentInfo, FieldInfo, Report
+from archive_verify.review import ROW_FIELDS
+from archive_verify.store.tables import IssueRow
+
+_CLASS = ("class_name", "institution", "occupation", "headcount", "start_date", "end_date", "training_days")
+_PERSON = ("employee", "id_number", "phone")
+_TERM = ("contract_start", "contract_end", "contract_months")
+_UNIT = ("employer", "credit_code", "legal_representative", "address")
+
+# What a paper says once, by its type.
+FIELDS: Mapping[DocType, tuple[str, ...]] = {
+    DocType.COVER: (*_CLASS, "page_count"),
+    DocType.OPENING_REPORT: (*_CLASS, "reported_on"),
+    DocType.OPENING_APPROVAL: (*_CLASS, "approved_on"),
+    DocType.TRAINEE_ROSTER: _CLASS,
+    DocType.TEACHING_LOG: ("date", "should", "present"),
+    DocType.EXAM_PAPER: ("employee", "id_number", "score"),
+    DocType.CERTIFICATE_COPY: ("employee", "id_number", "certificate_number", "issued_on", "occupation", "level"),
+    DocType.LABOUR_CONTRACT: (*_PERSON, *_TERM, *_UNIT, "wage", "position_title", "sign_date"),
+    DocType.PAYROLL: ("employer", "month"),
+    DocType.WORK_ATTENDANCE: ("employer", "month"),
+    DocType.BUSINESS_LICENCE: ("employer", "operator", "legal_representative", "credit_code", "established", "address"),
+    DocType.PREMISES_PROOF: (
+        "tenant", "operator", "landlord", "id_number", "employer", "address", "phone", "sign_date",
+    ),
+    DocType.FLEXIBLE_CERTIFICATE: (
+        *_PERSON, "period", "income", *_UNIT, "legal_representative_phone", "position_title", "sign_date",
+    ),
+    DocType.ORDER_AGREEMENT: (*_PERSON, *_UNIT, "headcount", "occupation", "class_name", "wage", "sign_date"),
+    DocType.TRUTHFULNESS_COMMITMENT: ("class_name", "institution", "sign_date"),
+    DocType.SUBSIDY_APPLICATION: (*_CLASS, "daily_subsidy_yuan", "amount", "applied_on"),
+}  # fmt: skip
+# What a rule looks at: offered first on its issues.
+_OF_EMPLOYER = ("employer", "credit_code")
+_OF_SHEETS = ("month", "name", "id_number")
+ASKED: Mapping[str, tuple[str, ...]] = {
+    "contract_term_short": _TERM, "contract_missing": _PERSON, "employment_proof_missing": (*_PERSON, "name"),
+    "payroll_first_month_missing": _OF_SHEETS, "payroll_latest_month_missing": _OF_SHEETS,
+    "attendance_first_month_missing": _OF_SHEETS, "attendance_latest_month_missing": _OF_SHEETS,
+    "licence_missing": ("operator", "legal_representative", "employer"),
+    "premises_proof_missing": ("tenant", "operator"),
+    "flexible_certificate_missing": (*_PERSON, "name"), "order_agreement_missing": (*_PERSON, "name"),
+    "name_mismatch": ("employee", "name"), "id_number_mismatch": ("id_number",), "employer_mismatch": _OF_EMPLOYER,
+    "credit_code_invalid": ("credit_code",), "wage_mismatch": ("wage", "base", "gross", "days"),
+    "opening_report_late": ("reported_on", "start_date"), "headcount_mismatch": ("headcount",),
+    "employment_before_training": ("contract_start", "period", "established"),
+    "score_mismatch": ("passed", "total", "certificate_number"),
+    "application_mismatch": ("headcount", "training_days", "amount", "daily_subsidy_yuan"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A value that may be added: in the row of `box` where it is a person's, at a marked spot alone for a new row."""
+
+    field: str
+    box: BoxList | None = None
+    begins_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be added on a page: `asked` by the issue's rule, of the paper, of the person's row, a row anew."""
+
+    document: DocumentInfo
+    asked: tuple[Missed, ...]
+    paper: tuple[Missed, ...]
+    row: tuple[Missed, ...]
+    begun: tuple[Missed, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.asked or self.paper or self.row or self.begun)
+
+
+def missed_on(report: Report, index: int, issue: IssueRow | None, trainee: Trainee | None) -> Choice | None:
+    """What may be added on a page; None where it belongs to no paper of which values are read."""
+    document = next((one for one in report.documents if index in one.pages), None)
+    if document is None or not (document.type in FIELDS or document.type in ROW_FIELDS):
+        return None
+    asked = _asked(issue)
+    paper = [Missed(name) for name in _absent(FIELDS.get(document.type, ()), document.fields)]
+    in_row = list(_of_row(document, index, trainee))
+    # a paper of one person becomes no list
+    listing = bool(document.rows) or "employee" not in FIELDS.get(document.type, ())
+    begun = [Missed("name", begins_row=True)] if listing and "name" in ROW_FIELDS.get(document.type, ()) else []
+    first = sorted((one for one in (*in_row, *paper) if one.field in asked), key=lambda one: asked.index(one.field))
+    return Choice(
+        document=document, asked=tuple(first), begun=tuple(begun),
+        paper=tuple(one for one in paper if one not in first), row=tuple(one for one in in_row if one not in first),
+    )  # fmt: skip
+
+
+def row_of(document: DocumentInfo, trainee: Trainee) -> Mapping[str, FieldInfo] | None:
+    """The trainee's own row of a list: by the number, else by the name."""
+    for name, value in (("id_number", trainee.id_number), ("employee", trainee.name), ("name", trainee.name)):
+        for row in document.rows:
+            if value and name in row and row[name].value == value:
+                return row
+    return None
+
+
+def _of_row(document: DocumentInfo, index: int, trainee: Trainee | None) -> Iterator[Missed]:
+    row = row_of(document, trainee) if trainee else None
+    boxes = [field.box for field in (row or {}).values() if field.page == index]
+    if row is None or not boxes:
+        return
+    # level with the row's cells, as wide as the page: its column is not known
+    band = (0.0, min(box[1] for box in boxes), 1.0, max(box[3] for box in boxes))
+    yield from (Missed(name, band) for name in _absent(ROW_FIELDS.get(document.type, ()), row))
+
+
+def _absent(names: Sequence[str], fields: Mapping[str, FieldInfo]) -> list[str]:
+    """What was found, even if it could not be read, is set right at its spot instead."""
+    return [name for name in names if name not in fields]
+
+
+def _asked(issue: IssueRow | None) -> tuple[str, ...]:
+    if issue is None:
+        return ()
+    if issue.code == "flexible_certificate_incomplete":
+        return (str(issue.expected),)
+    return ASKED.get(issue.code, ())
