@@ -11,7 +11,6 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
-from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from archive_verify.model import Evidence

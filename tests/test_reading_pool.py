@@ -122,7 +122,7 @@ def test_a_task_that_takes_too_much_memory_fails_once_and_a_fresh_worker_goes_on
         outcomes = {outcome.index: outcome for outcome in pool.run([process_id, hoard, process_id])}
     finally:
         pool.close()
-    assert outcomes[1].failure == "所需内存超过 1024 MB"
+    assert outcomes[1].failure == "所需内存超过1024 MB"
     assert outcomes[0].content and outcomes[2].content and outcomes[0].content != outcomes[2].content
 
 
