@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,7 @@ from archive_verify.model import Evidence
 from archive_verify.report.checklist import requirements
 from archive_verify.report.dossiers import dossier_name, write_dossiers
 from archive_verify.report.schema import DossierInfo, Report
-from tests.hostile.case import MEGABYTE, packed_zeros
-from tests.hostile.pdf_files import active_pdf, one_page, stream
+from tests.hostile.pdf_files import active_pdf
 from tests.report_factories import binder_page, checked_of, report_of, source
 
 
@@ -279,15 +277,3 @@ def test_nothing_that_acts_or_leads_elsewhere_is_handed_on_with_a_page(tmp_path:
         names = {name for thing in dossier.objects if isinstance(thing, pikepdf.Dictionary)
                  for name in map(str, thing.keys())}
     assert names.isdisjoint({"/A", "/AA", "/JS", "/OpenAction", "/EF", "/FS", "/XFA"})
-
-
-def test_what_a_page_brings_along_is_not_unpacked(tmp_path: Path) -> None:
-    packed = zlib.compress(packed_zeros(400 * MEGABYTE))
-    path = tmp_path / "binder.pdf"
-    path.write_bytes(one_page(b"/Resources<</Properties<</P 5 0 R>>>>", more=[
-        stream(b"/Filter[/FlateDecode/FlateDecode]", packed),
-    ]))  # fmt: skip
-    report = report_of(documents=[("d1", "labour_contract", (1,))], trainee_documents=("d1",))
-    (info,) = write_dossiers(report, checked_of([source(path, 1)], [binder_page(1)]), tmp_path)
-    with pikepdf.open(tmp_path / info.file) as dossier:
-        assert packed in [thing.read_raw_bytes() for thing in dossier.objects if isinstance(thing, pikepdf.Stream)]
