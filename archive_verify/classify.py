@@ -266,7 +266,8 @@ def _continuation(item: Evidence) -> Scores:
         elif kind in item.title_of and not running:
             score[place] += CONTINUE_WITH_TITLE
         if kind in ONE_PAGE:
-            score[place] += START_WITHOUT_TITLE
+            # of a page that was not read nothing else speaks against it
+            score[place] += START_WITHOUT_TITLE * (1 if item.look.lines else 2)
     if item.look.page_of and item.look.page_of[0] == 1:
         score -= RUNNING_PAGE
     return score

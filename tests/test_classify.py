@@ -217,6 +217,12 @@ def test_a_page_that_could_not_be_read_is_taken_for_a_part_of_its_neighbourhood_
     assert found[1].confidence < 0.95
 
 
+def test_a_page_that_could_not_be_read_is_not_the_rest_of_a_paper_of_one_page() -> None:
+    found = classify([made.licence(1), page([], 2, flags=frozenset({"illegible"})), made.payroll(3)])
+    assert found[0].doc_type is DocType.BUSINESS_LICENCE
+    assert found[1].starts or found[1].doc_type is not DocType.BUSINESS_LICENCE
+
+
 def test_an_empty_binder_has_no_types() -> None:
     assert classify([]) == ()
 

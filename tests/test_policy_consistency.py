@@ -194,6 +194,15 @@ def test_a_result_read_once_contradicts_nothing() -> None:
     assert scores(result(False)) == [] and scores(result(UNREAD)) == []
 
 
+@pytest.mark.parametrize(("place", "mismatch"), [(5, False), (-1, True)])
+def test_a_digit_that_all_the_class_shares_was_misread(place: int, mismatch: bool) -> None:
+    number = list(CLASS[0].certificate_number)
+    number[place] = "9" if number[place] != "9" else "4"
+    (first, *_) = CLASS
+    found = scores(certified(sure("".join(number))), people=CLASS)
+    assert bool([issue for issue in found if issue.trainee == first.row]) is mismatch
+
+
 @pytest.mark.parametrize(("left_out", "mismatch"), [(1, False), (2, False), (3, True)])
 def test_a_number_that_lacks_a_digit_or_two_may_have_lost_them_in_reading(left_out: int, mismatch: bool) -> None:
     number = CLASS[0].certificate_number

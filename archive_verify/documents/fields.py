@@ -88,12 +88,17 @@ def whole_unit(flow: Flow, reading: Reading | None) -> Reading | None:
     return reading
 
 
+_LEAD = r"[ \t_:.☑□☐·]*"
+
+
 def name_at_start(text: str) -> Found[str] | None:
     """A person's name that a text begins with, other words following after a gap or punctuation."""
     # "程国明 月", "郭平亮 性": what is read once more of a name's last letter, or of the next label
-    stray = re.fullmatch(r"([ \t_:.☑□☐·]*[㐀-鿿]{3})[ \t]+[㐀-鿿][ \t_]*", text)
-    if stray is not None and has_surname(stray[1].strip(" \t_:.☑□☐·")):
-        text = stray[1]
+    # or "程凤 号": the end of an address in the next column
+    stray = re.fullmatch(rf"({_LEAD}[㐀-鿿]{{3}})[ \t]+[㐀-鿿][ \t_]*|({_LEAD}[㐀-鿿]{{2}})[ \t]+号[ \t_]*", text)
+    kept = (stray[1] or stray[2]) if stray is not None else ""
+    if has_surname(kept.strip(" \t_:.☑□☐·")):
+        text = kept
     lead = len(text) - len(text.lstrip(" \t☑□☐·"))
     whole = person_name(text[lead:])
     if whole is not None:

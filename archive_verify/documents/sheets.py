@@ -76,7 +76,7 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
     title = re.compile(
         # a rest of the page number of a sheet bound sideways may stand before the title
         rf"(?:^|(?<=\t))\s*(?:{_DATED})?(?P<v>[^\n\t:;]*(?:{UNIT_WORDS.pattern}))"
-        rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|{_MONTH_NAME}|(?:{title_words}|考勤|职工|员工|人员|代发|临时|务工)))", re.M,
+        rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|{_MONTH_NAME}|月?(?:{title_words}|考勤|职工|员工|人员|代发|临时|务工)))", re.M,
     )
     for match in title.finditer(flow.text[:head]):
         found = f.sure_unit(match["v"])

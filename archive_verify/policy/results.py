@@ -106,7 +106,8 @@ def _numbers(case: Case, dossier: Dossier) -> Iterator[Finding]:
         if any(same_certificate(stated, str(number.value)) for _, number in numbers):
             continue
         for paper, number in numbers:
-            if certain(case, number) and not _lost_digits(stated, str(number.value)):
+            read = str(number.value)
+            if certain(case, number) and not _lost_digits(stated, read) and not _outside_serial(case, stated, read):
                 yield Finding(
                     f"证书编号{source}为{stated}，{DOC_TYPES[kind]}（{pages_text([number.page])}）为{number.value}，请核对",
                     pages=(number.page,),
@@ -131,6 +132,14 @@ def _lost_digits(stated: str, read: str) -> bool:
     """Whether a number is the one stated but for a digit or two left out: narrow digits are lost in reading."""
     rest = iter(stated.upper())
     return 0 < len(stated) - len(read) <= 2 and all(character in rest for character in read.upper())
+
+
+def _outside_serial(case: Case, stated: str, read: str) -> bool:
+    """Whether two numbers differ in one digit of what all the class's numbers begin with: year, place and school."""
+    numbers = [one.certificate_number for one in case.roster.rows if one.certificate_number]
+    shared = next((at for at, digits in enumerate(zip(*numbers, strict=False)) if len(set(digits)) > 1), 0)
+    apart = [at for at, (a, b) in enumerate(zip(stated, read, strict=False)) if a != b]
+    return len(stated) == len(read) and len(apart) == 1 and apart[0] < shared < len(stated)
 
 
 RULES: tuple[TraineeRule, ...] = (score_mismatch,)
