@@ -64,6 +64,7 @@ class Evidence:
     start: Scores
     title_of: dict[DocType, TitleCandidate]
     look: Look
+    unread: bool
 
 
 def classify(pages: Sequence[Page]) -> tuple[PageClass, ...]:
@@ -73,7 +74,7 @@ def classify(pages: Sequence[Page]) -> tuple[PageClass, ...]:
     type under the model of the whole sequence.
     """
     written = [page for page in pages if not _is_blank(page)]
-    evidence = [_weigh(look_at(page.reading)) for page in written]
+    evidence = [_weigh(look_at(page.reading), _not_read(page)) for page in written]
     path, certainty = _best_sequence(evidence)
     found: dict[int, PageClass] = {}
     for page, item, (kind, starts), sure in zip(written, evidence, path, certainty, strict=True):
@@ -89,11 +90,16 @@ def classify(pages: Sequence[Page]) -> tuple[PageClass, ...]:
     )
 
 
+def _not_read(page: Page) -> bool:
+    """Whether nothing, or nothing that can be relied on, was read of a page."""
+    return not page.reading.lines or bool(page.reading.flags & {"illegible", "failed"})
+
+
 def _is_blank(page: Page) -> bool:
     return "blank" in page.reading.flags
 
 
-def _weigh(look: Look) -> Evidence:
+def _weigh(look: Look, unread: bool) -> Evidence:
     words = np.zeros(len(TYPES))
     for kind, place in _PLACE.items():
         words[place] = _cue_score(kind, look)
@@ -126,7 +132,7 @@ def _weigh(look: Look) -> Evidence:
             start[_PLACE[kind]] -= RUNNING_PAGE
     if look.continued:
         start -= RUNNING_PAGE
-    return Evidence(words=words, title=title, start=start, title_of=title_of, look=look)
+    return Evidence(words=words, title=title, start=start, title_of=title_of, look=look, unread=unread)
 
 
 def _own_titles(text: str) -> dict[DocType, float]:
@@ -266,8 +272,8 @@ def _continuation(item: Evidence) -> Scores:
         elif kind in item.title_of and not running:
             score[place] += CONTINUE_WITH_TITLE
         if kind in ONE_PAGE:
-            # of a page that was not read nothing else speaks against it
-            score[place] += START_WITHOUT_TITLE * (1 if item.look.lines else 2)
+            # a page that was not read is no short rest of a paper, though it has few lines
+            score[place] += START_WITHOUT_TITLE - (2 * SPARSE if item.unread else 0.0)
     if item.look.page_of and item.look.page_of[0] == 1:
         score -= RUNNING_PAGE
     return score

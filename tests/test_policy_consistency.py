@@ -194,7 +194,7 @@ def test_a_result_read_once_contradicts_nothing() -> None:
     assert scores(result(False)) == [] and scores(result(UNREAD)) == []
 
 
-@pytest.mark.parametrize(("place", "mismatch"), [(5, False), (-1, True)])
+@pytest.mark.parametrize(("place", "mismatch"), [(5, False), (-5, True), (-1, True)])
 def test_a_digit_that_all_the_class_shares_was_misread(place: int, mismatch: bool) -> None:
     number = list(CLASS[0].certificate_number)
     number[place] = "9" if number[place] != "9" else "4"

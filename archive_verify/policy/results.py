@@ -134,12 +134,15 @@ def _lost_digits(stated: str, read: str) -> bool:
     return 0 < len(stated) - len(read) <= 2 and all(character in rest for character in read.upper())
 
 
+_SERIAL = 6                 # digits at the end of a certificate's number that count the certificates
+
+
 def _outside_serial(case: Case, stated: str, read: str) -> bool:
     """Whether two numbers differ in one digit of what all the class's numbers begin with: year, place and school."""
     numbers = [one.certificate_number for one in case.roster.rows if one.certificate_number]
     shared = next((at for at, digits in enumerate(zip(*numbers, strict=False)) if len(set(digits)) > 1), 0)
     apart = [at for at, (a, b) in enumerate(zip(stated, read, strict=False)) if a != b]
-    return len(stated) == len(read) and len(apart) == 1 and apart[0] < shared < len(stated)
+    return len(stated) == len(read) and len(apart) == 1 and apart[0] < min(shared, len(stated) - _SERIAL)
 
 
 RULES: tuple[TraineeRule, ...] = (score_mismatch,)
