@@ -78,9 +78,10 @@ samples: .venv/.dev ## what the generator needs besides: fonts, and a browser fo
 	$(call install_debs,$(SAMPLE_DEBS) $(NPM_DEBS))
 	@npm ci --prefix sample_archives --no-audit --no-fund --silent
 
-evaluate: samples ## draw six binders of both families, every fault three times, and measure on them (long; SEED= for others)
+evaluate: samples ## draw binders of both families with every fault and measure on them (long; SEED= COUNT= EVERY= for others)
 	rm -rf build/evaluation
-	$(BIN)/python -m sample_archives build/evaluation --count 6 --seed $(or $(SEED),4100) --family both --pages 30 --every-code 3 --scan mixed
+	$(BIN)/python -m sample_archives build/evaluation --count $(or $(COUNT),6) --seed $(or $(SEED),4100) --family both --pages 30 \
+		--every-code $(or $(EVERY),3) --scan mixed
 	$(BIN)/archive-verify evaluate build/evaluation
 
 bench: samples ## reading speed and accuracy beside PaddleOCR, RapidOCR and Tesseract (an hour; BENCH= for options)
