@@ -25,6 +25,7 @@ from archive_verify.values import (
     find_period,
     find_periods,
     find_phones,
+    has_surname,
 )
 
 _OWN_PHONE = (
@@ -65,6 +66,9 @@ _NAME_IN_PROSE = patterns(
     r"(?:本\s*人|我)[\s:_,]*(?:叫|是|姓名)?[\s:_]*"
     r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[\s_]*(?=[,.;(]|男|女|身份|性别|现|自|于)",
     r"(?:^|\s)[\s_]*(?P<v>[㐀-鿿]{2,4})[\s_]*[,(][\s_]*(?:男|女|性别|身份证)",
+)
+_HEAD_IN_BRACKETS = patterns(
+    r"(?:法定代表人|法人(?:代表)?|负责人|经营者|业主|店主)[ ]*\([ ]*(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,3}?)[ ]*\)",
 )
 _UNIT_IN_PROSE = patterns(
     r"(?:在|受聘于|就职于|被)\s*(?:(?:我|本|下列|以下)(?:单位|店|公司|厂|合作社|社))?\s*[(]?\s*"
@@ -139,7 +143,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     own_phone, legal_phone = _phones(flow, slots)
     fields = f.keep(
         employer=_issuer(flow, slots),
-        legal_representative=f.take(flow, slots, "legal", f.name_at_start),
+        legal_representative=_head(flow, slots),
         legal_representative_phone=legal_phone,
         phone=None if rows and "phone" in rows[0] else own_phone,
         period=None if rows and "period" in rows[0] else _period(flow, slots),
@@ -234,6 +238,15 @@ def _phones(flow: Flow, slots: Sequence[Slot]) -> tuple[Reading | None, Reading 
 
 def _labelled_blank(reading: Reading | None) -> bool:
     return reading is not None and reading.state == "blank"
+
+
+def _head(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
+    """The head of the unit behind a label; else in brackets behind one: "负责人（王刚）电话"."""
+    labelled = f.take(flow, slots, "legal", f.name_at_start)
+    if labelled is not None and labelled.state == "read":
+        return labelled
+    named = f.first_match(flow, _HEAD_IN_BRACKETS, _name)
+    return named if named is not None and has_surname(str(named.value)) else labelled
 
 
 def _issuer(flow: Flow, slots: Sequence[Slot]) -> Reading | None:
