@@ -65,7 +65,8 @@ CERTIFICATES = {
 
 def test_the_head_of_the_unit_may_stand_in_brackets_beside_a_line_that_a_seal_hides() -> None:
     certificate = text_page(
-        "从业证明", "今证明 张三（男），身份证号码141121198503120035，自2023年9月1日起至今在我单位从事面点工作，月工资3000元。",
+        "从业证明", "今证明 张三（男），身份证号码141121198503120035，",
+        "自2023年9月1日起至今在我单位从事面点工作，月工资3000元。",
         "本人联系电话：13834567890", "负责人（王建国）电话：13900001111", "单位（盖章）", "负责人：王", "2024年3月1日",
     )
     assert values(extract(FLEXIBLE_CERTIFICATE, certificate))["legal_representative"] == "王建国"
