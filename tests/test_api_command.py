@@ -72,7 +72,7 @@ def test_the_first_start_tells_a_password_to_be_changed_and_a_stop_leaves_nothin
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=20)
     requests = [json.loads(one) for one in told.splitlines()]
-    assert {one["route"] for one in requests} >= {"/readyz", "/session"}
+    assert {one["route"] for one in requests} >= {"/readyz", "/api/v1/session"}
     assert requests[-1]["request_id"] == signed.headers["X-Request-Id"] and password not in told
     with _api(tmp_path, redis, port) as process, httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
         _wait_for(client)
