@@ -145,6 +145,7 @@ cra-   archives:read  GET     /archives/{archive_id}/review/issues/{issue_id}
 cra-   archives:read  GET     /archives/{archive_id}/review/state
 cra-   archives:read  GET     /archives/{archive_id}/review/outcome
 cra-   archives:read  GET     /archives/{archive_id}/review/pages/{index}
+-r--   issues:decide  GET     /archives/{archive_id}/review/pages/{index}/missed
 cra-   archives:read  POST    /archives/{archive_id}/review/search
 -r--   issues:decide  POST    /archives/{archive_id}/review/corrections
 -r--   issues:decide  DELETE  /archives/{archive_id}/review/corrections/{correction_id}
