@@ -146,7 +146,7 @@ def test_an_upload_goes_on_after_the_web_side_was_killed(service: Service, peopl
     content = image(1)
     path = clerk.begin(archive_id, content, "1.png")
     assert clerk.send(path, content[:50]).status_code == 204
-    (web,) = service.processes("archive_verify\0api")
+    (web,) = service.processes("tests.off_clock\0api")
     os.kill(web, signal.SIGKILL)
 
     def back() -> bool:
