@@ -256,7 +256,9 @@ def active_pdf() -> bytes:
 def encrypted(user: str, owner: str, revision: int) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(plain_pdf())) as pdf:
-        pdf.save(out, encryption=pikepdf.Encryption(user=user, owner=owner, R=revision, aes=revision >= 4))  # type: ignore[arg-type]
+        modern = revision >= 4
+        how = pikepdf.Encryption(user=user, owner=owner, R=revision, aes=modern, metadata=modern)  # type: ignore[arg-type]
+        pdf.save(out, encryption=how)
     return out.getvalue()
 
 

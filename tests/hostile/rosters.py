@@ -61,15 +61,6 @@ def _listed() -> Iterator[tuple[str, str, bytes | Callable[[], bytes], Expected,
     bombs = "xlsx bombs"
     yield bombs, "zeros", lambda: made.bomb(200, "xl/worksheets/sheet2.xml"), "refused", True
     yield bombs, "lies-small", lambda: made.lying(made.bomb(200, "xl/theme/theme9.xml")), "either", False
-    yield (
-        bombs,
-        "strings",
-        lambda: made.with_more(
-            {}, sharedStrings=(b"</sst>", b"<si><t>" + b"a" * (60 * MEGABYTE) + b"</t></si></sst>")
-        ),
-        "either",
-        False,
-    )
     yield bombs, "100000-rows", lambda: made.rows(100_000), "refused", True
     yield bombs, "far-cell", made.far_cell, "refused", True
     yield bombs, "empty-rows-1000000", lambda: made.empty_rows(1_000_000), "either", False
@@ -102,7 +93,6 @@ def _listed() -> Iterator[tuple[str, str, bytes | Callable[[], bytes], Expected,
     xml = "xlsx XML tricks"
     for part, where in (
         ("sheet", made.SHEET),
-        ("strings", "xl/sharedStrings.xml"),
         ("types", "[Content_Types].xml"),
         ("book", "xl/workbook.xml"),
         ("styles", "xl/styles.xml"),
@@ -118,7 +108,7 @@ def _listed() -> Iterator[tuple[str, str, bytes | Callable[[], bytes], Expected,
                 f"{name}-in-{part}",
                 lambda d=doctype, e=entity, w=where: made.doctype(d, e, w),
                 "either" if part in ("types", "book", "styles") else "refused",
-                part == "strings",
+                part == "sheet",
             )
     yield (
         xml,
