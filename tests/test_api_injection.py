@@ -118,13 +118,14 @@ def test_whatever_people_and_papers_say_stays_text_on_every_page(local: Store) -
                 shown += "av-xss" in answer.text
                 if "<av-xss" in answer.text or "49${" in answer.text:
                     wrong.append(f"{call and call.path}: {answer.text.partition('<av-xss')[0][-200:]}")
+    app.state.service.shelf.close()
     assert wrong == []
     assert seen > 40 and shown > 20         # the text does stand there
 
 
 def test_no_cell_of_an_exported_workbook_is_a_formula(local: Store) -> None:
     school, archive_id, _ = _hostile_archive(local, FORMULA)
-    _, (wang, *_) = _everybody(local, school)
+    app, (wang, *_) = _everybody(local, school)
     with local.writing(SYSTEM) as tx:
         archives.step(tx, archive_id, archives.State.SUBMITTED)       # what counts in the overview
     for path in (f"{V1}/archives/{archive_id}/report.xlsx", "/overview.xlsx"):
@@ -134,6 +135,7 @@ def test_no_cell_of_an_exported_workbook_is_a_formula(local: Store) -> None:
         cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
         assert [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
         assert any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
+    app.state.service.shelf.close()
 
 
 def _names(dependant: Dependant) -> set[str]:
