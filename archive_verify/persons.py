@@ -18,6 +18,7 @@ from archive_verify.values import (
     look_alike_distance,
     looks_like,
     normal_id,
+    omitted,
     person_name,
     plain,
     same_but_look_alikes,
@@ -238,8 +239,7 @@ def plausible(
 def lost_characters(reading: Reading, wanted: str) -> bool:
     """Whether what was read of a name is a part of the name wanted: an edge or a stamp took the rest."""
     read = name_key(str(reading.value or reading.text))
-    rest = iter(wanted)
-    return 0 < len(read) < len(wanted) and all(character in rest for character in read)
+    return bool(read) and omitted(read, wanted) > 0
 
 
 def in_part_under_seal(reading: Reading, wanted: str, page: Page | None) -> bool:

@@ -36,6 +36,7 @@ from archive_verify.values import (
     lasts,
     look_alike_distance,
     normal_id,
+    omitted,
     person_name,
     plain,
 )
@@ -377,3 +378,13 @@ def test_characters_of_one_shape_look_alike_and_those_of_one_sound_do_not(pair: 
 
 def test_a_bullet_before_a_units_name_is_no_part_of_it() -> None:
     assert compare_employers("●文水汾源物流有限公司", "文水汾源物流有限公司") == "yes"
+
+
+@pytest.mark.parametrize(("part", "whole", "left"), [
+    ("郝丽", "郝丽桂", 1), ("2022141", "20221411", 1), ("1411", "20221411", 4), ("郝丽桂", "郝丽桂", 0),
+    ("郝桂丽", "郝丽桂", 0), ("郝丽桂花", "郝丽桂", 0),
+])
+def test_what_is_left_out_of_a_text_is_counted_only_where_the_rest_stands_in_its_order(
+    part: str, whole: str, left: int
+) -> None:
+    assert omitted(part, whole) == left

@@ -19,6 +19,7 @@ from archive_verify.values import (
     find_phone,
     has_surname,
     id_is_valid,
+    omitted,
     person_name,
 )
 
@@ -341,8 +342,7 @@ def _is_told_by(name: Reading, signed: Reading) -> bool:
     printed, written = str(name.value), str(signed.value)
     if printed == written:
         return name.confidence < signed.confidence
-    rest = iter(written)
-    return len(printed) < len(written) and all(character in rest for character in printed)
+    return omitted(printed, written) > 0
 
 
 def _value(cell: Cell, column: Column, title: str) -> Reading:

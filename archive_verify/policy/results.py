@@ -10,7 +10,7 @@ from archive_verify.policy.case import Case
 from archive_verify.policy.certain import certain
 from archive_verify.policy.dossier import Dossier
 from archive_verify.policy.rule import Finding, TraineeRule, pages_text, spot, trainee_rule
-from archive_verify.values import squeezed
+from archive_verify.values import omitted, squeezed
 from archive_verify.words import DOC_TYPES
 
 _MARK = re.compile(r"\d{1,3}(?:\.\d)?分?")
@@ -130,8 +130,7 @@ def same_certificate(one: str, other: str) -> bool:
 
 def _lost_digits(stated: str, read: str) -> bool:
     """Whether a number is the one stated but for a digit or two left out: narrow digits are lost in reading."""
-    rest = iter(stated.upper())
-    return 0 < len(stated) - len(read) <= 2 and all(character in rest for character in read.upper())
+    return 0 < omitted(read.upper(), stated.upper()) <= 2
 
 
 _SERIAL = 6                 # digits at the end of a certificate's number that count the certificates

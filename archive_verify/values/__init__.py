@@ -21,7 +21,7 @@ from archive_verify.values.dates import (
     lasts,
 )
 from archive_verify.values.drawn import drawn_alike
-from archive_verify.values.found import Found, plain, squeezed
+from archive_verify.values.found import Found, omitted, plain, squeezed
 from archive_verify.values.money import capitals, cell_money, find_amounts, find_money, find_money_range
 from archive_verify.values.names import (
     UNIT_WORDS,
@@ -93,6 +93,7 @@ __all__ = [
     "look_alike_distance",
     "looks_like",
     "normal_id",
+    "omitted",
     "person_name",
     "place_prefix",
     "plain",

@@ -62,3 +62,9 @@ def plain(text: str) -> str:
 def squeezed(text: str) -> str:
     """`plain` text without any white space."""
     return "".join(plain(text).split())
+
+
+def omitted(part: str, whole: str) -> int:
+    """How many characters of `whole` were left out of `part`; 0 where it is all of it, or says anything else."""
+    rest = iter(whole)
+    return len(whole) - len(part) if all(character in rest for character in part) else 0
