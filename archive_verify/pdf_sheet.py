@@ -165,22 +165,23 @@ def _content_size(page: pikepdf.Page) -> int:
     for stream in streams:
         if isinstance(stream, pikepdf.Stream) and size <= _MOST_DRAWN:
             raw = stream.read_raw_bytes()
-            size += max(len(raw), _inflated_size(stream, raw, _MOST_DRAWN - size))
+            size += max(len(raw), len(_inflated(stream, raw, _MOST_DRAWN - size)[0]))
     return size
 
 
-def _inflated_size(stream: pikepdf.Stream, raw: bytes, most: int) -> int:
-    """The size of what is simply deflated, at most one more than `most`; 0 where it is packed otherwise or damaged.
+def _inflated(stream: pikepdf.Stream, raw: bytes, most: int) -> tuple[bytes, bool]:
+    """What is simply deflated, at most one byte more than `most`, and whether its end was reached; nothing of what
+    is packed otherwise or damaged.
 
     A megabyte may unpack to more than the machine holds, so it is unpacked no further than that.
     """
     if not _is_deflated(stream):
-        return 0
+        return b"", False
     unpacking = zlib.decompressobj()
     try:
-        return len(unpacking.decompress(raw, most + 1))
+        return unpacking.decompress(raw, most + 1), unpacking.eof
     except zlib.error:
-        return 0
+        return b"", False
 
 
 def _is_deflated(stream: pikepdf.Stream) -> bool:
@@ -325,11 +326,8 @@ class _Digest:
             return raw, False
         if "/Filter" not in stream:
             return raw, True
-        if 0 < _inflated_size(stream, raw, self._bytes) <= self._bytes:
-            try:
-                plain = zlib.decompress(raw)
-            except zlib.error:  # its end is missing
-                return raw, False
+        plain, whole = _inflated(stream, raw, self._bytes)
+        if whole and 0 < len(plain) <= self._bytes:
             self._bytes -= len(plain)
             return plain, True
         return raw, False
