@@ -95,8 +95,14 @@ class Visitor:
 @contextmanager
 def visiting(browser: Browser, app: FastAPI, login: str) -> Iterator[Visitor]:
     """Somebody who has signed in on the app's pages, and whose browser had nothing to complain of in the end."""
-    with served(app) as address:
-        made = Visitor(browser, address).sign_in(login)
+    with served(app) as address, signed_in(browser, address, login) as made:
         yield made
-        assert made.complaints == []
-        made.leave()
+
+
+@contextmanager
+def signed_in(browser: Browser, address: str, login: str) -> Iterator[Visitor]:
+    """The same on pages that are served already."""
+    made = Visitor(browser, address).sign_in(login)
+    yield made
+    assert made.complaints == []
+    made.leave()

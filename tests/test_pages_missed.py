@@ -21,7 +21,7 @@ from archive_verify.store.findings import IssueFilter
 from archive_verify.store.people import Role
 from archive_verify.store.tables import Archive, AuditRow, CorrectionRow, Run
 from tests.api_factories import Person
-from tests.browsing import Visitor
+from tests.browsing import Visitor, signed_in
 from tests.case_factories import ID, UNIT
 from tests.factories import table_page
 from tests.judging import served_and_judged
@@ -138,11 +138,8 @@ def test_a_page_of_no_paper_leads_to_its_type_and_only_reviewers_add(
 @pytest.fixture
 def wang(local: Store, undated: Archive, chromium_of_the_session: Browser) -> Iterator[Visitor]:
     user(local, "wang")
-    with served_and_judged(local) as address:
-        visitor = Visitor(chromium_of_the_session, address).sign_in("wang")
+    with served_and_judged(local) as address, signed_in(chromium_of_the_session, address, "wang") as visitor:
         yield visitor
-        assert visitor.complaints == []
-        visitor.leave()
 
 
 def test_a_missed_value_is_added_by_keyboard_with_its_place_and_taken_back(
