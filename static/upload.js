@@ -12,12 +12,16 @@
   const papers = /\.(pdf|tiff?|jpe?g|png|zip)$/i;
   let going = Promise.resolve();
 
-  const choose = (input, take) => document.getElementById(input).addEventListener("change", (event) => {
-    for (const file of event.target.files) take(file);
-    event.target.value = "";
-  });
-  choose("choose-volumes", (file) => add(file, "volume"));
-  choose("choose-roster", (file) => add(file, "roster"));
+  // What was chosen before this script had come is taken as well.
+  const choose = (id, take) => {
+    const input = document.getElementById(id);
+    const chosen = () => {
+      for (const file of [...input.files]) take(file);
+      input.value = "";
+    };
+    input.addEventListener("change", chosen);
+    chosen();
+  };
 
   for (const kind of ["dragover", "dragenter"]) {
     document.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
@@ -171,6 +175,9 @@
     const told = error.originalResponse ? body(error.originalResponse) : {};
     return [told.detail, told.advice].filter(Boolean).join("；") || error.message;
   }
+
+  choose("choose-volumes", (file) => add(file, "volume"));
+  choose("choose-roster", (file) => add(file, "roster"));
 
   window.addEventListener("beforeunload", (event) => {
     if (list.querySelector("li:not(.done):not(.refused)")) event.preventDefault();

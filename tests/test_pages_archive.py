@@ -232,10 +232,11 @@ def test_somebody_finds_a_trainees_proof_from_the_search_by_keyboard(
     page = visitor.page
     page.goto("/trainees")
     expect(page.get_by_label("姓名或身份证号")).to_be_focused()
-    page.keyboard.type("张三")
-    expect(page.get_by_role("link", name="张三")).to_be_visible()
+    with page.expect_response("**/trainees/search"):
+        page.keyboard.type("张三")
+        page.get_by_role("link", name="张三").focus()
+    expect(page.get_by_role("link", name="张三")).to_be_focused()
     assert page.url.endswith("/trainees") and visitor.barriers() == []
-    page.get_by_role("link", name="张三").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="张三")).to_be_visible()
     page.get_by_role("button", name="显示完整号码").click()

@@ -148,6 +148,7 @@ def test_a_clerk_hands_in_a_binder_checks_it_mends_the_order_and_submits(
     page.get_by_role("button", name="下一步").click()
     expect(page.get_by_role("heading", name="上传文件")).to_be_visible()
     expect(page.get_by_role("button", name="自查")).to_be_disabled()
+    page.wait_for_load_state()
     _drop(page, [papers["1.png"], papers["3.png"], papers["花名册.csv"]])
     page.get_by_label("档案文件（可多选）").set_input_files([papers["2.png"]])
     expect(page.get_by_text("已收到档案文件 3 个")).to_be_visible()
@@ -189,6 +190,23 @@ def test_files_that_cannot_be_papers_are_refused_in_clear_words(
     expect(lines.nth(2)).to_contain_text("没有收下：这份档案里已有同一个文件")
     expect(lines.nth(3)).to_contain_text("已上传")
     assert _volumes(local, made.id) == ["1.png", "2.png"] and visitor.barriers() == []
+
+
+def test_files_chosen_before_the_page_is_ready_are_uploaded_as_well(
+    visitor: Visitor, local: Store, school: Institution, papers: dict[str, Path]
+) -> None:
+    page = visitor.page
+    made = archive(local, school, pages=0)
+    held: list[Route] = []
+    page.route("**/upload.js*", held.append)
+    page.goto(f"/archives/{made.id}/upload", wait_until="commit")
+    page.get_by_label("档案文件（可多选）").set_input_files([papers["1.png"], papers["2.png"]])
+    page.get_by_label("花名册", exact=True).set_input_files([papers["花名册.csv"]])
+    held[0].continue_()
+    expect(page.get_by_text("已收到档案文件 2 个")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="花名册.csv")).to_be_visible()
+    expect(page.get_by_role("button", name="自查")).to_be_enabled()
+    assert _volumes(local, made.id) == ["1.png", "2.png"] and visitor.complaints == []
 
 
 def test_an_upload_goes_on_where_the_connection_broke(
