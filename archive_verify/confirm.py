@@ -134,6 +134,8 @@ def _settled(name: str, reading: Reading, lines: Sequence[Line]) -> Reading:
     text = " ".join(line.text for line in lines)
     confidence = min(line.confidence for line in lines)
     if reading.state == "read":
+        if name == "credit_code":
+            reading = _with_look(reading, lines)
         if confidence >= _FAINT and _says(text, reading.value):
             trust = max(confidence, reading.confidence)
             return reading.model_copy(update={"confirmed": True, "confidence": trust})
@@ -147,6 +149,12 @@ def _settled(name: str, reading: Reading, lines: Sequence[Line]) -> Reading:
             update={"value": values[0], "text": text, "state": "read", "confidence": confidence}
         )
     return reading
+
+
+def _with_look(reading: Reading, lines: Sequence[Line]) -> Reading:
+    """A credit code with what the second look saw of it: that tells best which other code it may be."""
+    seen = [line for line in lines if line.lattice and find_codes(line.text)]
+    return reading.model_copy(update={"lattice": seen[0].lattice}) if len(lines) == len(seen) == 1 else reading
 
 
 def _other_code(reading: Reading, text: str) -> Reading:

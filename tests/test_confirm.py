@@ -88,6 +88,14 @@ def test_a_code_that_fails_its_check_is_looked_at_again_however_clear_it_was() -
     assert _looked(licence(credit_code=wrong), "看不清", name="credit_code").confidence < 0.8
 
 
+def test_the_second_look_tells_which_other_code_the_writing_may_be() -> None:
+    wrong = CODE[:-1] + "1"
+    seen = tuple(((char, -0.01),) for char in wrong)
+    line = Line(text=wrong, box=SPOT, confidence=0.9, lattice=seen)
+    (looked,) = confirm(lay([licence(credit_code=wrong)]).documents, {(1, SPOT): (line,)}, 0.8)
+    assert looked.fields["credit_code"].lattice == seen
+
+
 def test_a_date_filled_in_by_hand_is_looked_at_again_though_it_seemed_certain() -> None:
     written = contract(1, contract_start=Faint(date(2023, 9, 1), 0.94))
     assert unsure(lay([written]).documents, 0.8) == ((1, SPOT),)

@@ -257,8 +257,17 @@ def test_writing_that_may_as_well_be_the_units_known_code_is_that_code() -> None
     misread = CODE.replace("T5E", "T6E")
     assert _hand(_written(misread, place, "5", -0.8), CODE) == []
     assert _hand(_written(misread, place, "5", -2.6), CODE) == ["needs_review"]
-    assert _hand(_written(misread, place, "5", -9.0), CODE) == ["needs_review"]
+    assert _hand(_written(misread, place, "5", -7.0), CODE) == ["needs_review"]
     assert _hand(_written(misread, place, "5", -0.8)) == ["needs_review"]
+
+
+def test_a_code_by_hand_with_another_character_than_the_units_own_is_wrong_where_all_others_were_read() -> None:
+    place = CODE.index("5E")
+    wrong = _written(CODE.replace("T5E", "T6E"), place, "5", -9.0)
+    assert _hand(wrong, CODE) == ["credit_code_invalid"]
+    assert _hand(wrong) == ["needs_review"]
+    poorly_read = wrong.model_copy(update={"value": f"{wrong.value[:-1]}1"})
+    assert _hand(poorly_read, CODE) == ["needs_review"]
 
 
 def test_the_same_misreading_on_several_papers_of_a_unit_is_no_fault_of_theirs() -> None:

@@ -12,7 +12,7 @@ from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier
 from archive_verify.policy.rule import Finding, TraineeRule, pages_text, review, spot, trainee_rule
 from archive_verify.policy.units import licence_for, same_unit
-from archive_verify.values import code_is_valid, code_repairs, look_alike_distance
+from archive_verify.values import code_is_valid, code_repairs, look_alike_distance, normal_code
 from archive_verify.words import DOC_TYPES
 
 # Printed codes are read with 0.98 and more, codes filled in by hand with less; only the former are
@@ -22,6 +22,9 @@ _CLEAR = 0.98
 # written by hand scores up to -2.6, so only what is nearly as likely counts as the same writing.
 _SAME_WRITING = -1.5
 _POSSIBLE = -6.0
+# From here down another character was written, where all others of the code were read. Letters by a hand
+# that the recogniser does not know come lower, but then it fails at more than one of them.
+_OTHER_WRITING = -8.0
 
 State = Literal["right", "open", "wrong"]
 
@@ -83,7 +86,23 @@ def judge_code(case: Case, document: Document, reading: Reading) -> State:
     likely = known | set(code_repairs(code))
     misread = any(_score(reading, other) >= _POSSIBLE for other in likely)
     clear = len(code) == 18 and reading.confidence >= _CLEAR
-    return "wrong" if clear and (reading.confirmed or not misread) else "open"
+    if clear and (reading.confirmed or not misread):
+        return "wrong"
+    return "wrong" if any(_differs(reading, other) for other in known) and not misread else "open"
+
+
+def _differs(reading: Reading, known: str) -> bool:
+    """Whether a code by hand is surely not the unit's own: another character in one place, in either look."""
+    seen = normal_code(lattice.greedy(reading.lattice)) if reading.lattice else ""
+    first, second = (_places_apart(text, known) for text in (str(reading.value), seen))
+    return first == second and len(first) == 1 and _score(reading, known) <= _OTHER_WRITING
+
+
+def _places_apart(text: str, other: str) -> tuple[int, ...]:
+    """Where two texts of one length differ; nowhere for texts of unlike lengths."""
+    if len(text) != len(other):
+        return ()
+    return tuple(at for at, (one, two) in enumerate(zip(text, other, strict=True)) if one != two)
 
 
 def _copies(case: Case, document: Document) -> Counter[str]:
@@ -101,7 +120,7 @@ def _copies(case: Case, document: Document) -> Counter[str]:
 
 def _score(reading: Reading, text: str) -> float:
     """How well another code fits the writing; impossible where the recogniser's output was not kept."""
-    return lattice.score(reading.lattice, text) if reading.lattice else float("-inf")
+    return lattice.score(lattice.folded(reading.lattice, normal_code), text) if reading.lattice else float("-inf")
 
 
 RULES: tuple[TraineeRule, ...] = (credit_code_invalid,)

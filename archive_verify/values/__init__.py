@@ -48,6 +48,7 @@ from archive_verify.values.numbers import (
     id_is_valid,
     id_repairs,
     id_sex,
+    normal_code,
     normal_id,
 )
 
@@ -92,6 +93,7 @@ __all__ = [
     "lasts",
     "look_alike_distance",
     "looks_like",
+    "normal_code",
     "normal_id",
     "omitted",
     "person_name",

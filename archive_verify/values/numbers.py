@@ -138,6 +138,11 @@ def code_is_valid(code: str) -> bool:
     return _CODE_ALPHABET[(31 - total % 31) % 31] == code[17]
 
 
+def normal_code(text: str) -> str:
+    """Capitals, with letters that no credit code holds taken for the characters they look like."""
+    return "".join(_TO_CODE.get(char, char) for char in text.upper())
+
+
 def find_codes(text: str) -> tuple[Found[str], ...]:
     """All runs of 18 characters that can be a credit code, whatever their check character.
 
@@ -147,8 +152,7 @@ def find_codes(text: str) -> tuple[Found[str], ...]:
     found = []
     for match in _CODE.finditer(text):
         raw = "".join(match[0].split())
-        upper = raw.upper()
-        code = "".join(_TO_CODE.get(char, char) for char in upper)
+        code = normal_code(raw)
         if re.fullmatch(r"\d{17}[\dX]", code) and birth_date(code) and not code_is_valid(code):
             continue
         if not re.match(r"[1-9ANY][1-9]", code) or sum(char.isdigit() for char in code) < 8:
