@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -64,6 +65,12 @@ def _refusal(kind: str, content: str, megabytes: int, seconds: float, where: str
     if kind == "died":
         return InputRefused(f"打开这个文件的进程意外结束（{content}）", where=where, advice=anew)
     return InputRefused(f"文件内容异常，无法解析（{content}）", where=where, advice=anew)
+
+
+def get_ready() -> None:
+    """Start the server, which imports what its processes need while the caller does something else."""
+    with _starting, one_thread():
+        forkserver.ensure_running()
 
 
 class _Call:

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 
 from archive_verify.blots import Rect, box_in, grey_prints, shape_of, touches_edge, wipe
+from archive_verify.inked import Inked, inked_of
 from archive_verify.model import Box, Line, MarkShape, PageMark, Ruling
-from archive_verify.pixels import Pixels, grey_of, ink_mask, is_colour, per_mm, red_mask, resized, u8, without
+from archive_verify.pixels import Pixels, grey_of, ink_mask, parts_of, per_mm, red_mask, resized, u8, without
 from archive_verify.rings import Ring, find_rings, inner_share, starred_rings, support
 from archive_verify.ruled import rulings
 
@@ -21,21 +22,23 @@ _SIGN_CUE = re.compile(r"签字|签名|签章|盖章|签收|领款|领取人|负
 
 
 def find_marks(
-    pixels: Pixels, lines: Sequence[Line], dpi: float = 0.0, ruled: Sequence[Ruling] | None = None
+    pixels: Pixels, lines: Sequence[Line], dpi: float = 0.0, ruled: Sequence[Ruling] | None = None,
+    inked: Inked | None = None,
 ) -> tuple[PageMark, ...]:
     """Find seals, fingerprints and handwriting on the upright, deskewed page.
 
     `lines` are the page's text lines, `dpi` that of the pixels, 0 where unknown (A4 is assumed),
-    `ruled` its ruling lines where they are known already, else they are looked for. Marks come in
+    `ruled` its ruling lines and `inked` its ink where they are known already, else they are looked for. Marks come in
     reading order; `text` is left empty.
     """
     unit = per_mm(pixels, dpi)
     # a page of nearly that size serves as it is
     small = resized(pixels, _WORK_PER_MM / unit) if unit > _NEARLY * _WORK_PER_MM else pixels
     unit *= small.shape[0] / pixels.shape[0]
-    colour = is_colour(small)
-    red = red_mask(small)
-    dark = without(ink_mask(grey_of(small)), red)
+    if inked is None or small is not pixels:
+        inked = inked_of(small)
+    colour, red = inked.colour, inked.red.copy()
+    dark = without(inked.ink, red)
     rings = _red_rings(red, small, unit)
     seals = [_ring_mark(ring, "red", small) for ring in rings]
     seals += [_ring_mark(ring, "black", small) for ring in _black_rings(small, dark, unit, colour)]
@@ -220,6 +223,8 @@ def _pen_mask(small: Pixels) -> Pixels:
     """Blue, green or violet pen strokes: coloured, not red, thin."""
     hsv = cv2.cvtColor(small, cv2.COLOR_BGR2HSV)
     pen = cv2.inRange(hsv, np.array([50, 60, 30]), np.array([155, 255, 235]))
+    if not cv2.countNonZero(pen):
+        return u8(pen)
     solid = cv2.morphologyEx(pen, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     return u8(cv2.subtract(pen, cv2.dilate(solid, np.ones((15, 15), np.uint8))))
 
@@ -231,17 +236,12 @@ def _clusters(mask: Pixels, unit: float) -> list[Rect]:
     edge = round(4 * unit)
     inner = mask.copy()
     inner[:edge], inner[-edge:], inner[:, :edge], inner[:, -edge:] = 0, 0, 0, 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(u8(inner), connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(u8(inner), connectivity=8)
     small_parts = stats[:, cv2.CC_STAT_AREA] < 0.25 * unit * unit
-    inner[small_parts[labels]] = 0
+    inner = u8(cv2.bitwise_and(inner, np.where(small_parts, 0, 255).astype(np.uint8)[labels]))
     reach = (max(3, round(3.0 * unit)) | 1, max(3, round(1.2 * unit)) | 1)
     joined = cv2.morphologyEx(inner, cv2.MORPH_CLOSE, np.ones(reach[::-1], np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(u8(joined), connectivity=8)
-    rects = []
-    for i in range(1, count):
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        if max(w, h) >= 2 * unit:
-            rects.append((x, y, w, h))
+    rects = [rect for rect in parts_of(u8(joined)) if max(rect[2:]) >= 2 * unit]
     return [
         (x, y, w, h)
         for x, y, w, h in _merged(rects, 3.0 * unit)

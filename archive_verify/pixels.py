@@ -1,4 +1,4 @@
-"""What can be told from the pixels of one page alone: skew, blankness, legibility, ink, rulings."""
+"""What can be told from the pixels of one page alone: ink, blankness, legibility, look."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_verify.inkmap import pack
-from archive_verify.model import InkMap
-
 Pixels = NDArray[np.uint8]
 
 _A4_LONG_MM = 297.0
-_INK_CELLS = 192
 _WORK_SIDE = 1782       # 6 pixels per mm of A4: enough for ink, marks and edges
 _BLACK = 60.0           # brightness under which paper is no paper
 _TRACE_PER_MM = 3.0
@@ -73,8 +69,18 @@ def paper_of(grey: Pixels) -> Pixels:
 
 def levels(values: Pixels, *shares: float) -> tuple[float, ...]:
     """The percentiles of bytes, as `np.percentile` gives them, from their histogram: no sorting."""
-    counts = cv2.calcHist([values.reshape(-1, 1)], [0], None, [256], [0, 256]).ravel()
-    below = np.cumsum(counts.astype(np.int64))
+    return percentiles(histogram(values), *shares)
+
+
+def histogram(values: Any) -> NDArray[np.int64]:
+    """How often each of the 256 bytes occurs."""
+    counts = cv2.calcHist([values.reshape(-1, 1)], [0], None, [256], [0, 256])
+    return np.asarray(counts.ravel(), dtype=np.int64)
+
+
+def percentiles(counts: NDArray[np.int64], *shares: float) -> tuple[float, ...]:
+    """The percentiles of what was counted."""
+    below = np.cumsum(counts)
     found = []
     for share in shares:
         place = share / 100 * (int(below[-1]) - 1)
@@ -98,6 +104,38 @@ def ink_mask(grey: Pixels, least: int = 20, share: float = 0.33) -> Pixels:
 def without(mask: Pixels, other: Any) -> Pixels:
     """The mask where the other one is not; both are 0 or 255."""
     return u8(cv2.subtract(mask, other))
+
+
+def parts_of(mask: Pixels) -> list[tuple[int, int, int, int]]:
+    """x, y, width and height of each connected part of a mask, from the top, parts inside of others' holes too.
+
+    By their outlines, as labels of all pixels take ten times as long.
+    """
+    outlines, order = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if order is None:
+        return []
+    outer = np.flatnonzero(order[0][:, 3] < 0).tolist()
+    bounds = [cv2.boundingRect(outlines[at]) for at in outer]
+    return sorted(((int(x), int(y), int(w), int(h)) for x, y, w, h in bounds), key=lambda rect: (rect[1], rect[0]))
+
+
+def strokes(mask: Pixels, least: int, *, level: bool) -> Pixels:
+    """The mask's straight strokes of at least that many pixels, level ones or upright ones.
+
+    This is a morphological opening, with strokes that leave the page taken to go on, in steps that double.
+    """
+    side, other = least // 2, least - 1 - least // 2
+    opened = mask
+    for step, beyond, before, behind in ((cv2.min, 255, side, other), (cv2.max, 0, other, side)):
+        edges = (0, 0, before, behind) if level else (before, behind, 0, 0)
+        opened = u8(cv2.copyMakeBorder(opened, *edges, cv2.BORDER_CONSTANT, value=(beyond,)))
+        have = 1
+        while have < least:
+            far = min(have, least - have)
+            near, next_ = (opened[:, :-far], opened[:, far:]) if level else (opened[:-far], opened[far:])
+            opened = u8(step(near, next_))
+            have += far
+    return opened
 
 
 def red_mask(pixels: Pixels) -> Pixels:
@@ -124,68 +162,6 @@ def is_negative(pixels: Pixels) -> bool:
     return dark > 0.8 and bright > 0.002 and 1 - dark - bright < 2.5 * bright
 
 
-# --- skew -----------------------------------------------------------------------------------------
-
-_SKEW_SIDE = 1200
-_MOST_DEGREES = 5.0
-
-
-def estimate_skew(pixels: Pixels) -> float | None:
-    """Degrees by which the content is turned clockwise, within +-5; None where it cannot be told.
-
-    The ink's projection onto the page's sides is sharpest along text lines and ruling lines
-    (Postl's projection profile criterion).
-    """
-    grey = grey_of(pixels)
-    ink = ink_mask(resized(grey, min(1.0, _SKEW_SIDE / max(grey.shape))))
-    _drop_large(ink)
-    ys, xs = np.nonzero(ink)
-    if len(xs) < 150:
-        return None
-    if len(xs) > 60000:
-        keep = np.random.default_rng(0).choice(len(xs), 60000, replace=False)
-        ys, xs = ys[keep], xs[keep]
-    points = np.stack([xs - ink.shape[1] / 2, ys - ink.shape[0] / 2]).astype(np.float32)
-    coarse = np.arange(-_MOST_DEGREES - 0.5, _MOST_DEGREES + 0.51, 0.25)
-    scores = np.array([_sharpness_at(points, float(a)) for a in coarse])
-    if scores.max() < 1.25 * np.median(scores):
-        return None
-    best = float(coarse[int(scores.argmax())])
-    fine = np.arange(best - 0.3, best + 0.301, 0.05)
-    scores = np.array([_sharpness_at(points, float(a)) for a in fine])
-    best = float(np.average(fine, weights=np.clip(scores - np.quantile(scores, 0.7), 0, None) + 1e-9))
-    return 0.0 if abs(best) < 0.03 else round(min(max(best, -_MOST_DEGREES), _MOST_DEGREES), 2)
-
-
-def _drop_large(ink: Pixels) -> None:
-    """Blank out photos, dark scan edges and seals' discs, whose shape is not the text's."""
-    edge = max(4, ink.shape[1] // 60)
-    ink[:edge], ink[-edge:], ink[:, :edge], ink[:, -edge:] = 0, 0, 0, 0
-    solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
-    ink[cv2.dilate(solid, np.ones((15, 15), np.uint8)) > 0] = 0
-
-
-def _sharpness_at(points: NDArray[np.float32], degrees: float) -> float:
-    sin, cos = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
-    total = 0.0
-    for along in (points[1] * cos - points[0] * sin, points[0] * cos + points[1] * sin):
-        counts = np.bincount((along + _SKEW_SIDE).astype(np.int32)).astype(np.float64)
-        total += float(np.square(np.diff(counts)).sum())
-    return total
-
-
-def turned(image: Pixels, degrees: float, border: int) -> Pixels:
-    height, width = image.shape[:2]
-    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
-    fill = (border,) * 3
-    return u8(cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=fill))
-
-
-def deskew(pixels: Pixels, degrees: float) -> Pixels:
-    """Turn the page back by what estimate_skew found; the size stays, corners are filled white."""
-    return pixels if abs(degrees) < 0.05 else turned(pixels, degrees, 255)
-
-
 # --- blank and illegible ----------------------------------------------------------------------
 
 
@@ -201,8 +177,9 @@ def is_blank(pixels: Pixels) -> bool:
         return False
     unit = per_mm(darkest)
     paper = paper_of(darkest)
-    share = np.divide(cv2.subtract(paper, darkest), np.maximum(paper, 40), dtype=np.float32)
-    _, found, stats, _ = cv2.connectedComponentsWithStats(u8(share > 0.2), connectivity=8)
+    darker = cv2.subtract(paper, darkest)
+    dark = cv2.compare(darker, _fifth(paper), cv2.CMP_GT)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     labels = np.asarray(found, dtype=np.int32)
     height, width = labels.shape
     sizes = stats[:, 2:4].max(axis=1)
@@ -214,7 +191,9 @@ def is_blank(pixels: Pixels) -> bool:
     for i in candidates:
         x, y, w, h, area = (int(v) for v in stats[i])
         own = labels[y : y + h, x : x + w] == i
-        if float(share[y : y + h, x : x + w][own].max()) < 0.3 or not _glyph_like(u8(own), unit):
+        spot = np.s_[y : y + h, x : x + w]
+        share = np.divide(darker[spot], np.maximum(paper[spot], 40), dtype=np.float32)
+        if float(share[own].max()) < 0.3 or not _glyph_like(u8(own), unit):
             continue
         gap = min(x, y, width - x - w, height - y - h) / unit
         if gap < 1.5 or _hole_like(w, h, area, gap, unit):
@@ -223,6 +202,11 @@ def is_blank(pixels: Pixels) -> bool:
         centre = (y + h / 2) / height
         edge_glyphs += centre < 0.12 or centre > 0.9
     return edge_glyphs == 0 and glyphs < 3
+
+
+def _fifth(paper: Pixels) -> Pixels:
+    """A fifth of the paper's brightness, rounded down, and of 40 at least."""
+    return u8(cv2.LUT(paper, u8([max(light, 40) // 5 for light in range(256)])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,35 +353,7 @@ def is_colour(pixels: Pixels) -> bool:
     return bool(levels(u8(spread), 50)[0] > 2 or (spread > 30).mean() > 0.0002)
 
 
-# --- ink and look ---------------------------------------------------------------------------------
-
-
-def ink_map(pixels: Pixels) -> InkMap:
-    """Dark and red ink per cell of a grid with 192 cells on the long side (1.5 mm on A4).
-
-    Ruling lines are left out, so that an empty cell or signature line has no ink.
-    """
-    height, width = pixels.shape[:2]
-    rows = max(1, round(_INK_CELLS * height / max(height, width)))
-    cols = max(1, round(_INK_CELLS * width / max(height, width)))
-    small = shrunk(pixels)
-    red = red_mask(small)
-    ink = ink_mask(grey_of(small))
-    for horizontal in (True, False):
-        ink = without(ink, cv2.dilate(_line_mask(ink, horizontal), np.ones((3, 3), np.uint8)))
-    ink = without(ink, cv2.dilate(red, np.ones((3, 3), np.uint8)))
-    return InkMap(rows=rows, cols=cols, dark=_cells(ink, rows, cols), red=_cells(red, rows, cols))
-
-
-def _cells(mask: Pixels, rows: int, cols: int) -> str:
-    return pack(u8(cv2.resize(mask, (cols, rows), interpolation=cv2.INTER_AREA)))
-
-
-def _line_mask(ink: Pixels, horizontal: bool) -> Pixels:
-    """The ink that lies in straight strokes too long for text: 8 mm and more."""
-    least = max(25, round(8 * per_mm(ink)))
-    shape = (least, 1) if horizontal else (1, least)
-    return u8(cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape)))
+# --- look ---------------------------------------------------------------------------------------
 
 
 def fingerprint(pixels: Pixels) -> str:

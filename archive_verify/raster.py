@@ -13,16 +13,14 @@ from PIL import Image, ImageOps
 from archive_verify.errors import SheetUnreadable
 from archive_verify.facing import find_parting
 from archive_verify.frames import page_frames
+from archive_verify.inked import Inked, ink_map, inked_of
 from archive_verify.inkmap import ink, ink_grid
 from archive_verify.model import SourceFile
 from archive_verify.pdf_sheet import bgr_of, pdf_key, pdf_sheet
 from archive_verify.pixels import (
     Pixels,
     Quality,
-    deskew,
-    estimate_skew,
     fingerprint,
-    ink_map,
     is_blank,
     is_colour,
     is_negative,
@@ -36,11 +34,12 @@ from archive_verify.pixels import (
 )
 from archive_verify.ruled import rulings
 from archive_verify.settings import Settings
+from archive_verify.skew import deskew, estimate_skew
 
 __all__ = [
-    "Pixels", "Quality", "SheetImage", "deskew", "estimate_skew", "fingerprint", "ink", "ink_grid", "ink_map",
-    "is_blank", "is_colour", "is_streaked", "load_sheet", "quality", "red_mask", "rulings", "sheet_key", "shrunk",
-    "traces",
+    "Inked", "Pixels", "Quality", "SheetImage", "deskew", "estimate_skew", "fingerprint", "ink", "ink_grid", "ink_map",
+    "inked_of", "is_blank", "is_colour", "is_streaked", "load_sheet", "quality", "red_mask", "rulings", "sheet_key",
+    "shrunk", "traces",
 ]
 
 Half = Literal["left", "right", "top", "bottom"]

@@ -22,6 +22,8 @@ _STAR_MM = 1.2, 11.0               # of what is left of the star then
 _STAR, _CLEAR = 0.32, 0.55         # of the radius: the star's reach, and that of the clear paper about it
 _PIECES = 0.4                      # share of sectors with a piece of the line
 _ABOUT = (-2.4, -1.2, 0.0, 1.2, 2.4)    # mm from the star's middle to the seal's
+_ANGLES = np.linspace(0, 2 * math.pi, 360, endpoint=False)
+_COSINES, _SINES = np.cos(_ANGLES), np.sin(_ANGLES)
 _BESIDE = 2                        # steps of radius that make 1.5 mm, clear of the ring's own line
 
 
@@ -130,15 +132,17 @@ def support(mask: Pixels, ring: Ring, unit: float) -> float:
 
     Letters that a circle happens to cross ink a few sectors only.
     """
-    angles = np.linspace(0, 2 * math.pi, 360, endpoint=False)
-    hit = np.zeros(360, dtype=bool)
-    on_page = np.ones(360, dtype=bool)
-    for radius in np.arange(ring.radius - 0.9 * unit, ring.radius + 0.95 * unit, max(1.0, unit / 5)):
-        xs = np.round(ring.x + radius * np.cos(angles)).astype(int)
-        ys = np.round(ring.y + radius * np.sin(angles)).astype(int)
-        inside = (xs >= 0) & (ys >= 0) & (xs < mask.shape[1]) & (ys < mask.shape[0])
-        on_page &= inside
-        hit[inside] |= mask[ys[inside], xs[inside]] > 0
+    radii = np.arange(ring.radius - 0.9 * unit, ring.radius + 0.95 * unit, max(1.0, unit / 5))[:, None]
+    xs = np.rint(ring.x + radii * _COSINES).astype(np.intp)
+    ys = np.rint(ring.y + radii * _SINES).astype(np.intp)
+    height, width = mask.shape
+    if xs.min() >= 0 and ys.min() >= 0 and xs.max() < width and ys.max() < height:
+        on_page = np.ones(360, dtype=bool)
+        hit = mask[ys, xs].max(axis=0) > 0
+    else:
+        inside = (xs >= 0) & (ys >= 0) & (xs < width) & (ys < height)
+        on_page = inside.all(axis=0)
+        hit = ((mask[ys.clip(0, height - 1), xs.clip(0, width - 1)] > 0) & inside).any(axis=0)
     sectors = on_page.reshape(24, 15).sum(axis=1)
     inked = (hit & on_page).reshape(24, 15).sum(axis=1)
     whole = sectors >= 8
@@ -194,6 +198,11 @@ def _beyond(mask: Pixels, ring: Ring, unit: float) -> float:
 
 def inner_share(mask: Pixels, ring: Ring, share: float) -> float:
     """Share of ink inside the disc of `share` of the ring's radius; 0 where it lies off the page."""
-    disc = np.zeros_like(mask)
-    cv2.circle(disc, (round(ring.x), round(ring.y)), max(1, round(ring.radius * share)), (255,), -1)
-    return float(cv2.mean(mask, u8(disc))[0]) / 255 if disc.any() else 0.0
+    x, y, radius = round(ring.x), round(ring.y), max(1, round(ring.radius * share))
+    left, top = max(0, x - radius), max(0, y - radius)
+    part = mask[top : max(0, y + radius + 1), left : max(0, x + radius + 1)]
+    if not part.size:
+        return 0.0
+    disc = np.zeros_like(part)
+    cv2.circle(disc, (x - left, y - top), radius, (255,), -1)
+    return float(cv2.mean(part, disc)[0]) / 255 if disc.any() else 0.0

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from archive_verify.model import Box, Ruling
-from archive_verify.pixels import Pixels, grey_of, ink_mask, per_mm, red_mask, u8, without
+from archive_verify.pixels import Pixels, grey_of, ink_mask, per_mm, red_mask, strokes, u8, without
 
 _PIECE_MM = 5.0        # shortest run of ink taken for a piece of a line; text strokes are shorter
 _GAP_MM = 5.0          # a break in a line that is bridged
@@ -82,12 +82,12 @@ def _pieces(ink: Pixels, unit: float) -> list[_Piece]:
     least = max(12, round(_PIECE_MM * unit))
     # One pixel of reach across lets a jagged or slightly slanted line count as one run.
     jagged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    runs = cv2.morphologyEx(jagged, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+    runs = strokes(u8(jagged), least, level=True)
     thick = max(4, round(_THICKEST_MM * unit))
     solid = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
     if solid.any():
-        runs = cv2.subtract(runs, cv2.dilate(solid, np.ones((thick, 3), np.uint8)))
-        runs = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+        runs = without(runs, cv2.dilate(solid, np.ones((thick, 3), np.uint8)))
+        runs = strokes(runs, least, level=True)
     pieces = []
     # by their outlines, as labels of all pixels take ten times as long
     for outline in cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:

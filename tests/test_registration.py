@@ -12,7 +12,7 @@ from PIL import Image
 
 from archive_verify.binder import open_binder
 from archive_verify.model import Page
-from archive_verify.pixels import estimate_skew
+from archive_verify.skew import estimate_skew
 from archive_verify.reading import Reader
 from archive_verify.registration import Likeness, compare, ink_of
 from archive_verify.repeats import find_repeats

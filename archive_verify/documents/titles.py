@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz.distance import Hamming
+
 from archive_verify.model import DocType as T
 
 Shares = Mapping[T, float]
@@ -272,16 +274,17 @@ def clean(text: str) -> str:
         title = shorter
 
 
+_LONG_WORDS = tuple(word for word in sorted(TITLE_WORDS, key=len, reverse=True) if len(word) >= 4)
+
+
 @lru_cache(maxsize=4096)
 def repair(title: str) -> str:
     """The title with one damaged title word mended: the longest whose other characters all agree."""
-    for word in sorted(TITLE_WORDS, key=len, reverse=True):
-        if len(word) < 4:
-            continue
+    for word in _LONG_WORDS:
         slips = 2 if len(word) >= 7 else 1
         for start in range(len(title) - len(word), -1, -1):
             piece = title[start : start + len(word)]
-            if piece != word and sum(a != b for a, b in zip(piece, word, strict=True)) <= slips:
+            if 0 < Hamming.distance(piece, word, score_cutoff=slips) <= slips:
                 return title[:start] + word + title[start + len(word) :]
     return title
 

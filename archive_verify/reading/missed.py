@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import cv2
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from archive_verify.model import Box, Line
 from archive_verify.ocr.base import Engine, Pixels
 from archive_verify.ocr.crops import box_of, centres_in, cut, quad_of, reading_order
-from archive_verify.raster import red_mask
+from archive_verify.pixels import parts_of, red_mask, strokes
 
 Mask = NDArray[np.uint8]
 _LONG_SIDE = 1600           # px at which ink is looked for; figures of 7 points are 13 px high there
@@ -67,10 +68,9 @@ def missed_places(pixels: Pixels, known: Sequence[Box]) -> tuple[Box, ...]:
     usual = float(np.median([box.height for box in known])) * rows
     gap = np.ones((round(_JOIN * mm / 2), round(max(_JOIN * mm, _JOIN_HIGH * usual))), np.uint8)
     joined = cv2.morphologyEx(text, cv2.MORPH_CLOSE, gap)
-    joined[ruled > 0] = 0
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    joined = cv2.subtract(joined, ruled)
     found: list[tuple[int, Box]] = []
-    for x, y, w, h, _ in stats[1:]:
+    for x, y, w, h in parts_of(np.asarray(joined, dtype=np.uint8)):
         if not _LOWEST * mm <= h <= _HIGHEST * mm or w < max(_NARROWEST * mm, h):
             continue
         spot = np.s_[y:y + h, x:x + w]
@@ -81,7 +81,7 @@ def missed_places(pixels: Pixels, known: Sequence[Box]) -> tuple[Box, ...]:
             continue
         room = 0.12 * h
         corner = np.array([[x - room, y - room], [x + w + room, y + h + room]], dtype=np.float32) / np.float32(scale)
-        found.append((int(w), box_of(corner, width, height)))
+        found.append((w, box_of(corner, width, height)))
     found.sort(key=lambda pair: -pair[0])
     return tuple(box for _, box in found[:_MOST])
 
@@ -93,14 +93,13 @@ def _ink(pixels: Pixels, mm: float) -> tuple[Mask, Mask]:
     paper = cv2.resize(grey, (columns // 16 + 1, rows // 16 + 1), interpolation=cv2.INTER_AREA)
     paper = cv2.blur(cv2.dilate(paper, np.ones((5, 5), np.uint8)), (5, 5))
     paper = cv2.resize(paper, (columns, rows), interpolation=cv2.INTER_LINEAR)
-    dark = (grey < _DARK * paper).astype(np.uint8)
-    dark[red_mask(pixels) > 0] = 0
+    bar = cv2.LUT(paper, np.array([math.ceil(_DARK * light) for light in range(256)], dtype=np.uint8))
+    dark = np.asarray(cv2.subtract(cv2.compare(grey, bar, cv2.CMP_LT), red_mask(pixels)), dtype=np.uint8) & 1
     reach = round(_RULING * mm)
     # A ruling a little askew breaks into steps: strokes are thickened across before they are sought.
-    strokes = []
-    for along, across in (((reach, 1), (1, 3)), ((1, reach), (3, 1))):
-        thick = cv2.dilate(dark, np.ones(across[::-1], np.uint8))
-        strokes.append(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along[::-1], np.uint8)))
-    ruled = np.maximum(*strokes)
-    dark[ruled > 0] = 0
-    return dark, np.asarray(ruled, dtype=np.uint8)
+    level, upright = (
+        strokes(np.asarray(cv2.dilate(dark, np.ones(across, np.uint8)), dtype=np.uint8), reach, level=level)
+        for across, level in (((3, 1), True), ((1, 3), False))
+    )
+    ruled = np.maximum(level, upright)
+    return np.asarray(cv2.subtract(dark, ruled), dtype=np.uint8), ruled

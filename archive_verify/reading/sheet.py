@@ -31,8 +31,8 @@ from archive_verify.raster import (
     estimate_skew,
     fingerprint,
     ink_map,
+    inked_of,
     is_blank,
-    is_colour,
     load_sheet,
     quality,
     rulings,
@@ -127,15 +127,17 @@ def _described(
     pixels, lines = read.pixels, read.lines
     # what follows looks at the page as a whole and needs no more pixels
     small = shrunk(pixels)
+    inked = inked_of(small)
     ruled = () if blank else rulings(pixels)
-    marks = () if blank else find_marks(small, lines, image.dpi * small.shape[0] / pixels.shape[0], ruled)
+    marks = () if blank else find_marks(
+        small, lines, image.dpi * small.shape[0] / pixels.shape[0], ruled, inked)
     if read.source == "ocr":
         lines, marks = read_sealed(pixels, lines, marks, engine)
     return PageReading(
         width=pixels.shape[1], height=pixels.shape[0], dpi=round(image.dpi, 1) if image.dpi_stated else 0.0,
         text_source=read.source, rotation=read.rotation, skew_degrees=round(read.skew, 2), half=image.half,
         flags=flags, lines=lines, corners=corners, signs=read_signs(pixels, lines, ruled, marks, engine),
-        rulings=ruled, marks=marks, ink=ink_map(small), fingerprint=fingerprint(small), colour=is_colour(small),
+        rulings=ruled, marks=marks, ink=ink_map(small, inked), fingerprint=fingerprint(small), colour=inked.colour,
         # A page drawn from its text has whatever there is to see.
         halftone=read.source == "text_layer" or is_halftone(image.pixels),
         sharpness=round(quality(small).sharpness, 4),

@@ -59,7 +59,7 @@ def write_dossier(
     contents = _contents(report, plan)
     covers, (count,) = _covers(report, [contents])
     with Originals(binder, pages, workspace) as originals, pikepdf.open(io.BytesIO(covers)) as drawn:
-        _save(report, contents, drawn.pages[:count], originals, path)
+        _save(report, contents, drawn.pages[-count:], originals, path)
 
 
 def _write(plans: Sequence[DossierInfo], report: Report, checked: Checked, out: Path) -> Iterator[DossierInfo]:
@@ -71,7 +71,7 @@ def _write(plans: Sequence[DossierInfo], report: Report, checked: Checked, out: 
         Originals(checked.binder, pages, Path(workspace)) as originals,
         pikepdf.open(io.BytesIO(covers)) as drawn,
     ):
-        first = 0
+        first = len(drawn.pages) - sum(counts)
         for plan, one, count in zip(plans, contents, counts, strict=True):
             name = f"{DIRECTORY}/{dossier_name(one.trainee)}"
             copied = _save(report, one, drawn.pages[first : first + count], originals, out / name)
@@ -96,17 +96,14 @@ def _save(
 
 
 def _covers(report: Report, contents: Sequence[Contents]) -> tuple[bytes, list[int]]:
-    """All cover sheets as one PDF, so that the typeface is embedded once, and how many each dossier has."""
-    written, counts = _draw_covers(report, contents, [1] * len(contents))
-    if set(counts) - {1}:  # the page numbers on them count the covers before
-        written, counts = _draw_covers(report, contents, counts)
-    return written, counts
-
-
-def _draw_covers(report: Report, contents: Sequence[Contents], counts: Sequence[int]) -> tuple[bytes, list[int]]:
+    """All cover sheets at the end of one PDF, so that the typeface is read and embedded once, and how many each
+    dossier has. Drafts may stand before them.
+    """
     with Paper("学员就业证明案卷", numbered=False) as paper:
-        drawn = [draw_cover(paper, report, one, count) for one, count in zip(contents, counts, strict=True)]
-        return bytes(paper.output()), drawn
+        counts = [draw_cover(paper, report, one, 1) for one in contents]
+        if set(counts) - {1}:  # the page numbers on them count the covers before
+            counts = [draw_cover(paper, report, one, count) for one, count in zip(contents, counts, strict=True)]
+        return bytes(paper.output()), counts
 
 
 def _plan(report: Report, trainee: Trainee, checked: Checked) -> DossierInfo:
