@@ -14,6 +14,7 @@ from .calendar_cn import days_of, month_of, shift_month, term_end
 from .case import (
     BusinessLicence,
     FlexibleCertificate,
+    Form,
     LabourContract,
     OrderAgreement,
     Payroll,
@@ -104,7 +105,8 @@ def licence_missing(case: Case, rng: random.Random, used: Used) -> bool:
         served = {
             row
             for form in case.forms
-            if isinstance(form, FlexibleCertificate) and certificate and form.issuer == certificate.issuer
+            # whose certificate was taken out is named by the unit's payroll still
+            if certificate and _unit_of(form) == certificate.issuer
             for row in rows_on(form)
             if row is not None
         }
@@ -113,6 +115,12 @@ def licence_missing(case: Case, rng: random.Random, used: Used) -> bool:
             used.update(served)
             return True
     return False
+
+
+def _unit_of(form: Form) -> str | None:
+    if isinstance(form, FlexibleCertificate):
+        return form.issuer
+    return form.employer if isinstance(form, Payroll) else None
 
 
 def premises_proof_missing(case: Case, rng: random.Random, used: Used) -> bool:
