@@ -11,6 +11,7 @@ import yaml
 
 from archive_verify.settings import Settings
 from archive_verify.store import ServiceSettings
+from tests.servers import S3Server
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = {name.upper() for name in ServiceSettings.model_fields} | {
@@ -27,8 +28,16 @@ def test_the_parts_of_the_service_share_one_image_and_the_three_addresses(compos
     parts = {name: part for name, part in compose["services"].items() if "build" in part}
     assert set(parts) == {"api", "worker"}
     for part in parts.values():
-        assert set(part["environment"]) - {"PGPASSWORD"} == {"DATABASE_URL", "REDIS_URL", "BLOB_URL"} <= SETTINGS
+        given = {name for name, value in part["environment"].items() if value is not None}
+        assert given - {"PGPASSWORD"} == {"DATABASE_URL", "REDIS_URL", "BLOB_URL"} <= SETTINGS
         assert set(part["depends_on"]) <= set(compose["services"])
+
+
+def test_what_opens_the_storage_and_names_the_proxy_is_taken_over_from_the_host(compose: dict[str, Any]) -> None:
+    needed = set(S3Server("http://storage").environment) | {"FORWARDED_ALLOW_IPS"}
+    for name in ("api", "worker"):
+        taken_over = {key for key, value in compose["services"][name]["environment"].items() if value is None}
+        assert needed <= taken_over
 
 
 def test_each_volume_that_is_used_is_declared(compose: dict[str, Any]) -> None:
