@@ -16,6 +16,7 @@ from archive_verify.store.runs import Kind, State
 from archive_verify.store.tables import IssueRow
 from tests.conftest import Time
 from tests.service_factories import (
+    FACTS,
     OWNER,
     SYSTEM,
     add_page,
@@ -226,6 +227,22 @@ def test_a_supplement_shows_what_closed_what_is_open_and_what_is_new(store: Stor
     closed = _issues(store, made.id, code="payroll_latest_month_missing", present=False)
     assert [issue.present for issue in closed] == [False]
     assert _issues(store, made.id, code="payroll_latest_month_missing") == []
+
+
+def test_an_issue_with_another_figure_is_open_still_and_neither_closed_nor_new(store: Store) -> None:
+    made = checked_archive(store, facts=FACTS | {"approved_headcount": 4})
+    (before,) = _issues(store, made.id, code="pass_rate_low")
+    with store.writing(SYSTEM) as tx:
+        version = archives.get(tx.session, made.id).version
+        archives.change_facts(tx, made.id, FACTS | {"approved_headcount": 2}, version=version)
+    run_id = start(store, made.id, Kind.SUPPLEMENT)
+    run_all(store, run_id, class_pages())
+    with store.reading() as session:
+        changes = findings.changes(session, run_id)
+    (after,) = _issues(store, made.id, code="pass_rate_low")
+    assert (before.found, after.found) == ("0.25", "0.5")
+    assert after.id in {issue.id for issue in changes.open}
+    assert "pass_rate_low" not in {issue.code for issue in (*changes.closed, *changes.new)}
 
 
 def test_readings_are_kept_by_content_for_any_run(store: Store) -> None:
