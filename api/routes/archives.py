@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from api.access import archive_for, open_archive_for
 from api.deps import (
@@ -33,7 +33,11 @@ from archive_verify.store.archives import ArchiveFilter, Order, State
 from archive_verify.store.tables import Archive
 
 router = APIRouter(prefix="/archives", tags=["archives"])
-_Yuan = Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,2})?$", description="yuan, as text")]
+_Yuan = Annotated[
+    Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,2})?$")] | Annotated[int, Field(strict=True, ge=0, lt=10**9)],
+    AfterValidator(str),
+    Field(description="yuan, as text; whole ones also as a number, as in CLASS.toml"),
+]
 _Count = Annotated[int, Field(ge=0, le=100_000)]
 _Rows = Annotated[list[Annotated[int, Field(ge=1, le=100_000)]], Field(max_length=5000)]
 
