@@ -9,7 +9,7 @@ import pytest
 
 from archive_verify.binder import open_binder
 from archive_verify.settings import Settings
-from archive_verify.store import Conflict, NotFound, Refused, Scope, Store, archives, findings, runs
+from archive_verify.store import Conflict, NotFound, Refused, Scope, Store, archives, findings, leases, runs
 from archive_verify.store.materials import materials
 from archive_verify.store.readings import StoreCache, StoredReader
 from archive_verify.store.runs import Kind, State
@@ -166,6 +166,8 @@ def test_a_cancelled_run_is_not_saved_and_its_spans_are_not_read(store: Store) -
         assert runs.claim_judge(tx, run_id, OWNER, 60) is None
     with store.reading() as session:
         assert archives.get(session, made.id).current_run_id is None
+        # else each start of a service would find the dead at work on it
+        assert leases.owners(session) == set()
 
 
 def test_a_run_that_was_cancelled_while_it_was_judged_leaves_nothing(store: Store) -> None:
