@@ -24,7 +24,7 @@ from api.orders import Orders
 from api.papers import PaperShelf
 from api.rights import ROLES, SCOPES, Right
 from archive_verify.settings import Settings
-from archive_verify.store import Actor, Scope, Store, Transaction, idempotency, people
+from archive_verify.store import Actor, Scope, Store, StoreError, Transaction, idempotency, people
 from archive_verify.store.people import Role
 from archive_verify.store.tables import User
 
@@ -267,9 +267,12 @@ class Creation:
                 )  # fmt: skip
                 if self._key:
                     idempotency.remember(tx, self._caller.user.id, self._key, self._hash, answer)
-        except IntegrityError:
+        except (IntegrityError, StoreError) as error:
+            # the same call, made at the same moment, may have been first: what it made stands in this one's way
             if (earlier := self._recalled()) is not None:
                 return earlier
+            if isinstance(error, StoreError):
+                raise
             raise ApiProblem(409, "conflict", "同时有另一个相同的请求", advice="请重试") from None
         after(made)
         return _response(answer)

@@ -11,14 +11,13 @@ import cv2
 from api.papers import PaperShelf, pages_of
 from archive_verify import __version__
 from archive_verify.model import Trainee
-from archive_verify.policy.terms import load_policy
 from archive_verify.report.crops import make_crops, upright_pixels
 from archive_verify.report.dossiers import write_dossier
 from archive_verify.report.notice import write_notice
 from archive_verify.report.schema import BoxList, PageInfo, Report
 from archive_verify.report.to_html import crop_requests, to_html
 from archive_verify.report.to_xlsx import to_xlsx
-from archive_verify.store import NotFound, Store
+from archive_verify.store import NotFound, Store, policies
 from archive_verify.store.tables import Run
 
 ImageFormat = Literal["jpeg", "webp"]
@@ -87,11 +86,13 @@ def xlsx_report(shelf: PaperShelf, run: Run, report: Report) -> Path:
     return shelf.kept({"run": run.id, "by": __version__}, ".xlsx", lambda path: to_xlsx(report, path))
 
 
-def correction_notice(shelf: PaperShelf, run: Run, report: Report) -> Path:
+def correction_notice(store: Store, shelf: PaperShelf, run: Run, report: Report) -> Path:
     """The correction notice. Raises NotFound where nothing is to be mended."""
 
     def draw(path: Path) -> None:
-        if not write_notice(report, load_policy(run.policy), path):
+        with store.reading() as session:
+            policy = policies.of(session, run.policy)
+        if not write_notice(report, policy, path):
             raise NotFound("没有需要补正的问题")
 
     return shelf.kept({"run": run.id, "notice": True, "by": __version__}, ".pdf", draw)

@@ -30,7 +30,31 @@ _REFUSALS = {
     415: "another media type",
     422: "the request or the material is refused",
     428: "If-Match is missing",
-    429: "too many attempts; Retry-After",
+    429: "too many calls or attempts",
+    503: "the database or the storage of files is away",
+    507: "the storage of files or the database is full",
+}
+_ETAG = "the version of what is shown: If-None-Match asks whether it changed, If-Match says what a change was made from"
+_HEADERS = {
+    "ETag": _ETAG,
+    "Location": "where to go on with what was made",
+    "Retry-After": "seconds to wait",
+    "Tus-Resumable": "the version of the protocol",
+    "Tus-Version": "the versions of the protocol that are understood",
+    "Tus-Extension": "the parts of the protocol that are understood",
+    "Tus-Max-Size": "bytes that one file may have",
+    "Upload-Offset": "bytes that have arrived",
+    "Upload-Length": "bytes of the whole file",
+    "Upload-Expires": "until when an upload is kept that nobody goes on with",
+}
+_WAIT = (429, 503)
+_NUMBERS = frozenset({"Retry-After", "Tus-Max-Size", "Upload-Offset", "Upload-Length"})
+_OF_UPLOADS = {
+    "options": ("Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size"),
+    "post": ("Tus-Resumable", "Upload-Expires"),
+    "head": ("Tus-Resumable", "Upload-Offset", "Upload-Length", "Upload-Expires"),
+    "patch": ("Tus-Resumable", "Upload-Offset", "Upload-Expires"),
+    "delete": ("Tus-Resumable",),
 }
 
 
@@ -45,6 +69,7 @@ class Call:
         self.rights: tuple[Right, ...] = tuple(call.right for call in calls if isinstance(call, May))
         self.creates = creation in calls
         self.versioned = expected_version in calls
+        self.tagged = self.versioned or 304 in route.responses      # the answer tells its version
 
 
 def calls_of(app: FastAPI) -> list[Call]:
@@ -102,11 +127,11 @@ def _complete(operation: dict[str, Any], call: Call) -> None:
         operation["x-right"] = right.value
         operation["x-roles"] = sorted(role.value for role in ROLES[right])
         operation["x-token-scope"] = SCOPES[right] or None
-        refused |= {401, 403}
+        refused |= {401, 403, 429, 503}
     if "{" in call.path:
         refused.add(404)
     if call.method.lower() in _CHANGES:
-        refused |= {404, 409, 422}
+        refused |= {404, 409, 422, 503, 507}
     if call.versioned:
         refused |= {412, 428}
         for parameter in operation["parameters"]:
@@ -124,9 +149,32 @@ def _complete(operation: dict[str, Any], call: Call) -> None:
         responses[str(status)] = {
             "description": _REFUSALS[status],
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
+        } | ({"headers": _told("Retry-After")} if status in _WAIT else {})
+    _tell_headers(responses, call)
     if 422 not in refused:
         responses.pop("422", None)
+
+
+def _tell_headers(responses: dict[str, Any], call: Call) -> None:
+    """The headers of the answers to calls that went well."""
+    method = call.method.lower()
+    names = _OF_UPLOADS[method] if "uploads" in call.path else ()
+    names += ("Location",) if call.creates else ()
+    names += ("ETag",) if call.tagged else ()
+    for status, response in responses.items():
+        if status.startswith(("4", "5")):
+            continue
+        if names:
+            response["headers"] = _told(*(name for name in names if status != "304" or name == "ETag"))
+        if method == "head":
+            response.pop("content", None)
+
+
+def _told(*names: str) -> dict[str, Any]:
+    return {
+        name: {"description": _HEADERS[name], "schema": {"type": "integer" if name in _NUMBERS else "string"}}
+        for name in names
+    }
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

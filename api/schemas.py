@@ -18,6 +18,11 @@ def _clean(text: str) -> str:
     return text
 
 
+def _lines(text: str) -> str:
+    """Text of a file, whichever way its lines end."""
+    return _clean(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+
+
 def _of_this_age(moment: datetime) -> datetime:
     if not 2000 <= moment.year <= 2200:
         raise ValueError("年份应在 2000 到 2200 之间")
@@ -26,6 +31,7 @@ def _of_this_age(moment: datetime) -> datetime:
 
 Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_clean)]
 Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_clean)]
+Text = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_lines)]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean)]
 Moment = Annotated[AwareDatetime, AfterValidator(_of_this_age)]
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{26}$")]

@@ -40,6 +40,36 @@ class CorrectionRefused(InputRefused):
 SOMEWHERE = Box(0.0, 0.0, 1.0, 1.0)
 
 
+_CLASS_FIELDS = ("class_name", "institution", "occupation", "headcount", "start_date", "end_date", "training_days")
+PERSON_FIELDS = ("employee", "id_number", "phone")
+TERM_FIELDS = ("contract_start", "contract_end", "contract_months")
+_UNIT_FIELDS = ("employer", "credit_code", "legal_representative", "address")
+
+# What a paper says once, by its type: what may be added where it was not read.
+PAPER_FIELDS: Mapping[DocType, tuple[str, ...]] = {
+    DocType.COVER: (*_CLASS_FIELDS, "page_count"),
+    DocType.OPENING_REPORT: (*_CLASS_FIELDS, "reported_on"),
+    DocType.OPENING_APPROVAL: (*_CLASS_FIELDS, "approved_on"),
+    DocType.TRAINEE_ROSTER: _CLASS_FIELDS,
+    DocType.TEACHING_LOG: ("date", "should", "present"),
+    DocType.EXAM_PAPER: ("employee", "id_number", "score"),
+    DocType.CERTIFICATE_COPY: ("employee", "id_number", "certificate_number", "issued_on", "occupation", "level"),
+    DocType.LABOUR_CONTRACT: (*PERSON_FIELDS, *TERM_FIELDS, *_UNIT_FIELDS, "wage", "position_title", "sign_date"),
+    DocType.PAYROLL: ("employer", "month"),
+    DocType.WORK_ATTENDANCE: ("employer", "month"),
+    DocType.BUSINESS_LICENCE: ("employer", "operator", "legal_representative", "credit_code", "established", "address"),
+    DocType.PREMISES_PROOF: (
+        "tenant", "operator", "landlord", "id_number", "employer", "address", "phone", "sign_date",
+    ),
+    DocType.FLEXIBLE_CERTIFICATE: (
+        *PERSON_FIELDS, "period", "income", *_UNIT_FIELDS, "legal_representative_phone", "position_title", "sign_date",
+    ),
+    DocType.ORDER_AGREEMENT: (
+        *PERSON_FIELDS, *_UNIT_FIELDS, "headcount", "occupation", "class_name", "wage", "sign_date",
+    ),
+    DocType.TRUTHFULNESS_COMMITMENT: ("class_name", "institution", "sign_date"),
+    DocType.SUBSIDY_APPLICATION: (*_CLASS_FIELDS, "daily_subsidy_yuan", "amount", "applied_on"),
+}  # fmt: skip
 # What lists say of each person, or of each line; everything else stands once on a paper.
 ROW_FIELDS: Mapping[DocType, tuple[str, ...]] = {
     DocType.CATALOGUE: ("title", "first", "last", "count"),
@@ -56,6 +86,7 @@ ROW_FIELDS: Mapping[DocType, tuple[str, ...]] = {
     DocType.ORDER_AGREEMENT: ("name", "id_number", "phone"),
     DocType.CALLBACK_RECORD: ("name", "reached", "attended", "employed"),
 }
+FIELD_NAMES = frozenset(name for names in (*PAPER_FIELDS.values(), *ROW_FIELDS.values()) for name in names)
 # The one that a row of persons begins with; the papers of one person call it "employee".
 _ROW_BEGINS = "name"
 

@@ -90,7 +90,9 @@ craA   archives:read  GET     /api/v1/dismissal-reasons
 ---A   admin          POST    /api/v1/dismissal-reasons
 ---A   admin          PATCH   /api/v1/dismissal-reasons/{reason_id}
 craA   archives:read  GET     /api/v1/policies
+---A   admin          POST    /api/v1/policies
 craA   archives:read  GET     /api/v1/policies/{policy_id}
+---A   admin          DELETE  /api/v1/policies/{policy_id}
 ---A   admin          GET     /metrics
 craA   none           GET     /
 craA   none           POST    /sign-out
@@ -137,6 +139,8 @@ cra-   archives:read  POST    /trainees/{trainee_id}/unmask
 ---A   admin          POST    /admin/reasons
 ---A   admin          POST    /admin/reasons/{reason_id}
 craA   archives:read  GET     /policy
+---A   admin          POST    /policy
+---A   admin          POST    /policy/{policy_id}/removal
 --aA   audit:read     GET     /audit
 --aA   audit:read     GET     /audit/verification
 cra-   archives:read  GET     /archives/{archive_id}/review

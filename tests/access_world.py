@@ -29,7 +29,7 @@ from archive_verify.store import (
 from archive_verify.store.people import Role
 from archive_verify.store.tables import DismissalReason
 from tests.api_factories import V1, Person, app_over, metadata
-from tests.service_factories import PASSWORD, SYSTEM, checked_archive, institution, user
+from tests.service_factories import PASSWORD, SYSTEM, checked_archive, county, institution, user
 
 # A body for each call of the API that takes one, so that only rights can refuse it; a new call needs a line here.
 BODIES: dict[tuple[str, str], Any] = {
@@ -59,6 +59,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/tasks/{year}/{institution_id}"): {"headcount": 100},
     ("POST", "/dismissal-reasons"): {"text": "另有说明"},
     ("PATCH", "/dismissal-reasons/{reason_id}"): {"active": True},
+    ("POST", "/policies"): {"toml": county("xian_1")},
 }  # fmt: skip
 # The same for the pages' forms, where an empty one would be refused before anything else.
 FORMS: dict[tuple[str, str], dict[str, str]] = {
@@ -84,6 +85,7 @@ FORMS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/admin/tasks/{year}/{institution_id}"): {"headcount": "100"},
     ("POST", "/admin/reasons"): {"text": "再有说明"},
     ("POST", "/admin/reasons/{reason_id}"): {"active": "yes"},
+    ("POST", "/policy"): {"toml": county("xian_2")},
 }  # fmt: skip
 _HEADERS = {
     "If-Match": '"0"', "Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Offset": "0",

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from archive_verify.store import ServiceSettings, Store, open_store
 from tests.api_factories import app_over
 from tests.browsing import chromium
-from tests.servers import RedisProcess, new_database, postgresql, redis_server
+from tests.servers import RedisProcess, S3Server, new_database, postgresql, redis_server, s3_server
 
 
 class Time:
@@ -77,6 +77,13 @@ def redis(redis_of_the_session: RedisProcess) -> RedisProcess:
     """An empty Redis."""
     redis_of_the_session.flush()
     return redis_of_the_session
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """An S3 server."""
+    with s3_server() as server:
+        yield server
 
 
 @pytest.fixture

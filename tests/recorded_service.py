@@ -1,6 +1,7 @@
 """`serve` with workers that read recorded pages: `python -m tests.recorded_service PORT [api]`.
 
-Its web is a plain one that starts fast, or the real one.
+Its web is a plain one that starts fast, or the real one. `python -m tests.recorded_service join` is such workers
+alone, of a service whose parts are elsewhere, as `archive-verify worker`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 from archive_verify.errors import ArchiveVerifyError
 from tests import off_clock
 from worker.queue import LIGHT, READING, Name
-from worker.serve import answers, serve, web_program
+from worker.serve import answers, join, serve, web_program
 from worker.supervisor import Program
 
 # it says nothing, as the real one does
@@ -37,19 +38,29 @@ def _real_web(port: int) -> Program:
     return replace(real, command=command)
 
 
-def main() -> int:
-    port = int(sys.argv[1])
-    off_clock.install()
-    web = _real_web(port) if sys.argv[2:] == ["api"] else Program(
-        "web",
-        lambda _name: [sys.executable, "-c", _PLAIN_WEB, str(port)],
-        2,
-        lambda: answers("127.0.0.1", port),
+def _web(port: int, real: bool) -> Program:
+    if real:
+        return _real_web(port)
+    return Program(
+        "web", lambda _name: [sys.executable, "-c", _PLAIN_WEB, str(port)], 2, lambda: answers("127.0.0.1", port)
     )
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    off_clock.install()
+    readers = int(os.environ.get("RECORDED_READERS", "1"))
+    workers = [*(_worker(f"reader{one}", READING) for one in range(1, readers + 1)), _worker("judge", LIGHT)]
     try:
-        readers = int(os.environ.get("RECORDED_READERS", "1"))
-        workers = [*(_worker(f"reader{one}", READING) for one in range(1, readers + 1)), _worker("judge", LIGHT)]
-        serve("127.0.0.1", port, lambda line: print(line, flush=True), workers, web)  # noqa: T201
+        if sys.argv[1:] == ["join"]:
+            join(_say, workers)
+        else:
+            port = int(sys.argv[1])
+            serve("127.0.0.1", port, _say, workers, _web(port, sys.argv[2:] == ["api"]))
     except ArchiveVerifyError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -8,11 +8,13 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from moto.server import ThreadedMotoServer
 
 from worker.queue import Orders
 from worker.redis_server import RedisServer
@@ -165,3 +167,31 @@ class RedisProcess:
     def flush(self) -> None:
         """Forget all that is in it."""
         Orders.at(self.url).connection.flushall()
+
+
+class S3Server:
+    """An S3 server in threads of this process."""
+
+    def __init__(self, address: str) -> None:
+        self.environment = {
+            "AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": "us-east-1",
+        }  # fmt: skip
+
+    def bucket(self, name: str) -> str:
+        """A new bucket; the address of a place in it."""
+        address = f"{self.environment['AWS_ENDPOINT_URL']}/{name}"
+        urllib.request.urlopen(urllib.request.Request(address, method="PUT")).close()
+        return f"s3://{name}/archives"
+
+
+@contextmanager
+def s3_server() -> Iterator[S3Server]:
+    """An S3 server for the time of the block."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        yield S3Server(f"http://{host}:{port}")
+    finally:
+        server.stop()

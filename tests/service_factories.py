@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from io import BytesIO
@@ -13,6 +14,7 @@ from pydantic import TypeAdapter
 from archive_verify.binder import open_binder
 from archive_verify.model import Binder, Page, PageReading
 from archive_verify.pipeline import Checked, check
+from archive_verify.policy import terms as terms_module
 from archive_verify.settings import Settings
 from archive_verify.store import Actor, Store, archives, corrections, findings, people, runs
 from archive_verify.store.archives import NewVolume
@@ -93,6 +95,15 @@ def add_roster(store: Store, archive_id: str, roster: str) -> None:
     sha256, _ = store.blobs.put([roster.encode()])
     with store.writing(SYSTEM) as tx:
         archives.set_roster(tx, archive_id, sha256, "roster.csv")
+
+
+def county(policy_id: str, title: str = "某县办法", **terms: str) -> str:
+    """The file of a policy like the program's own but for these terms, written as TOML."""
+    text = (Path(terms_module.__file__).parent / "wenshui_2023_51.toml").read_text(encoding="utf-8")
+    for name, value in {"id": f'"{policy_id}"', "title": f'"{title}"', **terms}.items():
+        text, count = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", text, count=1)
+        assert count, name
+    return text
 
 
 def add_page(store: Store, archive_id: str, number: int) -> None:

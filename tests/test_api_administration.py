@@ -8,12 +8,13 @@ from fastapi import FastAPI
 
 from archive_verify.store import Store, audit
 from archive_verify.store.blobs import DirectoryBlobs, StorageAway
-from tests.api_factories import Person, administrator, app_over, auditor, clerk, reviewer, upload
+from tests.api_factories import V1, Person, administrator, app_over, auditor, clerk, reviewer, upload
 from tests.conftest import Time
 from tests.service_factories import (
     archive,
     checked_archive,
     class_pages,
+    county,
     image,
     institution,
     judge_run,
@@ -50,6 +51,31 @@ def test_tasks_reasons_and_policies_are_kept(app: FastAPI, local: Store) -> None
     assert [one["id"] for one in root("get", "/policies").json()] == ["wenshui_2023_51"]
     assert root("get", "/policies/wenshui_2023_51").json()["employment"]
     assert root("get", "/policies/other").status_code == 404
+
+
+def test_an_administrator_adds_a_policy_which_never_changes_and_goes_only_unused(app: FastAPI, local: Store) -> None:
+    root, school = administrator(app, local), institution(local)
+    wrong = root("post", "/policies", {"toml": county("xian_1", contract_months='"six"')})
+    assert (wrong.status_code, wrong.json()["type"]) == (422, "urn:archive-verify:problem:input-refused")
+    assert "contract_months" in wrong.json()["detail"] and "行" in wrong.json()["detail"]
+    assert root("post", "/policies", {"toml": county("../xian")}).status_code == 422
+
+    added = root("post", "/policies", {"toml": county("xian_1", contract_months="12").replace("\n", "\r\n")})
+    assert (added.status_code, added.json()) == (201, {"id": "xian_1", "title": "某县办法"})
+    assert root("get", added.headers["Location"].removeprefix(V1)).json()["employment"]["contract_months"] == 12
+    assert root("post", "/policies", {"toml": county("xian_1")}).status_code == 409
+    assert root("post", "/policies", {"toml": county("wenshui_2023_51")}).status_code == 409
+    (row, *_) = root("get", "/audit?action=policy.add").json()["items"]
+    assert (row["subject_id"], row["new"]["title"]) == ("xian_1", "某县办法")
+
+    made = {"institution_id": school.id, "policy": "xian_1"}
+    assert root("post", "/archives", made).json()["policy"] == "xian_1"
+    assert root("delete", "/policies/xian_1").status_code == 422
+    assert root("delete", "/policies/wenshui_2023_51").status_code == 422
+    root("post", "/policies", {"toml": county("xian_2")})
+    assert root("delete", "/policies/xian_2").status_code == 204
+    assert [one["id"] for one in root("get", "/policies").json()] == ["wenshui_2023_51", "xian_1"]
+    assert root("post", "/archives", made | {"policy": "xian_2"}).status_code == 422
 
 
 def test_the_exported_log_is_checked_offline(app_on_each: FastAPI, store: Store) -> None:

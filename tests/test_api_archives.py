@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from decimal import Decimal
 
 import pytest
 from fastapi import FastAPI
@@ -35,12 +36,35 @@ def test_a_clerk_creates_an_archive_of_the_own_institution(app: FastAPI, local: 
 @pytest.mark.parametrize(
     "facts",
     [
-        {"start_date": "2023-06-20", "end_date": "2023-06-05"}, {"daily_subsidy_yuan": 60}, {"nonsense": 1},
+        {"start_date": "2023-06-20", "end_date": "2023-06-05"}, {"daily_subsidy_yuan": "sixty"}, {"nonsense": 1},
         {"training_days": 0.3}, {"name": "a\u0000b"}, {"start_date": "5. Juni"},
     ],
 )  # fmt: skip
 def test_class_facts_that_cannot_be_are_refused(app: FastAPI, local: Store, facts: dict[str, object]) -> None:
     assert _li(app, local)("post", "/archives", {"facts": facts}).status_code == 422
+
+
+def test_a_class_fact_that_is_refused_is_told_by_its_name_and_no_place_in_a_file(app: FastAPI, local: Store) -> None:
+    facts = {"start_date": "2023-06-20", "end_date": "2023-06-05"}
+    refused = _li(app, local)("post", "/archives", {"facts": facts}).json()
+    assert refused["detail"] == "“end_date”早于“start_date”"
+
+
+def test_money_is_taken_as_text_or_as_a_whole_number(app: FastAPI, local: Store) -> None:
+    li = _li(app, local)
+    for given, kept in ((60, "60"), ("60", "60"), ("62.50", "62.5")):
+        made = li("post", "/archives", {"facts": {"daily_subsidy_yuan": given}}).json()
+        facts = li("get", f"/archives/{made['id']}").json()["class_facts"]
+        assert Decimal(facts["daily_subsidy_yuan"]) == Decimal(kept)
+    for given in (60.5, -1, True, 10**9, "sixty"):
+        assert li("post", "/archives", {"facts": {"daily_subsidy_yuan": given}}).status_code == 422
+
+
+def test_a_step_that_cannot_be_taken_is_refused_in_words(app: FastAPI, local: Store) -> None:
+    li = _li(app, local)
+    made = li("post", "/archives", {"facts": FACTS_GIVEN}).json()["id"]
+    refused = reviewer(app, local)("post", f"/archives/{made}/accept", {})
+    assert (refused.status_code, refused.json()["detail"]) == (422, "草稿状态的档案不能通过")
 
 
 def test_the_same_creation_sent_twice_creates_once(app_on_each: FastAPI, store: Store) -> None:
@@ -66,6 +90,27 @@ def test_the_same_creation_sent_at_the_same_moment_creates_once(app_on_each: Fas
         thread.join()
     assert {status for status, _ in answers} == {201} and len({id_ for _, id_ in answers}) == 1
     assert li("get", "/archives").json()["total"] == 1
+
+
+def test_the_same_check_ordered_at_the_same_moment_is_started_once_and_told_to_all(
+    app_on_each: FastAPI, store: Store
+) -> None:
+    school = institution(store)
+    li = clerk(app_on_each, store, school.id)
+    made = archive(store, school)
+    answers: list[tuple[int, str]] = []
+
+    def order() -> None:
+        answer = li("post", f"/archives/{made.id}/runs", {}, Idempotency_Key="k1")
+        answers.append((answer.status_code, answer.json().get("id", answer.text)))
+
+    threads = [threading.Thread(target=order) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {status for status, _ in answers} == {202} and len({id_ for _, id_ in answers}) == 1, answers
+    assert li("post", f"/archives/{made.id}/runs", {}, Idempotency_Key="k2").status_code == 409
 
 
 @pytest.mark.parametrize("order", ["newest", "money", "errors", "end"])

@@ -64,6 +64,8 @@ class Drawn:
         told = case.operation.definition.raw["responses"]
         answered = f"{method} {path}: {answer.status_code} {answer.text[:300]}"
         assert answer.status_code < 500 and str(answer.status_code) in told, answered
+        for name in told[str(answer.status_code)].get("headers", {}):
+            assert name in answer.headers, f"{method} {path}: no {name}"
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +115,22 @@ def test_the_document_tells_of_every_call_who_may_make_it_and_what_it_refuses(ap
         for status, response in operation["responses"].items():
             if status.startswith(("4", "5")) and status != "503":
                 assert list(response["content"]) == ["application/problem+json"], (call.path, status)
+
+
+def test_the_document_tells_the_headers_that_callers_go_on_with(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+
+    def told(method: str, path: str, status: str) -> set[str]:
+        return set(paths[f"/api/v1{path}"][method]["responses"][status].get("headers", {}))
+
+    assert told("get", "/archives/{archive_id}", "200") == told("get", "/archives/{archive_id}", "304") == {"ETag"}
+    assert told("post", "/archives/{archive_id}/issues/{issue_id}/decisions", "200") == {"ETag"}
+    assert "Location" in told("post", "/archives/{archive_id}/runs", "202")
+    assert {"Location", "Upload-Expires"} <= told("post", "/archives/{archive_id}/uploads", "201")
+    assert {"Upload-Offset", "Upload-Length"} <= told("head", "/uploads/{upload_id}", "200")
+    assert told("patch", "/uploads/{upload_id}", "429") == {"Retry-After"}
+    assert "content" not in paths["/api/v1/uploads/{upload_id}"]["head"]["responses"]["200"]
+    for path, calls in paths.items():
+        for method, call in calls.items():
+            if "x-right" in call:
+                assert {"429", "503"} <= set(call["responses"]), (path, method)

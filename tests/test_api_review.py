@@ -232,6 +232,8 @@ def test_a_correction_that_its_field_cannot_hold_is_refused(app: FastAPI, local:
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:archive-verify:problem:input-refused")
     assert wang("post", f"/archives/{made.id}/corrections", body | {"box": [0.2, 0.1, 0.1, 0.2]}).status_code == 422
     assert wang("post", f"/archives/{made.id}/corrections", body | {"page": 99}).status_code == 404
+    unknown = wang("post", f"/archives/{made.id}/corrections", body | {"field": "contract_ende"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/body/field")
     assert _orders(app).given == []
 
 

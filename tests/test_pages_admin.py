@@ -19,7 +19,7 @@ from archive_verify.store.tables import User
 from archive_verify.words import VALUES
 from tests.api_factories import Person
 from tests.browsing import PHONE, SCREEN, Visitor, visiting
-from tests.service_factories import PASSWORD, institution, user
+from tests.service_factories import PASSWORD, county, institution, user
 
 HTMX = {"HX-Request": "true"}
 
@@ -54,6 +54,19 @@ def test_an_administrator_adds_a_user_who_signs_in_and_changes_the_password(
         answer = li.post("/sign-in", data={"login": "li", "password": PASSWORD})
         assert answer.status_code == 303
         assert li.get("/archives", headers={"Accept": "text/html"}).headers["Location"] == "/password"
+
+
+def test_a_policy_is_added_shown_and_removed_again(root: TestClient) -> None:
+    wrong = root.post("/policy", data={"toml": county("xian_1", contract_months='"six"')}, headers=HTMX)
+    assert wrong.status_code == 422 and "contract_months" in wrong.text
+    added = root.post("/policy", data={"toml": county("xian_1", "某县试行办法", contract_months="12")}, headers=HTMX)
+    assert added.headers["HX-Redirect"] == "/policy?id=xian_1"
+    shown = root.get("/policy?id=xian_1").text
+    assert "办法已加入" in shown and "某县试行办法" in shown and "/policy/xian_1/removal" in shown
+    assert "某县试行办法" in root.get("/archives/new").text
+    assert "/removal" not in root.get("/policy").text
+    assert root.post("/policy/xian_1/removal", headers=HTMX).headers["HX-Redirect"] == "/policy"
+    assert "某县试行办法" not in root.get("/policy").text
 
 
 def test_a_user_who_is_shut_out_is_shut_out_at_once(app: FastAPI, local: Store, root: TestClient) -> None:

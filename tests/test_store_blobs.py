@@ -4,44 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import socket
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from archive_verify.store import NotFound
 from archive_verify.store.blobs import Blobs, StorageAway, open_blobs
+from tests.servers import S3Server
 
 CONTENT = b"%PDF-1.7 " + bytes(range(256)) * 40_000
 SHA = hashlib.sha256(CONTENT).hexdigest()
 UPLOAD = "0123456789abcdef0123456789"
 
 
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """An S3 server of this test run's own."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture(params=["directory", "s3"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Blobs:
     if request.param == "directory":
         return open_blobs(str(tmp_path / "blobs"), tmp_path)
-    address = request.getfixturevalue("s3")
-    for name, value in (
-        ("AWS_ENDPOINT_URL", address), ("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("AWS_REGION", "us-east-1"),
-    ):  # fmt: skip
+    server: S3Server = request.getfixturevalue("s3")
+    for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
-    bucket = f"b{abs(hash(tmp_path)):x}"
-    urllib.request.urlopen(urllib.request.Request(f"{address}/{bucket}", method="PUT")).close()
-    return open_blobs(f"s3://{bucket}/archives", tmp_path)
+    return open_blobs(server.bucket(f"b{abs(hash(tmp_path)):x}"), tmp_path)
 
 
 def _pieces(content: bytes, size: int = 1 << 20) -> Iterator[bytes]:
@@ -112,10 +96,7 @@ def test_a_storage_that_is_away_is_told_as_such(tmp_path: Path, monkeypatch: pyt
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-    for name, value in (
-        ("AWS_ENDPOINT_URL", address), ("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("AWS_REGION", "us-east-1"),
-    ):  # fmt: skip
+    for name, value in S3Server(address).environment.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(StorageAway):
         open_blobs("s3://nobody/archives", tmp_path).has(SHA)

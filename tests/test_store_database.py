@@ -65,10 +65,10 @@ def test_several_starters_migrate_one_empty_database_once(tmp_path: Path) -> Non
 
 def test_a_transaction_that_fails_leaves_neither_change_nor_audit_row(store: Store) -> None:
     with pytest.raises(RuntimeError), store.writing(SYSTEM) as tx:
-        administration.change_setting(tx, "colour", "red")
+        administration.add_reason(tx, "再说一次")
         raise RuntimeError
     with store.reading() as session:
-        assert administration.setting(session, "colour") is None
+        assert "再说一次" not in {reason.text for reason in administration.reasons(session)}
         assert audit.verify(session) == audit.ChainVerdict(True, 0)
 
 

@@ -181,3 +181,9 @@ def test_a_token_has_known_scopes_alone(store: Store) -> None:
     for scopes in ([], ["everything"]):
         with pytest.raises(Refused), store.writing(SYSTEM) as tx:
             people.create_token(tx, made.id, "x", scopes)
+
+
+def test_a_token_that_would_be_over_already_is_refused(store: Store) -> None:
+    made = user(store)
+    with pytest.raises(Refused, match="有效期已过"), store.writing(SYSTEM) as tx:
+        people.create_token(tx, made.id, "x", ["archives:read"], store.clock())

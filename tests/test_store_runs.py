@@ -9,13 +9,14 @@ import pytest
 
 from archive_verify.binder import open_binder
 from archive_verify.settings import Settings
-from archive_verify.store import Conflict, NotFound, Refused, Scope, Store, archives, findings, runs
+from archive_verify.store import Conflict, NotFound, Refused, Scope, Store, archives, findings, leases, runs
 from archive_verify.store.materials import materials
 from archive_verify.store.readings import StoreCache, StoredReader
 from archive_verify.store.runs import Kind, State
 from archive_verify.store.tables import IssueRow
 from tests.conftest import Time
 from tests.service_factories import (
+    FACTS,
     OWNER,
     SYSTEM,
     add_page,
@@ -165,6 +166,8 @@ def test_a_cancelled_run_is_not_saved_and_its_spans_are_not_read(store: Store) -
         assert runs.claim_judge(tx, run_id, OWNER, 60) is None
     with store.reading() as session:
         assert archives.get(session, made.id).current_run_id is None
+        # else each start of a service would find the dead at work on it
+        assert leases.owners(session) == set()
 
 
 def test_a_run_that_was_cancelled_while_it_was_judged_leaves_nothing(store: Store) -> None:
@@ -226,6 +229,22 @@ def test_a_supplement_shows_what_closed_what_is_open_and_what_is_new(store: Stor
     closed = _issues(store, made.id, code="payroll_latest_month_missing", present=False)
     assert [issue.present for issue in closed] == [False]
     assert _issues(store, made.id, code="payroll_latest_month_missing") == []
+
+
+def test_an_issue_with_another_figure_is_open_still_and_neither_closed_nor_new(store: Store) -> None:
+    made = checked_archive(store, facts=FACTS | {"approved_headcount": 4})
+    (before,) = _issues(store, made.id, code="pass_rate_low")
+    with store.writing(SYSTEM) as tx:
+        version = archives.get(tx.session, made.id).version
+        archives.change_facts(tx, made.id, FACTS | {"approved_headcount": 2}, version=version)
+    run_id = start(store, made.id, Kind.SUPPLEMENT)
+    run_all(store, run_id, class_pages())
+    with store.reading() as session:
+        changes = findings.changes(session, run_id)
+    (after,) = _issues(store, made.id, code="pass_rate_low")
+    assert (before.found, after.found) == ("0.25", "0.5")
+    assert after.id in {issue.id for issue in changes.open}
+    assert "pass_rate_low" not in {issue.code for issue in (*changes.closed, *changes.new)}
 
 
 def test_readings_are_kept_by_content_for_any_run(store: Store) -> None:

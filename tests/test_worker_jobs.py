@@ -20,14 +20,14 @@ from archive_verify.model import DocType
 from archive_verify.pipeline import Checked
 from archive_verify.review import PageOverride, places_of
 from archive_verify.settings import Settings
-from archive_verify.store import Store, archives, corrections, findings, leases, runs
+from archive_verify.store import Store, archives, corrections, findings, leases, policies, runs
 from archive_verify.store.logs import JsonLines
 from archive_verify.store.runs import Kind, State
-from archive_verify.store.tables import PageReadingRow, RunSheet
+from archive_verify.store.tables import Archive, PageReadingRow, RunSheet
 from tests.conftest import Time
 from tests.recorded_worker import RecordedReader
 from tests.servers import RedisProcess
-from tests.service_factories import SYSTEM, add_page, add_roster, archive, institution, start
+from tests.service_factories import SYSTEM, add_page, add_roster, archive, county, institution, start
 from worker.desk import Desk, sit_down
 from worker.jobs import judge_run, open_run, read_span, span_of
 from worker.process import DeskWorker
@@ -96,6 +96,25 @@ def test_an_archive_is_opened_read_and_judged_by_orders_alone(
     assert [page.index for page in report.pages] == list(range(1, 41))
     assert [trainee.name for trainee in report.trainees] == ["张三"]
     assert all(depth.waiting == 0 for depth in desk.orders.depths().values())
+
+
+def test_an_archive_is_judged_by_the_policy_that_it_names(desk: Desk, work: Callable[..., None]) -> None:
+    with desk.store.writing(SYSTEM) as tx:
+        policies.add(tx, county("xian_1", contract_months="13"))
+    codes = {}
+    school = institution(desk.store)
+    for policy in ("wenshui_2023_51", "xian_1"):
+        made = archive(desk.store, school)
+        with desk.store.writing(SYSTEM) as tx:
+            tx.session.get_one(Archive, made.id).policy = policy
+        run_id = ordered(desk, made.id)
+        work()
+        with desk.store.reading() as session:
+            report = findings.report_of(session, run_id)
+        assert report.policy.id == policy
+        codes[policy] = {issue.code for issue in report.issues}
+    # a contract of a year
+    assert codes["xian_1"] - codes["wenshui_2023_51"] == {"contract_term_short"}
 
 
 def test_a_second_check_of_the_same_pages_reads_nothing(

@@ -19,9 +19,9 @@ from archive_verify.class_facts import check_rows, load_class
 from archive_verify.errors import ArchiveVerifyError, InputRefused, SetupError
 from archive_verify.intake import read_roster
 from archive_verify.pipeline import Checked, check
-from archive_verify.policy.terms import load_policy
+from archive_verify.policy.terms import Policy
 from archive_verify.review import Review
-from archive_verify.store import StoreError, corrections, findings, leases, runs
+from archive_verify.store import StoreError, corrections, findings, leases, policies, runs
 from archive_verify.store.across import check_across
 from archive_verify.store.materials import materials
 from archive_verify.store.readings import StoredReader
@@ -57,7 +57,7 @@ def open_run(run_id: str) -> None:
         # what would refuse the judging refuses the run before hours of reading
         persons = read_roster(files.roster, desk.settings)
         check_rows(load_class(files.class_toml), persons, files.class_toml)
-        load_policy(run.policy)
+        _policy_of(desk, run)
         sheets = [(binder.files[sheet.file].sha256, sheet.file_page) for sheet in binder.sheets]
         engine = desk.reader(run_id).fingerprint
         with desk.store.writing(desk.actor) as tx:
@@ -146,6 +146,11 @@ def judge_run(run_id: str) -> None:
         check_across(desk.store, run.archive_id)
 
 
+def _policy_of(desk: Desk, run: RunInput) -> Policy:
+    with desk.store.reading() as session:
+        return policies.of(session, run.policy)
+
+
 def _judged(desk: Desk, run: RunInput, review: Review) -> Checked:
     # a judging again takes the looks that were stored: it may run where nothing can read
     eyes = None if run.kind is Kind.REJUDGE else desk.reader(run.run_id)
@@ -154,7 +159,7 @@ def _judged(desk: Desk, run: RunInput, review: Review) -> Checked:
         materials(desk.store, run, Path(workspace)) as papers,
     ):
         return check(
-            papers.volumes, roster=papers.roster, class_toml=papers.class_toml, policy=load_policy(run.policy),
+            papers.volumes, roster=papers.roster, class_toml=papers.class_toml, policy=_policy_of(desk, run),
             settings=desk.settings, reader=StoredReader(desk.store, run.reading_run_id, eyes),
             workspace=Path(workspace), progress=lambda done, total: None, review=review,
         )  # fmt: skip

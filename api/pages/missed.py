@@ -5,49 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from archive_verify.model import DocType, Trainee
+from archive_verify.model import Trainee
 from archive_verify.report.schema import BoxList, DocumentInfo, FieldInfo, Report
-from archive_verify.review import ROW_FIELDS
+from archive_verify.review import PAPER_FIELDS, PERSON_FIELDS, ROW_FIELDS, TERM_FIELDS
 from archive_verify.store.tables import IssueRow
 
-_CLASS = ("class_name", "institution", "occupation", "headcount", "start_date", "end_date", "training_days")
-_PERSON = ("employee", "id_number", "phone")
-_TERM = ("contract_start", "contract_end", "contract_months")
-_UNIT = ("employer", "credit_code", "legal_representative", "address")
-
-# What a paper says once, by its type.
-FIELDS: Mapping[DocType, tuple[str, ...]] = {
-    DocType.COVER: (*_CLASS, "page_count"),
-    DocType.OPENING_REPORT: (*_CLASS, "reported_on"),
-    DocType.OPENING_APPROVAL: (*_CLASS, "approved_on"),
-    DocType.TRAINEE_ROSTER: _CLASS,
-    DocType.TEACHING_LOG: ("date", "should", "present"),
-    DocType.EXAM_PAPER: ("employee", "id_number", "score"),
-    DocType.CERTIFICATE_COPY: ("employee", "id_number", "certificate_number", "issued_on", "occupation", "level"),
-    DocType.LABOUR_CONTRACT: (*_PERSON, *_TERM, *_UNIT, "wage", "position_title", "sign_date"),
-    DocType.PAYROLL: ("employer", "month"),
-    DocType.WORK_ATTENDANCE: ("employer", "month"),
-    DocType.BUSINESS_LICENCE: ("employer", "operator", "legal_representative", "credit_code", "established", "address"),
-    DocType.PREMISES_PROOF: (
-        "tenant", "operator", "landlord", "id_number", "employer", "address", "phone", "sign_date",
-    ),
-    DocType.FLEXIBLE_CERTIFICATE: (
-        *_PERSON, "period", "income", *_UNIT, "legal_representative_phone", "position_title", "sign_date",
-    ),
-    DocType.ORDER_AGREEMENT: (*_PERSON, *_UNIT, "headcount", "occupation", "class_name", "wage", "sign_date"),
-    DocType.TRUTHFULNESS_COMMITMENT: ("class_name", "institution", "sign_date"),
-    DocType.SUBSIDY_APPLICATION: (*_CLASS, "daily_subsidy_yuan", "amount", "applied_on"),
-}  # fmt: skip
 # What a rule looks at: offered first on its issues.
 _OF_EMPLOYER = ("employer", "credit_code")
 _OF_SHEETS = ("month", "name", "id_number")
 ASKED: Mapping[str, tuple[str, ...]] = {
-    "contract_term_short": _TERM, "contract_missing": _PERSON, "employment_proof_missing": (*_PERSON, "name"),
+    "contract_term_short": TERM_FIELDS, "contract_missing": PERSON_FIELDS,
+    "employment_proof_missing": (*PERSON_FIELDS, "name"),
     "payroll_first_month_missing": _OF_SHEETS, "payroll_latest_month_missing": _OF_SHEETS,
     "attendance_first_month_missing": _OF_SHEETS, "attendance_latest_month_missing": _OF_SHEETS,
     "licence_missing": ("operator", "legal_representative", "employer"),
     "premises_proof_missing": ("tenant", "operator"),
-    "flexible_certificate_missing": (*_PERSON, "name"), "order_agreement_missing": (*_PERSON, "name"),
+    "flexible_certificate_missing": (*PERSON_FIELDS, "name"), "order_agreement_missing": (*PERSON_FIELDS, "name"),
     "name_mismatch": ("employee", "name"), "id_number_mismatch": ("id_number",), "employer_mismatch": _OF_EMPLOYER,
     "credit_code_invalid": ("credit_code",), "wage_mismatch": ("wage", "base", "gross", "days"),
     "opening_report_late": ("reported_on", "start_date"), "headcount_mismatch": ("headcount",),
@@ -83,13 +56,13 @@ class Choice:
 def missed_on(report: Report, index: int, issue: IssueRow | None, trainee: Trainee | None) -> Choice | None:
     """What may be added on a page; None where it belongs to no paper of which values are read."""
     document = next((one for one in report.documents if index in one.pages), None)
-    if document is None or not (document.type in FIELDS or document.type in ROW_FIELDS):
+    if document is None or not (document.type in PAPER_FIELDS or document.type in ROW_FIELDS):
         return None
     asked = _asked(issue)
-    paper = [Missed(name) for name in _absent(FIELDS.get(document.type, ()), document.fields)]
+    paper = [Missed(name) for name in _absent(PAPER_FIELDS.get(document.type, ()), document.fields)]
     in_row = list(_of_row(document, index, trainee))
     # a paper of one person becomes no list
-    listing = bool(document.rows) or "employee" not in FIELDS.get(document.type, ())
+    listing = bool(document.rows) or "employee" not in PAPER_FIELDS.get(document.type, ())
     begun = [Missed("name", begins_row=True)] if listing and "name" in ROW_FIELDS.get(document.type, ()) else []
     first = sorted((one for one in (*in_row, *paper) if one.field in asked), key=lambda one: asked.index(one.field))
     return Choice(

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Path, Response
 from pydantic import Field
 
 from api.deps import Administrator, ListReader, TheCreation, TheService
-from api.schemas import Given, Id, IdPath, Line, Secret, Shown
-from archive_verify.policy.terms import load_policy, policy_ids
-from archive_verify.store import NotFound, across, administration, people
+from api.schemas import Given, Id, IdPath, Line, Secret, Shown, Text
+from archive_verify.store import across, administration, people, policies
 from archive_verify.store.people import Role
 
 router = APIRouter(tags=["administration"])
+PolicyId = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
 Year = Annotated[int, Path(ge=2000, le=2100)]
 
 
@@ -100,6 +100,10 @@ class ReasonShown(Shown):
     id: str
     text: str
     active: bool
+
+
+class NewPolicy(Given):
+    toml: Text = Field(description="the policy's file, as the program's own are written: see `archive-verify rules`")
 
 
 class PolicyShown(Shown):
@@ -230,16 +234,32 @@ def use_reason(
 
 
 @router.get("/policies")
-def list_policies(caller: ListReader) -> list[PolicyShown]:
+def list_policies(caller: ListReader, service: TheService) -> list[PolicyShown]:
     """The policies that archives can be checked by."""
-    return [PolicyShown(id=id_, title=load_policy(id_).title) for id_ in policy_ids()]
+    with service.store.reading() as session:
+        return [PolicyShown.model_validate(policies.of(session, id_)) for id_ in policies.ids(session)]
+
+
+@router.post("/policies", status_code=201, response_model=PolicyShown)
+def add_policy(given: NewPolicy, caller: Administrator, create: TheCreation) -> Response:
+    """A further policy. It never changes: a revised one has another id."""
+    return create(
+        lambda tx: policies.add(tx, given.toml),
+        PolicyShown.model_validate,
+        location=lambda made: f"/api/v1/policies/{made.id}",
+    )
 
 
 @router.get("/policies/{policy_id}")
-def get_policy(
-    policy_id: Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")], caller: ListReader
-) -> dict[str, Any]:
+def get_policy(policy_id: PolicyId, caller: ListReader, service: TheService) -> dict[str, Any]:
     """The terms of a policy, with their citations."""
-    if policy_id not in policy_ids():
-        raise NotFound("没有这个办法")
-    return load_policy(policy_id).model_dump(mode="json")
+    with service.store.reading() as session:
+        return policies.of(session, policy_id).model_dump(mode="json")
+
+
+@router.delete("/policies/{policy_id}", status_code=204)
+def remove_policy(policy_id: PolicyId, caller: Administrator, service: TheService) -> Response:
+    """Remove a policy that was added and that no archive is checked by."""
+    with service.store.writing(caller.actor) as tx:
+        policies.remove(tx, policy_id)
+    return Response(status_code=204)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from api.access import archive_for, open_archive_for
 from api.deps import (
@@ -27,13 +27,16 @@ from api.deps import (
 from api.errors import ApiProblem
 from api.schemas import Given, Id, IdPath, Line, ListPage, Note, Shown
 from archive_verify.model import Verdict
-from archive_verify.policy.terms import policy_ids
-from archive_verify.store import Conflict, NotFound, across, archives, audit, retention
+from archive_verify.store import Conflict, NotFound, across, archives, audit, policies, retention
 from archive_verify.store.archives import ArchiveFilter, Order, State
 from archive_verify.store.tables import Archive
 
 router = APIRouter(prefix="/archives", tags=["archives"])
-_Yuan = Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,2})?$", description="yuan, as text")]
+_Yuan = Annotated[
+    Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,2})?$")] | Annotated[int, Field(strict=True, ge=0, lt=10**9)],
+    AfterValidator(str),
+    Field(description="yuan, as text; whole ones also as a number, as in CLASS.toml"),
+]
 _Count = Annotated[int, Field(ge=0, le=100_000)]
 _Rows = Annotated[list[Annotated[int, Field(ge=1, le=100_000)]], Field(max_length=5000)]
 
@@ -173,13 +176,16 @@ def list_archives(
 
 
 @router.post("", status_code=201, response_model=ArchiveShown)
-def create_archive(given: NewArchive, caller: PaperChanger, create: TheCreation) -> Response:
+def create_archive(
+    given: NewArchive, caller: PaperChanger, service: TheService, create: TheCreation
+) -> Response:
     """A new draft for a class."""
     institution_id = given.institution_id or caller.user.institution_id
     if institution_id is None:
         raise ApiProblem(422, "invalid-request", "须给出 institution_id")
-    if given.policy not in policy_ids():
-        raise ApiProblem(422, "invalid-request", "没有这个办法")
+    with service.store.reading() as session:
+        if given.policy not in policies.ids(session):
+            raise ApiProblem(422, "invalid-request", "没有这个办法")
     if caller.scope.institution_id not in (None, institution_id):
         raise NotFound("没有这个机构")
     return create(

@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from api.access import archive_for, finished_run_for
 from api.deps import Creation, PaperReader, Reviewer, Service, TheCreation, TheService
+from api.errors import ApiProblem, FieldProblem
 from api.routes.runs import order
 from api.schemas import Given, IdPath, Line, NumberPath, Shown
 from archive_verify.model import Box, DocType
 from archive_verify.report.schema import PageInfo, Report
-from archive_verify.review import SOMEWHERE, Correction, PageOverride, Place, first_place
+from archive_verify.review import FIELD_NAMES, SOMEWHERE, Correction, PageOverride, Place, first_place
 from archive_verify.store import NotFound, Transaction, corrections, runs
 from archive_verify.store.places import first_places
 from archive_verify.store.runs import Kind
@@ -90,6 +91,9 @@ def correct_value(
     """Set a misread value right."""
     _, report = finished_run_for(caller, service, archive_id)
     place = _place(report, given.page)
+    if given.field not in FIELD_NAMES | _found_names(report):
+        unknown = FieldProblem(pointer="/body/field", detail="没有这个项目")
+        raise ApiProblem(422, "invalid-request", "请求中有不对的内容", errors=[unknown])
     correction = Correction(place=place, box=Box(*given.box), field=given.field, value=given.value)
     return _made(
         archive_id, service, report, create, lambda tx: corrections.correct(tx, archive_id, correction, old=given.old)
@@ -149,6 +153,11 @@ def _made(
         location=lambda made: f"/api/v1/archives/{archive_id}/corrections/{made[0].id}",
         after=lambda made: order(service, made[1]) if made[1] else None,
     )
+
+
+def _found_names(report: Report) -> set[str]:
+    """What was read from the papers by name, beside what is asked of them."""
+    return {name for paper in report.documents for fields in (paper.fields, *paper.rows) for name in fields}
 
 
 def _place(report: Report, index: int) -> Place:

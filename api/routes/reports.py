@@ -59,6 +59,6 @@ def html(archive_id: IdPath, caller: PaperReader, service: TheService) -> FileRe
 def notice(archive_id: IdPath, caller: PaperReader, service: TheService) -> FileResponse:
     """The correction notice (补正通知书); 404 where nothing is to be mended."""
     run, report = finished_run_for(caller, service, archive_id)
-    path = correction_notice(service.shelf, run, report)
+    path = correction_notice(service.store, service.shelf, run, report)
     note_reading(caller, service, "notice", "archive", archive_id, archive_id)
     return FileResponse(path, media_type="application/pdf", filename="correction-notice.pdf")

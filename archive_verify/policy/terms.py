@@ -206,11 +206,16 @@ def load_policy(source: str | Path) -> Policy:
         known = "、".join(policy_ids())
         advice = f"请给出 TOML 文件，或内置办法的编号：{known}"
         raise PolicyRefused("没有这个办法", where=path, advice=advice) from error
+    return parse_policy(text, path)
+
+
+def parse_policy(text: str, where: str | Path = "") -> Policy:
+    """The policy of a TOML text, which is told as `where` it came from. Raises PolicyRefused as `load_policy`."""
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         what = f"不是有效的 TOML：{_decode_place(str(error), text)}"
-        raise PolicyRefused(what, where=path, advice="请改正后重试") from error
+        raise PolicyRefused(what, where=where, advice="请改正后重试") from error
     try:
         return Policy.model_validate(raw)
     except ValidationError as error:
@@ -220,7 +225,7 @@ def load_policy(source: str | Path) -> Policy:
         reason = _reason(first["type"], first["msg"], first["input"], first.get("ctx", {}))
         raise PolicyRefused(
             f"{'.'.join(place) or '文件'} {reason}",
-            where=f"{path} 第{line}行",
+            where=f"{where} 第{line}行".strip(),
             advice="请改正后重试",
         ) from error
 

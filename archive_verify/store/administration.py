@@ -1,8 +1,6 @@
-"""What the administrator keeps: reasons for dismissals, the institutions' tasks of the year, settings."""
+"""What the administrator keeps: reasons for dismissals, the institutions' tasks of the year."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,7 +8,7 @@ from sqlalchemy.orm import Session
 from archive_verify.store.database import Transaction
 from archive_verify.store.errors import Conflict, NotFound, Refused
 from archive_verify.store.people import get_institution
-from archive_verify.store.tables import DismissalReason, SettingRow, YearlyTask
+from archive_verify.store.tables import DismissalReason, YearlyTask
 
 
 def reasons(session: Session, *, active: bool = True) -> list[DismissalReason]:
@@ -63,20 +61,3 @@ def set_task(tx: Transaction, institution_id: str, year: int, headcount: int) ->
         row.headcount = headcount
     new = {"year": year, "headcount": headcount}
     tx.audit("task.set", "institution", institution_id, old=old, new=new)
-
-
-def setting(session: Session, key: str, default: Any = None) -> Any:
-    """A setting that was made while running."""
-    row = session.get(SettingRow, key)
-    return default if row is None else row.value
-
-
-def change_setting(tx: Transaction, key: str, value: Any) -> None:
-    """Make a setting, a plain JSON value."""
-    row = tx.session.get(SettingRow, key)
-    old = None if row is None else row.value
-    if row is None:
-        tx.session.add(SettingRow(key=key, value=value, version=1))
-    else:
-        row.value, row.version = value, row.version + 1
-    tx.audit("setting.change", "setting", key, old=old, new=value)

@@ -37,6 +37,13 @@ _FROM: Mapping[State, tuple[State, ...]] = {
     State.DRAFT: (),
     State.DELETED: (),
 }
+_IN_WORDS: Mapping[State, str] = {
+    State.DRAFT: "草稿状态", State.SUBMITTED: "已提交", State.RETURNED: "已退回补正", State.ACCEPTED: "已通过",
+    State.DELETED: "已删除",
+}  # fmt: skip
+_STEP_IN_WORDS: Mapping[State, str] = {
+    State.SUBMITTED: "提交", State.RETURNED: "退回", State.ACCEPTED: "通过",
+}
 # In these the institution may change its papers and facts.
 OPEN = (State.DRAFT, State.RETURNED)
 Order = Literal["newest", "money", "errors", "name", "end"]
@@ -173,7 +180,7 @@ def step(tx: Transaction, archive_id: str, to: State, *, note: str = "", version
     if version is not None:
         _expect(archive, version)
     if archive.state not in _FROM[to]:
-        raise Refused(f"状态为 {archive.state} 的档案不能改为 {to.value}")
+        raise Refused(f"{_IN_WORDS[State(archive.state)]}的档案不能{_STEP_IN_WORDS[to]}")
     if to is State.SUBMITTED and (archive.roster_sha256 is None or not volumes(tx.session, archive_id)):
         raise Refused("还没有档案文件或花名册，不能提交")
     old, archive.state = archive.state, to.value

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive_verify.class_facts import load_class
+from archive_verify.errors import ClassFactsRefused
 from archive_verify.model import ClassFacts
 from archive_verify.report.to_json import plain
 
@@ -28,7 +29,11 @@ def checked_facts(facts: Mapping[str, Any]) -> tuple[dict[str, Any], ClassFacts]
     with tempfile.TemporaryDirectory(prefix="archive-verify-") as directory:
         path = Path(directory) / "CLASS.toml"
         path.write_text(toml_of(facts), encoding="utf-8")
-        known = load_class(path)
+        try:
+            known = load_class(path)
+        except ClassFactsRefused as error:
+            # who gave the facts knows of no file and no line of it
+            raise ClassFactsRefused(error.what, advice=error.advice) from error
     return {key: plain(fact.value) for key, fact in known.items()}, known
 
 

@@ -192,7 +192,10 @@ def get_issue(session: Session, archive_id: str, issue_id: int) -> IssueRow:
 
 
 def changes(session: Session, run_id: str) -> Changes:
-    """A finished run against the one it was started from. Raises NotFound."""
+    """A finished run against the one it was started from. Raises NotFound.
+
+    An issue of which the run found another figure, such as a rate that rose and is too low still, is open.
+    """
     run = session.get(Run, run_id)
     mine = session.get(RunResult, run_id)
     if run is None or mine is None:
@@ -209,10 +212,21 @@ def changes(session: Session, run_id: str) -> Changes:
     def named(wanted: set[str]) -> tuple[IssueRow, ...]:
         return tuple(issue for fingerprint, issue in known.items() if fingerprint in wanted)
 
-    return Changes(named(before - now), named(before & now), named(now - before))
+    closed, new = named(before - now), named(now - before)
+    went, came = {_asked(issue) for issue in closed}, {_asked(issue) for issue in new}
+    still = {issue.fingerprint for issue in new if _asked(issue) in went}
+    return Changes(
+        closed=tuple(issue for issue in closed if _asked(issue) not in came), open=named(before & now | still),
+        new=tuple(issue for issue in new if issue.fingerprint not in still),
+    )  # fmt: skip
 
 
 # --- within ---------------------------------------------------------------------------------------
+
+
+def _asked(issue: IssueRow) -> tuple[object, ...]:
+    """What an issue is about, whatever was found."""
+    return issue.code, issue.trainee, issue.expected, tuple(issue.pages)
 
 
 def _save_issues(tx: Transaction, run: Run, outcome: Outcome) -> None:

@@ -305,10 +305,13 @@ def tidy(tx: Transaction, wait: timedelta) -> None:
 def create_token(
     tx: Transaction, user_id: str, name: str, scopes: Sequence[str], expires_at: datetime | None = None
 ) -> tuple[ApiToken, str]:
-    """A token for programs; its text is given once and kept nowhere. Raises Refused for an unknown scope."""
+    """A token for programs; its text is given once and kept nowhere. Raises Refused for an unknown scope, or where
+    it would be over already."""
     unknown = set(scopes) - set(SCOPES)
     if unknown or not scopes:
         raise Refused(f"没有这样的权限：{'、'.join(sorted(unknown)) or '（空）'}")
+    if expires_at is not None and expires_at <= tx.now:
+        raise Refused("有效期已过", advice="请给出以后的时间")
     user = get_user(tx.session, user_id)
     text = f"av_{secrets.token_urlsafe(32)}"
     token = ApiToken(

@@ -162,6 +162,11 @@ def _end(tx: Transaction, run_id: str, state: State, failure: str) -> bool:
     )  # fmt: skip
     if changed_rows(ended) != 1:
         return False
+    # whoever reads in it finds out at the next sheet; nobody is to be taken for at work on it from now on
+    tx.session.execute(
+        update(RunSpan).where(RunSpan.run_id == run_id, RunSpan.state == "leased")
+        .values(state="waiting", lease_owner="", lease_until=None)
+    )  # fmt: skip
     archive_id = tx.session.execute(select(Run.archive_id).where(Run.id == run_id)).scalar_one()
     tx.audit(f"run.{state.value}", "run", run_id, new=failure or None, archive_id=archive_id)
     return True

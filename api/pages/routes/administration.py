@@ -14,6 +14,7 @@ from api.pages.language import later
 from api.pages.navigation import ROLE_WORDS
 from api.routes import administration as api
 from api.schemas import IdPath
+from archive_verify.policy.terms import policy_ids
 from archive_verify.store import NotFound
 from archive_verify.store.people import Role
 
@@ -146,15 +147,31 @@ def use_reason(
 
 @router.get("/policy")
 def policy_page(
-    page: ThePage, caller: ListReader, policy_id: Annotated[str, Query(alias="id", pattern=r"^[a-z0-9_]{1,60}$")] = ""
-) -> Response:
+    page: ThePage, caller: ListReader, service: TheService,
+    policy_id: Annotated[str, Query(alias="id", pattern=r"^[a-z0-9_]{1,60}$")] = "",
+) -> Response:  # fmt: skip
     """The terms of a policy: thresholds, required papers, readings taken, citations."""
-    policies = api.list_policies(caller)
-    terms = api.get_policy(policy_id or policies[0].id, caller)
+    policies = api.list_policies(caller, service)
+    terms = api.get_policy(policy_id or policies[0].id, caller, service)
     return _part(
-        page, caller, "admin/policy.html", policies=policies, terms=terms, policy_parts=policy_words.PARTS,
-        term_words=policy_words.TERMS, cited=policy_words.CITED, in_words=policy_words.in_words,
+        page, caller, "admin/policy.html", policies=policies, terms=terms, built_in=policy_ids(),
+        policy_parts=policy_words.PARTS, term_words=policy_words.TERMS, cited=policy_words.CITED,
+        in_words=policy_words.in_words,
     )  # fmt: skip
+
+
+@router.post("/policy")
+def add_policy(page: ThePage, form: TheForm, caller: Administrator, create: TheCreation) -> Response:
+    """A further policy."""
+    made = api.add_policy(taken(api.NewPolicy, {"toml": form["toml"]}), caller, create)
+    return page.go(f"/policy?id={made.headers['Location'].rsplit('/', 1)[-1]}", done=later("办法已加入"))
+
+
+@router.post("/policy/{policy_id}/removal")
+def remove_policy(page: ThePage, policy_id: api.PolicyId, caller: Administrator, service: TheService) -> Response:
+    """Remove a policy that no archive is checked by."""
+    api.remove_policy(policy_id, caller, service)
+    return page.go("/policy", done=later("办法已移除"))
 
 
 def _people(caller: Caller, service: TheService) -> dict[str, Any]:

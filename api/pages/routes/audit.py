@@ -31,11 +31,11 @@ ALL_ACTIONS = ACTIONS | {
     "institution.create": later("添加机构"),
     "institution.change": later("修改机构"),
     "task.set": later("设置年度任务"),
+    "policy.add": later("加入办法"), "policy.remove": later("移除办法"),
     "reason.add": later("添加排除理由"),
     "reason.use": later("启用或停用排除理由"),
     "token.create": later("建立接口令牌"),
     "token.revoke": later("撤销接口令牌"),
-    "setting.change": later("修改设置"),
     "audit.export": later("导出审计日志"),
     "restore": later("从备份恢复"),
 }

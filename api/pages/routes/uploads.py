@@ -39,18 +39,20 @@ def new_page(page: ThePage, caller: PaperChanger, service: TheService) -> Respon
     return page(
         "upload/new.html", caller, values=shown_values({}), faults={}, review_open=False, class_fields=CLASS_FIELDS,
         review_fields=REVIEW_FIELDS, institutions=_choices(caller, service),
-        policies=administration.list_policies(caller), policy=_POLICY,
+        policies=administration.list_policies(caller, service), policy=_POLICY,
     )  # fmt: skip
 
 
 @router.post("/archives/new")
-def create(page: ThePage, form: TheForm, caller: PaperChanger, create: TheCreation) -> Response:
+def create(
+    page: ThePage, form: TheForm, caller: PaperChanger, service: TheService, create: TheCreation
+) -> Response:
     """Open the archive; its files come next."""
     given = taken(NewArchive, {
         "institution_id": form["institution_id"] or None, "policy": form["policy"] or _POLICY,
         "facts": facts_of(form),
     })  # fmt: skip
-    made = archives.create_archive(given, caller, create)
+    made = archives.create_archive(given, caller, service, create)
     return page.go(f"/archives/{made.headers['Location'].rsplit('/', 1)[-1]}/upload")
 
 

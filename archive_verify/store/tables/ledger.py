@@ -48,7 +48,7 @@ class AuditHead(Base):
 
 
 class SettingRow(Base):
-    """A setting that the administrator changes while the service runs."""
+    """What the administrator adds while the service runs, such as a policy."""
 
     __tablename__ = "settings"
 
