@@ -174,6 +174,14 @@ def test_one_phone_behind_the_representative_is_not_the_trainees() -> None:
     assert "phone" not in found
 
 
+def test_a_phone_left_blank_beside_the_representative_is_the_representatives() -> None:
+    document = extract(FLEXIBLE_CERTIFICATE, text_page(
+        "灵活就业证明", "兹证明张三，身份证号：141121198503120035，自2023年9月起在我单位务工，月收入3000元。",
+        "法人：王建国      联系电话：", "单位（盖章）：文水县宏达商贸有限公司",
+    ))
+    assert document.fields["legal_representative_phone"].state == "blank" and "phone" not in document.fields
+
+
 def test_a_certificate_for_several_is_a_list() -> None:
     header = ("序号", "姓名", "身份证号", "就业时间", "月收入", "联系电话", "本人签字")
     rows = [("1", "张三", ID, "2023年9月", "3000元", "13834567890", "张三"),

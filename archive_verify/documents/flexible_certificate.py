@@ -214,7 +214,10 @@ def _any(flow: Flow, labelled: Reading | None, anywhere: Found[str] | None) -> R
 def _phones(flow: Flow, slots: Sequence[Slot]) -> tuple[Reading | None, Reading | None]:
     """The trainee's and the legal representative's: by their labels, else by whom the text before names."""
     own = f.take(flow, slots, "own_phone", f.phone)
-    legal = f.take(flow, slots, "legal_phone", f.phone)
+    loose = slots_of(slots, "phone")
+    rows = [flow.text[flow.row_at(slot.label_start)[0] : slot.label_start] for slot in loose]
+    beside = [slot for slot, row in zip(loose, rows, strict=True) if _owner(row) == "legal"]
+    legal = f.take(flow, slots, "legal_phone", f.phone) or f.take_from(flow, beside, f.phone)
     # by their places: the trainee may have given the head's number as well
     taken = [(one.page, one.box) for one in (own, legal) if one is not None and one.state == "read"]
     text = flow.text.replace("\n", " ")
@@ -223,17 +226,21 @@ def _phones(flow: Flow, slots: Sequence[Slot]) -> tuple[Reading | None, Reading 
         known = any(page == reading.page and box.overlap(reading.box) > 0 for page, box in taken)
         if known or re.search(r"身\s*份\s*证?[^\d]{0,8}$", text[: found.start]):
             continue
-        before = text[max(0, found.start - 90) : found.start]
-        whose = [(match.start(), "own") for match in _OWN_WORDS.finditer(before)]
-        whose += [(match.start(), "legal") for match in _LEGAL_WORDS.finditer(before)]
-        owner = max(whose, default=(0, "own"))[1]
+        owner = _owner(text[max(0, found.start - 90) : found.start])
         if owner == "own" and (own is None or own.state != "read") and not _labelled_blank(own):
             own = reading
         elif owner == "legal" and (legal is None or legal.state != "read") and not _labelled_blank(legal):
             legal = reading
-    if own is None and legal is None and (loose := slots_of(slots, "phone")):
+    if own is None and legal is None and loose:
         own = f.take_from(flow, loose, f.phone)
     return own, legal
+
+
+def _owner(before: str) -> str:
+    """Whose phone it is that stands behind this text: that of whom the text named last."""
+    whose = [(match.start(), "own") for match in _OWN_WORDS.finditer(before)]
+    whose += [(match.start(), "legal") for match in _LEGAL_WORDS.finditer(before)]
+    return max(whose, default=(0, "own"))[1]
 
 
 def _labelled_blank(reading: Reading | None) -> bool:
