@@ -430,6 +430,17 @@ def test_numbers_of_pages_prove_nothing_where_a_line_was_not_read() -> None:
     assert (1,) in _pages(judgement, "needs_review")
 
 
+def test_an_illegible_page_leaves_open_only_the_numbers_of_pages_that_it_can_make_up_for() -> None:
+    def found(count: int) -> tuple[bool, bool]:
+        log = [*_log(1), paper("teaching_log", title="", flags=ILLEGIBLE), *_log(1)]
+        judgement = judged([paper("catalogue", rows=({"title": "教学日志", "count": count},)), *log])
+        return bool(of_code(judgement, "catalogue_mismatch")), (1,) in _pages(judgement, "needs_review")
+
+    assert found(3) == (False, False)
+    assert found(2) == (False, True)
+    assert found(4) == found(1) == (True, False)
+
+
 # --- the class
 
 

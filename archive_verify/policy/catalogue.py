@@ -322,11 +322,14 @@ def _check_counts(
         again = {page for group in case.repeats for page in group[1:]}
         written = [page for page in pages if page not in case.blank]
         right = {len(pages), len(written), len([page for page in written if page not in again])}
-        if sum(entry.count or 0 for entry in lines) in right:
+        listed = sum(entry.count or 0 for entry in lines)
+        if listed in right:
             continue
         wrong = _odd_line(lines, documents)
-        readable = not unread and not any(page in case.unreadable for page in pages)
-        if readable and all(entry.certain for entry in lines):
+        # an unreadable page may be another paper's, and one beside may be of these
+        fewest = min(right) - sum(page in case.unreadable for page in pages)
+        most = max(right) + len(case.unreadable & {page + step for page in pages for step in (-1, 1)} - {*pages})
+        if not unread and not fewest <= listed <= most and all(entry.certain for entry in lines):
             yield _mismatch(wrong, f"{DOC_TYPES[documents[0].type]} {len(written)}页", documents[0])
         else:
             yield review(f"“{wrong.text}”", pages=[wrong.page], boxes=_number_spot(wrong))
