@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import unicodedata
+import zlib
 
-from archive_verify.model import Box, Line, Page, PageReading, Ruling
+from archive_verify.model import Box, InkMap, Line, Page, PageReading, Ruling
 
 ROW = 0.014        # height of a line of ordinary print on an upright A4 page
 LETTER = 0.016     # width of one of its Chinese characters; others are about half as wide
@@ -116,3 +118,17 @@ def ruled_page(
                 x0 = left + (c0 + c1 + 1) / 2 * step - wide / 2
                 lines.append(line(text, x0, middle, width=wide))
     return page(lines, index, rulings=tuple(rulings), **reading)
+
+
+def ink_at(*boxes: Box, rows: int = 192, cols: int = 136) -> InkMap:
+    """The ink map of a page with dark ink in these boxes and nowhere else."""
+    cells = bytearray(rows * cols)
+    for box in boxes:
+        for y in range(round(box.y0 * rows), round(box.y1 * rows)):
+            for x in range(round(box.x0 * cols), round(box.x1 * cols)):
+                cells[y * cols + x] = 200
+    empty = bytes(rows * cols)
+    return InkMap(
+        rows=rows, cols=cols, dark=base64.b64encode(zlib.compress(bytes(cells))).decode(),
+        red=base64.b64encode(zlib.compress(empty)).decode(),
+    )

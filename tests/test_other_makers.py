@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,11 +10,10 @@ import pytest
 
 from archive_verify.documents import DOCUMENT_TYPES
 from archive_verify.documents.titles import title_shares
-from archive_verify.model import Box, DocType, Document, InkMap, Line, MarkShape, Page, PageMark, Span
-from tests.factories import centred, line, page, ruled_page, table_page
+from archive_verify.model import Box, DocType, Document, Line, MarkShape, Page, PageMark, Span
+from tests.factories import centred, ink_at, line, page, ruled_page, table_page
 
 ID = "141121198503120035"
-ROWS, COLS = 192, 136
 
 
 def read(kind: DocType, *pages: Page) -> Document:
@@ -30,19 +27,6 @@ def names(document: Document) -> list[object]:
 
 def with_lines(one: Page, *lines: Line, **reading: Any) -> Page:
     return page([*one.reading.lines, *lines], rulings=one.reading.rulings, **reading)
-
-
-def ink_at(*boxes: Box) -> InkMap:
-    cells = bytearray(ROWS * COLS)
-    for box in boxes:
-        for y in range(round(box.y0 * ROWS), round(box.y1 * ROWS)):
-            for x in range(round(box.x0 * COLS), round(box.x1 * COLS)):
-                cells[y * COLS + x] = 200
-    empty = bytes(ROWS * COLS)
-    return InkMap(
-        rows=ROWS, cols=COLS, dark=base64.b64encode(zlib.compress(bytes(cells))).decode(),
-        red=base64.b64encode(zlib.compress(empty)).decode(),
-    )
 
 
 def mark(shape: MarkShape, box: Box) -> PageMark:

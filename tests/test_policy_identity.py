@@ -63,6 +63,15 @@ def test_a_paper_without_an_id_number_agrees_by_its_name() -> None:
     assert of_trainee(judged(_contract(id_number="absent"))) == []
 
 
+def test_a_proof_with_the_trainees_number_on_which_the_name_stands_nowhere_is_reviewed() -> None:
+    def found(*text: str) -> list[str]:
+        proof = paper("premises_proof", 1, link={"name": "absent", "id_number": "yes"}, text=text)
+        return of_trainee(judged([licence(1, operator="张三"), proof], [person(route="self_employed")]))
+
+    assert found("兹有李四在此经营") == ["needs_review"]
+    assert found("兹有张三在此经营") == []
+
+
 def test_one_mismatch_on_several_papers_is_one_issue_with_all_its_pages() -> None:
     wrong = {"id_number": "no", "id_reading": read(IDS[1])}
     rest = employed(without=["contract", "payroll_first"])

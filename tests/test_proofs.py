@@ -17,7 +17,7 @@ from archive_verify.documents.premises_proof import PREMISES_PROOF
 from archive_verify.documents.trainee_roster import TRAINEE_ROSTER
 from archive_verify.model import Box, Document, MarkShape, Page, PageMark, Span
 from archive_verify.persons import persons_of
-from tests.factories import centred, line, page, ruled_page, table_page, text_page
+from tests.factories import centred, ink_at, line, page, ruled_page, table_page, text_page
 
 ID, OTHER_ID = "141121198503120035", "142322198503124325"
 
@@ -139,6 +139,15 @@ def test_a_place_is_let_to_a_business_or_owned_by_whom_the_deed_names() -> None:
     assert values(extract(PREMISES_PROOF, text_page("不动产权证书", "权利人：张三")))["landlord"] == "张三"
 
 
+@pytest.mark.parametrize("sentence", [
+    "兹有经营者苏萍霞，身份证号码141121198503120035，在文水县凤城镇南街12号经营。",
+    "我辖区个体工商户苏萍霞（女，居民身份证号141121198503120035）使用该场地经营。",
+])
+def test_whoever_is_named_before_the_number_has_the_place(sentence: str) -> None:
+    proof = values(extract(PREMISES_PROOF, text_page("场地使用证明", sentence, "特此证明")))
+    assert (proof["tenant"], proof["id_number"]) == ("苏萍霞", ID)
+
+
 def test_one_number_given_for_trainee_and_head_is_both_their_phone() -> None:
     body = [row.replace("13900001111", "13834567890") for row in CERTIFICATES["prose"]]
     same = "本人联系电话：13834567890", "负责人（王建国）电话：13834567890"
@@ -198,6 +207,18 @@ def test_a_certificate_for_several_is_a_list() -> None:
     assert document.rows[1]["signature"].state == "blank"
     assert "employee" not in document.fields
     assert values(document)["employer"] == "文水县宏达商贸有限公司"
+
+
+def test_a_trace_of_grey_in_a_signature_cell_leaves_it_open() -> None:
+    header = ("序号", "姓名", "身份证号", "就业时间", "月收入", "联系电话", "本人签字")
+    rows = [("1", "张三", ID, "2023年9月", "3000元", "13834567890", "")]
+    trace = Box(0.86, 0.156, 0.87, 0.163)
+
+    def state(**reading: Any) -> str:
+        certificate = ruled_page("就业证明", header, rows, ink=ink_at(trace), **reading)
+        return extract(FLEXIBLE_CERTIFICATE, certificate).rows[0]["signature"].state
+
+    assert (state(colour=False), state(colour=True)) == ("unread", "blank")
 
 
 def company_licence() -> Page:

@@ -12,11 +12,11 @@ from PIL import Image
 
 from archive_verify.binder import open_binder
 from archive_verify.model import Page
-from archive_verify.skew import estimate_skew
 from archive_verify.reading import Reader
 from archive_verify.registration import Likeness, compare, ink_of
 from archive_verify.repeats import find_repeats
 from archive_verify.settings import Settings
+from archive_verify.skew import estimate_skew
 from tests.drawn import draw_page
 from tests.scans import Pixels, scanned_page, scribble
 from tests.test_repeats import CLAUSES

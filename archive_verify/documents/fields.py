@@ -209,6 +209,24 @@ _NAME = r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,5}?)"
 _AGREE = r"(?:\(|签订|签署|订立|协商|经|就|于|自愿|双方|达成|平等|友好|本着|共同|之间|使用|经营)"
 
 
+_BEFORE_ID = re.compile(
+    r"(?P<run>[㐀-鿿]{2,})[ _]*[,(]?[ ]*(?:性别[: ]*)?(?:[男女][ ]*,?[ ]*)?(?:居民|公民)?身[ ]*份[ ]*证"
+)
+
+
+def name_before_id(flow: Flow) -> Reading | None:
+    """The one person in a sentence with an ID number right behind the name: 经营者张三，身份证号141121..."""
+    found: dict[str, Reading] = {}
+    for match in _BEFORE_ID.finditer(flow.text.replace("\n", " ")):
+        end = match.end("run")
+        for length in (4, 3, 2):
+            name = match["run"][-length:]
+            if len(name) == length and has_surname(name) and (length < 4 or not has_surname(name[1:])):
+                found.setdefault(name, flow.reading(end - length, end, name))
+                break
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def party_in_prose(flow: Flow, words: str) -> Reading | None:
     """A person named in a sentence as one of those who agree: 甲方某公司与乙方张三签订.
 
@@ -256,6 +274,6 @@ OTHER_LABELS = (
 __all__ = [
     "ADDRESS_LABELS", "CODE_LABELS", "ID_LABELS", "OTHER_LABELS", "PHONE_LABELS", "Parse", "clause_before",
     "find_code", "find_date", "find_id", "first_match", "id_unread", "is_stars", "keep", "last_whole", "likely_name",
-    "money", "name_at_start", "party_in_prose", "phone", "place", "sure_unit", "take", "take_from",
+    "money", "name_at_start", "name_before_id", "party_in_prose", "phone", "place", "sure_unit", "take", "take_from",
     "unit_in_prose", "unit_name", "whole_unit", "words",
 ]

@@ -102,6 +102,9 @@ _PARTIES = (
 
 _FINGERPRINT = 6.0      # red ink in a signature cell, in cells of the ink map (1.5 mm), from which it is a print
 _TRACE = 0.5            # from which the cell is not empty
+# Dark ink in the cell of a copy without colour from which it is not empty: a grey print is paler than ink but
+# for a few of its ridges, while cells that nobody signed hold nothing at all.
+_GREY_TRACE = 0.1
 _PARTS = ("phone", "legal_representative_phone", "period", "income")
 # fully inked cells beside a seal, see `loose_ink`: specks come to 1, half a line of print to 6
 _LOST_TEXT = 3.0
@@ -137,7 +140,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     slots = find_slots(flow, labels, (*f.OTHER_LABELS, *f.ADDRESS_LABELS, "日期", "特此证明"))
     head = {} if rows else {
         "employee": f.first_match(flow, _NAME_IN_PROSE, _name) or f.take(flow, slots,
-            "employee", f.name_at_start),
+            "employee", f.name_at_start) or f.name_before_id(flow),
         "id_number": _any(flow, f.take(flow, slots, "id", f.find_id), f.find_id(flow.text.replace("\n", " "))),
     }
     own_phone, legal_phone = _phones(flow, slots)
@@ -369,12 +372,20 @@ def _with_signature(row: Row, pages: Sequence[Page]) -> Row:
     ]
     if marks or (cell.state == "unread" and cell.text):
         return {**row, "signature": cell.model_copy(update={"state": "read", "value": cell.text or "signed"})}
-    red = max((_red_in(page, cell.box) for page in pages if page.index == cell.page), default=0.0)
+    own = [page for page in pages if page.index == cell.page]
+    red = max((_red_in(page, cell.box) for page in own), default=0.0)
     if red >= _FINGERPRINT:
         return {**row, "signature": cell.model_copy(update={"state": "read", "value": "signed"})}
-    if cell.state == "blank" and red >= _TRACE:
+    if cell.state == "blank" and (red >= _TRACE or any(_has_grey(page, cell.box) for page in own)):
         return {**row, "signature": cell.model_copy(update={"state": "unread"})}
     return row
+
+
+def _has_grey(page: Page, box: Box) -> bool:
+    """Whether a cell of a copy without colour holds more than its neighbours' lines."""
+    reading = page.reading
+    known = [line.box for line in reading.lines]
+    return not reading.colour and (loose_ink(reading.ink, box, known) or 0.0) >= _GREY_TRACE
 
 
 def _red_in(page: Page, box: Box) -> float:

@@ -81,7 +81,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     tenant = f.take(flow, slots, "tenant", f.name_at_start)
     if tenant is None or tenant.state != "read":
         named = f.first_match(flow, _TENANT_IN_PROSE, lambda text: f.likely_name(f.name_at_start(text)))
-        tenant = named or f.party_in_prose(flow, "乙方|承租[方人]") or tenant
+        tenant = named or f.party_in_prose(flow, "乙方|承租[方人]") or f.name_before_id(flow) or tenant
     numbered = f.first_match(flow, _NUMBERED, lambda text: f.likely_name(f.name_at_start(text)))
     if numbered is not None and tenant is not None and _is_short(str(tenant.value or ""), str(numbered.value)):
         tenant = numbered

@@ -20,6 +20,10 @@ from archive_verify.words import DOC_TYPES, mask_id
 
 # Papers beside the proofs of employment on which a trainee's name and number stand together.
 _OWN_COPIES = frozenset({DocType.ID_CARD_COPY, DocType.CERTIFICATE_COPY, DocType.EMPLOYMENT_SUMMARY})
+# Papers that are made out to one person by name.
+_MADE_OUT = frozenset({
+    DocType.LABOUR_CONTRACT, DocType.PREMISES_PROOF, DocType.FLEXIBLE_CERTIFICATE, DocType.ORDER_AGREEMENT,
+})
 # A number read from here on was read, be it right or wrong.
 _CLEAR = 0.90
 # Log-likelihood relative to the free reading from which a number with a right checksum was written
@@ -65,7 +69,7 @@ def name_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
         one = paper.evidence
         if one.id_number == "yes" and one.name == "no":
             wrong.append(paper)
-        elif one.name == "unsure" and one.sure:
+        elif (one.name == "unsure" and one.sure) or _bears_number_alone(case, dossier, paper):
             yield _look(paper, "姓名", one.name_reading)
     others = {normal_id(row.name) for row in case.roster.rows}
     for paper in _own_copies(case, dossier):
@@ -75,6 +79,14 @@ def name_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
             wrong.append(paper)
     if wrong:
         yield _differs(wrong, "姓名", dossier.person.name, [paper.evidence.name_reading for paper in wrong])
+
+
+def _bears_number_alone(case: Case, dossier: Dossier, paper: Paper) -> bool:
+    """Whether a paper made out to one person bears the trainee's number, and the name stands nowhere on it."""
+    if paper.document.type not in _MADE_OUT or (paper.evidence.id_number, paper.evidence.name) != ("yes", "absent"):
+        return False
+    text = normal_id("".join(case.text_at.get(page, "") for page in paper.document.pages))
+    return normal_id(dossier.person.name) not in text
 
 
 @trainee_rule("id_number_mismatch", citation="identity")

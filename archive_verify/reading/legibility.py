@@ -24,6 +24,7 @@ _MANY_TRACES = 60           # cells of faint detail that no stain or crease has:
 _THROUGH = 0.6              # sureness from which faint writing, straight or in the mirror, is read
 _LINES = 10                 # faint lines from which they are writing, though none can be read
 _HOPELESS = 0.45            # median confidence under which a page full of lines is illegible
+_FAINT_REST = 24            # cells of faint detail beside the title of a pale or blurred page: its text is lost
 _TITLE_ALONE = 2            # lines: a title and its second line
 
 
@@ -124,7 +125,9 @@ def _is_lost_in_full(image: SheetImage, read: Upright) -> bool:
         # a large title outlasts the blur or the dark that took the rest
         rest = _without(read, read.lines)
         clear = sum(_is_clear(line) for line in read.lines if not _is_edge_number(line))
-        return clear <= _TITLE_ALONE and (is_smeared(rest) or _is_darkened(rest))
+        return clear <= _TITLE_ALONE and (
+            is_smeared(rest) or _is_darkened(rest) or traces(rest).weak >= _FAINT_REST
+        )
     return bool(confidences) or not _is_bare(read)
 
 
