@@ -15,7 +15,7 @@ from sqlalchemy import select
 from api.pages.missed import ASKED, FIELDS, ROW_FIELDS
 from api.pages.rules import FIELD_WORDS, RULES
 from archive_verify.model import DocType, Page
-from archive_verify.review import SOMEWHERE, PageOverride, Place
+from archive_verify.review import MARKS, SOMEWHERE, PageOverride, Place
 from archive_verify.store import Store, corrections, findings, runs
 from archive_verify.store.findings import IssueFilter
 from archive_verify.store.people import Role
@@ -63,6 +63,10 @@ def _about_month(store: Store, made: Archive) -> list[Any]:
     return [one for one in _issues(store, made) if "的月份" in one.message]
 
 
+def _about_seal(store: Store, made: Archive) -> list[Any]:
+    return [one for one in _issues(store, made) if one.code == "needs_review" and "公章" in one.message]
+
+
 def _first_place(store: Store, made: Archive) -> Place:
     with store.reading() as session:
         report = findings.report_of(session, str(made.current_run_id))
@@ -77,7 +81,7 @@ def _judged(store: Store, made: Archive) -> None:
 
 def test_what_may_be_added_has_words_and_is_a_value_of_its_rule() -> None:
     everything = {name for names in (*FIELDS.values(), *ROW_FIELDS.values()) for name in names}
-    assert everything <= FIELD_WORDS.keys()
+    assert everything | MARKS.keys() <= FIELD_WORDS.keys()
     assert ASKED.keys() <= RULES.keys() and {name for names in ASKED.values() for name in names} <= everything
 
 
@@ -100,6 +104,22 @@ def test_a_value_read_nowhere_is_added_without_a_place_judged_and_logged(
         (log,) = session.scalars(select(AuditRow).where(AuditRow.action == "correction.add"))
         (row,) = corrections.in_force(session, undated.id)
     assert log.new["field"] == "month" and log.new["value"] == "2023年9月" and row.box == list(SOMEWHERE)
+
+
+def test_a_seal_seen_or_not_seen_by_a_person_is_judged_at_once(
+    reviewer: TestClient, local: Store, undated: Archive
+) -> None:
+    (issue,) = _about_seal(local, undated)
+    path = f"/archives/{undated.id}/review"
+    form = reviewer.get(f"{path}/pages/2/missed?issue={issue.id}").text
+    assert re.search(r'<option value="([a-z_]+)"', form)[1] == "seal_employer"  # type: ignore[index]
+    assert "seal_employer" not in reviewer.get(f"{path}/pages/3/missed?issue={issue.id}").text
+    for value, codes in (("有", set()), ("无", {"contract_seal_missing"})):
+        given = {"page": "2", "field": "seal_employer", "value": value}
+        assert reviewer.post(f"{path}/corrections", data=given).status_code == 200
+        _judged(local, undated)
+        assert _about_seal(local, undated) == []
+        assert {one.code for one in _issues(local, undated)} & {"contract_seal_missing"} == codes
 
 
 def test_a_row_that_was_not_read_begins_with_the_name_at_its_place(
@@ -172,6 +192,26 @@ def test_a_missed_value_is_added_by_keyboard_with_its_place_and_taken_back(
         (row,) = session.scalars(select(CorrectionRow))
     x0, y0, x1, y1 = row.box or ()
     assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1 and x1 - x0 < 0.5
+    page.keyboard.press("z")
+    expect(page.locator(f"#issue-{issue.id}")).to_have_count(1)
+
+
+def test_a_seal_is_said_to_be_there_by_keyboard_and_taken_back(wang: Visitor, local: Store, undated: Archive) -> None:
+    (issue,) = _about_seal(local, undated)
+    page = wang.page
+    page.goto(f"/archives/{undated.id}/review?issue={issue.id}&page=2")
+    expect(page.locator("#viewer")).to_have_attribute("data-shown", "2")
+    page.keyboard.press("m")
+    expect(page.get_by_label("漏读的是")).to_be_focused()
+    expect(page.get_by_label("纸上写的")).to_be_hidden()
+    assert wang.barriers() == []
+    page.get_by_label("漏读的是").select_option("phone")
+    expect(page.get_by_label("纸上写的")).to_be_visible()
+    page.get_by_label("漏读的是").select_option(label="纸上有：用人单位公章")
+    expect(page.get_by_label("纸上写的")).to_be_hidden()
+    page.get_by_role("button", name="保存").press("Enter")
+    expect(page.locator(f"#issue-{issue.id}")).to_have_count(0)
+    expect(page.locator("#said")).to_contain_text("消除 1 项")
     page.keyboard.press("z")
     expect(page.locator(f"#issue-{issue.id}")).to_have_count(1)
 
