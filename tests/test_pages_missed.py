@@ -21,7 +21,7 @@ from archive_verify.store.findings import IssueFilter
 from archive_verify.store.people import Role
 from archive_verify.store.tables import Archive, AuditRow, CorrectionRow, Run
 from tests.api_factories import Person
-from tests.browsing import Visitor, signed_in
+from tests.browsing import TURNED, Visitor, signed_in
 from tests.case_factories import ID, UNIT
 from tests.factories import table_page
 from tests.judging import served_and_judged
@@ -217,11 +217,11 @@ def test_a_seal_is_said_to_be_there_by_keyboard_and_taken_back(wang: Visitor, lo
 
 
 def test_a_place_is_marked_by_dragging_over_the_turned_page(wang: Visitor, undated: Archive) -> None:
-    page = wang.page
+    page = wang.calmed().page
     page.goto(f"/archives/{undated.id}/review?page=3")
     expect(page.locator("#viewer")).to_have_attribute("data-shown", "3")
     page.keyboard.press("t")
-    page.wait_for_timeout(500)
+    page.wait_for_function(TURNED)
     page.keyboard.press("m")
     page.get_by_role("button", name="框出位置").click()
     area = page.locator("#viewer").bounding_box()
