@@ -33,6 +33,7 @@ from api.routes import (
     uploads,
 )
 from archive_verify import __version__
+from archive_verify.apart import make_ready
 from archive_verify.settings import Settings
 from archive_verify.store import Store
 
@@ -56,6 +57,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        make_ready()
         yield
         shelf.close()
 

@@ -9,14 +9,17 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 from archive_verify.errors import ArchiveVerifyError, InputRefused
@@ -54,6 +57,12 @@ def apart(work: Callable[[At], T], *, megabytes: int, seconds: float, where: str
     raise _refusal(kind, content, megabytes, seconds, call.where)
 
 
+def make_ready() -> None:
+    """Let what later calls need be loaded meanwhile, so that the first one does not wait for it; returns at once."""
+    with _starting, one_thread(), _unseen_program():
+        forkserver.ensure_running()
+
+
 def _refusal(kind: str, content: str, megabytes: int, seconds: float, where: str) -> InputRefused:
     anew = "请重新扫描或重新导出这个文件"
     if kind == "memory":
@@ -65,12 +74,6 @@ def _refusal(kind: str, content: str, megabytes: int, seconds: float, where: str
     if kind == "died":
         return InputRefused(f"打开这个文件的进程意外结束（{content}）", where=where, advice=anew)
     return InputRefused(f"文件内容异常，无法解析（{content}）", where=where, advice=anew)
-
-
-def get_ready() -> None:
-    """Start the server, which imports what its processes need while the caller does something else."""
-    with _starting, one_thread():
-        forkserver.ensure_running()
 
 
 class _Call:
@@ -105,7 +108,7 @@ class _Call:
 
 
 def _start(*arguments: Any) -> BaseProcess:
-    with _starting, one_thread():
+    with _starting, one_thread(), _unseen_program():
         try:
             process: BaseProcess = _server.Process(target=_serve, args=arguments, daemon=True)
             process.start()
@@ -113,6 +116,17 @@ def _start(*arguments: Any) -> BaseProcess:
             process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
             process.start()
     return process
+
+
+@contextmanager
+def _unseen_program() -> Iterator[None]:
+    """Processes started within the block do not run through the caller's program: each would load all of it anew."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
 
 
 def _how_it_ended(status: int | None) -> tuple[str, str]:

@@ -129,7 +129,7 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    apart.get_ready()
+    apart.make_ready()
     # The stages are imported here, so that --help and schema answer at once.
     from archive_verify.pipeline import check
     from archive_verify.policy.terms import load_policy

@@ -15,6 +15,7 @@ from archive_verify.model import (
     DocType,
     Document,
     Frozen,
+    Mark,
     Page,
     PageClass,
     Reading,
@@ -86,7 +87,22 @@ ROW_FIELDS: Mapping[DocType, tuple[str, ...]] = {
     DocType.ORDER_AGREEMENT: ("name", "id_number", "phone"),
     DocType.CALLBACK_RECORD: ("name", "reached", "attended", "employed"),
 }
-FIELD_NAMES = frozenset(name for names in (*PAPER_FIELDS.values(), *ROW_FIELDS.values()) for name in names)
+# Marks of which a person says whether they are there: what, and whose.
+MARKS: Mapping[str, tuple[Literal["seal", "signature"], str]] = {
+    "seal_employer": ("seal", "employer"), "seal_issuer": ("seal", "issuer"), "seal_authority": ("seal", "authority"),
+    "seal_institution": ("seal", "institution"), "signature_employee": ("signature", "employee"),
+    "signature_authority": ("signature", "authority"), "signature_institution": ("signature", "institution"),
+}  # fmt: skip
+# Those that a rule looks for, by the paper; on a list each signs in a cell of his row.
+MARKS_OF: Mapping[DocType, tuple[str, ...]] = {
+    DocType.OPENING_APPROVAL: ("seal_authority", "signature_authority"),
+    DocType.LABOUR_CONTRACT: ("seal_employer", "signature_employee"),
+    DocType.FLEXIBLE_CERTIFICATE: ("seal_issuer", "signature_employee"),
+    DocType.TRUTHFULNESS_COMMITMENT: ("seal_institution", "signature_institution"),
+}
+FIELD_NAMES = frozenset(
+    name for names in (*PAPER_FIELDS.values(), *ROW_FIELDS.values(), MARKS) for name in names
+)
 # The one that a row of persons begins with; the papers of one person call it "employee".
 _ROW_BEGINS = "name"
 
@@ -101,7 +117,7 @@ class Place(Frozen):
 
 class Correction(Frozen):
     """What really stands at a spot that was misread, or was not found at all; an empty `value` says that nothing
-    stands there."""
+    stands there. Of one of `MARKS` the value says whether it is on the paper."""
 
     place: Place
     box: Box
@@ -169,7 +185,7 @@ def overridden(
 def corrected(
     documents: Sequence[Document], corrections: Sequence[Correction], places: Places
 ) -> tuple[Document, ...]:
-    """The documents with the corrected values, confirmed; a later correction of one spot wins.
+    """The documents with the corrected values and marks, confirmed; a later correction of one spot wins.
 
     A value that was not found at all joins the row it stands beside if it is of `ROW_FIELDS`, else
     the fields of the document its page belongs to, as one does that stands `SOMEWHERE`; a person's
@@ -209,6 +225,8 @@ def _reading(correction: Correction, page: int) -> Reading:
 
 
 def _with(document: Document, field: str, reading: Reading) -> Document:
+    if field in MARKS:
+        return _marked(document, field, reading) if field in MARKS_OF.get(document.type, ()) else document
     alone = document.model_copy(update={"fields": {**document.fields, field: reading}})
     if reading.box == SOMEWHERE or _is_at(document.fields.get(field), reading):
         return alone
@@ -223,6 +241,26 @@ def _with(document: Document, field: str, reading: Reading) -> Document:
         unread = max(0, document.unread_rows - 1)
         return document.model_copy(update={"rows": (*rows, {field: reading}), "unread_rows": unread})
     return alone
+
+
+def _marked(document: Document, field: str, reading: Reading) -> Document:
+    """The document with a mark, or without it: the copy leaves nothing open any more."""
+    what, party = MARKS[field]
+    others = tuple(mark for mark in document.marks if mark.party != party or not _serves(mark, what))
+    missing, unsure = (
+        tuple(one for one in marks if one != (what, party)) for marks in (document.missing_marks, document.unsure_marks)
+    )
+    if reading.value:
+        others += (Mark(kind=what, party=party, page=reading.page, box=reading.box),)
+    else:
+        missing += ((what, party),)
+    return document.model_copy(update={"marks": others, "missing_marks": missing, "unsure_marks": unsure})
+
+
+def _serves(mark: Mark, what: str) -> bool:
+    """Whether the mark is a unit's seal; or a person's sign, of which a fingerprint and a seal of his own are some."""
+    is_unit_seal = mark.kind == "seal" and not mark.personal
+    return is_unit_seal if what == "seal" else not is_unit_seal
 
 
 def _is_at(old: Reading | None, new: Reading) -> bool:
@@ -316,7 +354,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
         "training_hours",
     ), _number),
     **dict.fromkeys(("theory", "practice", "total"), _score),
-    **dict.fromkeys(("attended", "employed", "passed", "reached"), _yes_or_no),
+    **dict.fromkeys(("attended", "employed", "passed", "reached", *MARKS), _yes_or_no),
     **dict.fromkeys(("phone", "legal_representative_phone"), _phone),
     "month": _month,
     "period": _period,

@@ -23,15 +23,15 @@
   const stripes = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 3], rotation: Math.PI / 4, color: "#ffffff90" };
 
   const charts = {
-    institutions: ({ names, rows }) => ({
+    institutions: ({ names, rows }, width) => ({
       ...common,
-      xAxis: { type: "category", data: rows.map((row) => row[0].text), axisLabel: { interval: 0, width: 130, overflow: "break" } },
+      xAxis: { type: "category", data: rows.map((row) => row[0].text), axisLabel: { interval: 0, width: Math.max(48, (0.9 * (width - 90)) / rows.length), overflow: "break" } },
       yAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value} %" } },
       series: [
         bar(names[4], rows.map((row) => percent(row[4])), colour("accent"), {
           markLine: {
             silent: true, symbol: "none", data: [{ yAxis: 80 }], lineStyle: { color: colour("bad"), width: 2 },
-            label: { formatter: `${document.querySelector(".overview").dataset.threshold} 80 %`, position: "insideEndTop", color: colour("bad") },
+            label: { formatter: `${document.querySelector(".overview").dataset.threshold} 80 %`, position: "insideEndTop", color: colour("bad"), backgroundColor: colour("paper"), padding: [1, 4] },
           },
         }),
         // told apart by stripes too
@@ -60,8 +60,9 @@
 
   for (const place of document.querySelectorAll("[data-chart]")) {
     const chart = echarts.init(place, null, { renderer: "canvas" });
-    chart.setOption(charts[place.dataset.chart](read(place.dataset.chart)));
+    const draw = () => chart.setOption(charts[place.dataset.chart](read(place.dataset.chart), place.clientWidth));
+    draw();
     place.dataset.drawn = "";
-    new ResizeObserver(() => chart.resize()).observe(place);
+    new ResizeObserver(() => { chart.resize(); draw(); }).observe(place);
   }
 })();

@@ -55,6 +55,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+# What a function of the browser takes for done: the text over the page lies across; the whole page is in its viewer.
+TURNED = """() => {
+    const page = document.querySelector(".text-layer")?.getBoundingClientRect();
+    return page?.width > page?.height;
+}"""
+WHOLE = """() => {
+    const [page, viewer] = [".text-layer", "#viewer"].map((one) => document.querySelector(one).getBoundingClientRect());
+    return page.height <= viewer.height + 1;
+}"""
+
+
 class Visitor:
     """Somebody before a browser window of his own, who notices what goes wrong in it."""
 
@@ -68,6 +79,11 @@ class Visitor:
         self.complaints: list[str] = []
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def calmed(self) -> Visitor:
+        """Nothing moves before these eyes: what is asked for is there at once."""
+        self.page.emulate_media(reduced_motion="reduce")
+        return self
 
     def sign_in(self, login: str, password: str = PASSWORD) -> Visitor:
         """Sign in as somebody would."""

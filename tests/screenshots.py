@@ -1,4 +1,4 @@
-"""Pictures of the pages: `python -m tests.screenshots DIRECTORY`.
+"""Pictures of the pages: `python -m tests.screenshots DIRECTORY [--language en]`.
 
 A sample binder is read and checked for real, then each page is opened as somebody of a fitting role, on an office
 screen and on a phone.
@@ -6,7 +6,7 @@ screen and on a phone.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -38,12 +38,21 @@ FACTS_OF_SAMPLE = {
     "name": "2023年美发师培训班（第7期）", "training_kind": "general", "approved_headcount": 8, "as_of": "2024-05-20",
     "verified_headcount": 6, "missing_video_half_days": 0, "general_daily_subsidy_yuan": "50",
 }  # fmt: skip
-# What is drawn after the page has come; the images of pages are drawn when they are first asked for.
-_PATIENCE = 2500
+# For what moves when the page has come.
+_PATIENCE = 1500
+# Whether all images that are before the eyes have come: those of pages are drawn when they are first asked for.
+_COMPLETE = """() => [...document.images].filter((one) => {
+    const { top, bottom, left, right, width } = one.getBoundingClientRect();
+    return width && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+}).every((one) => one.complete && one.naturalWidth)"""
 
 
 def main() -> None:
-    directory = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--language", choices=("zh", "en"), default="zh")
+    options = parser.parse_args()
+    directory: Path = options.directory
     directory.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         store = open_store(ServiceSettings(data_dir=Path(data)), migrating=True)
@@ -54,6 +63,8 @@ def main() -> None:
                 visitor = Visitor(browser, address)
                 if login:
                     visitor.sign_in(login)
+                if options.language != "zh":
+                    visitor.page.goto(f"/language/{options.language}?back=/archives")
                 for name, path in pages.items():
                     take(visitor, directory, name, path)
                 visitor.leave()
@@ -67,6 +78,7 @@ def take(visitor: Visitor, directory: Path, name: str, path: str) -> None:
         visitor.page.set_viewport_size(screen)  # type: ignore[arg-type]
         visitor.page.goto(path)
         visitor.page.wait_for_timeout(_PATIENCE)
+        visitor.page.wait_for_function(_COMPLETE, timeout=60_000)
         visitor.page.screenshot(path=directory / f"{name}{suffix}.png")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
+import sys
 import time
 from functools import partial
 from multiprocessing import forkserver, util
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_verify.apart import At, apart
+from archive_verify.apart import At, apart, make_ready
 from archive_verify.errors import BinderRefused, InputRefused
 
 
@@ -114,3 +116,25 @@ def test_a_server_whose_socket_was_tidied_away_is_done_without(monkeypatch: pyte
     monkeypatch.setattr(server, "_forkserver_address", f"{util.get_temp_dir()}/gone")
     process, _ = apart(place, megabytes=1024, seconds=60)
     assert process != os.getpid()
+
+
+def test_the_program_that_calls_is_not_run_once_more_by_the_process_that_answers(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from tests.test_apart import apart, place\n"
+        "print('runs', apart(place, megabytes=1024, seconds=30)[1], flush=True)\n"
+    )  # fmt: skip
+    said = subprocess.run(
+        [sys.executable, program], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+    )  # fmt: skip
+    assert said.stdout.splitlines() == [f"runs {Path(__file__).parent.parent}"]
+
+
+def test_what_later_calls_need_is_there_before_the_first_one() -> None:
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    make_ready()
+    server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+    assert server is not None
+    apart(place, megabytes=1024, seconds=60)
+    assert forkserver._forkserver._forkserver_pid == server  # type: ignore[attr-defined]

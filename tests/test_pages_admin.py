@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, expect
 
 from api.pages.policy_words import CHOICES
+from api.pages.routes.audit import ALL_ACTIONS, SUBJECTS
 from archive_verify.policy.terms import Policy
 from archive_verify.store import Store, administration, people
 from archive_verify.store.people import Role
@@ -120,6 +122,21 @@ def test_every_reading_that_a_policy_may_take_has_its_words() -> None:
         for choice in get_args(field.annotation) if isinstance(choice, str)
     }  # fmt: skip
     assert len(taken) > 20 and taken - CHOICES.keys() - VALUES.keys() - {"other"} == set()
+
+
+def test_all_that_is_logged_has_its_words() -> None:
+    root = Path(__file__).parent.parent
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for part in ("archive_verify", "api") for path in (root / part).rglob("*.py")
+    )  # fmt: skip
+    done = re.findall(r'\.audit\(\s*"([a-z_.]+)",\s*"([a-z_]+)"', source)
+    read = [
+        (f"personal.{what}", kind)
+        for what, kind in re.findall(r'note_reading\(caller, service, "([a-z]+)", "([a-z]+)"', source)
+    ]  # fmt: skip
+    assert len(done) > 25 and len(read) > 5
+    assert {action for action, _ in done + read} <= set(ALL_ACTIONS)
+    assert {kind for _, kind in done + read} <= set(SUBJECTS)
 
 
 def test_the_audit_log_is_filtered_and_verified(app: FastAPI, local: Store, root: TestClient) -> None:

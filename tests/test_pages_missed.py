@@ -21,7 +21,7 @@ from archive_verify.store.findings import IssueFilter
 from archive_verify.store.people import Role
 from archive_verify.store.tables import Archive, AuditRow, CorrectionRow, Run
 from tests.api_factories import Person
-from tests.browsing import Visitor, signed_in
+from tests.browsing import TURNED, Visitor, signed_in
 from tests.case_factories import ID, UNIT
 from tests.factories import table_page
 from tests.judging import served_and_judged
@@ -63,6 +63,10 @@ def _about_month(store: Store, made: Archive) -> list[Any]:
     return [one for one in _issues(store, made) if "的月份" in one.message]
 
 
+def _about_seal(store: Store, made: Archive) -> list[Any]:
+    return [one for one in _issues(store, made) if one.code == "needs_review" and "公章" in one.message]
+
+
 def _first_place(store: Store, made: Archive) -> Place:
     with store.reading() as session:
         report = findings.report_of(session, str(made.current_run_id))
@@ -99,6 +103,22 @@ def test_a_value_read_nowhere_is_added_without_a_place_judged_and_logged(
         (log,) = session.scalars(select(AuditRow).where(AuditRow.action == "correction.add"))
         (row,) = corrections.in_force(session, undated.id)
     assert log.new["field"] == "month" and log.new["value"] == "2023年9月" and row.box == list(SOMEWHERE)
+
+
+def test_a_seal_seen_or_not_seen_by_a_person_is_judged_at_once(
+    reviewer: TestClient, local: Store, undated: Archive
+) -> None:
+    (issue,) = _about_seal(local, undated)
+    path = f"/archives/{undated.id}/review"
+    form = reviewer.get(f"{path}/pages/2/missed?issue={issue.id}").text
+    assert re.search(r'<option value="([a-z_]+)"', form)[1] == "seal_employer"  # type: ignore[index]
+    assert "seal_employer" not in reviewer.get(f"{path}/pages/3/missed?issue={issue.id}").text
+    for value, codes in (("有", set()), ("无", {"contract_seal_missing"})):
+        given = {"page": "2", "field": "seal_employer", "value": value}
+        assert reviewer.post(f"{path}/corrections", data=given).status_code == 200
+        _judged(local, undated)
+        assert _about_seal(local, undated) == []
+        assert {one.code for one in _issues(local, undated)} & {"contract_seal_missing"} == codes
 
 
 def test_a_row_that_was_not_read_begins_with_the_name_at_its_place(
@@ -175,12 +195,32 @@ def test_a_missed_value_is_added_by_keyboard_with_its_place_and_taken_back(
     expect(page.locator(f"#issue-{issue.id}")).to_have_count(1)
 
 
-def test_a_place_is_marked_by_dragging_over_the_turned_page(wang: Visitor, undated: Archive) -> None:
+def test_a_seal_is_said_to_be_there_by_keyboard_and_taken_back(wang: Visitor, local: Store, undated: Archive) -> None:
+    (issue,) = _about_seal(local, undated)
     page = wang.page
+    page.goto(f"/archives/{undated.id}/review?issue={issue.id}&page=2")
+    expect(page.locator("#viewer")).to_have_attribute("data-shown", "2")
+    page.keyboard.press("m")
+    expect(page.get_by_label("漏读的是")).to_be_focused()
+    expect(page.get_by_label("纸上写的")).to_be_hidden()
+    assert wang.barriers() == []
+    page.get_by_label("漏读的是").select_option("phone")
+    expect(page.get_by_label("纸上写的")).to_be_visible()
+    page.get_by_label("漏读的是").select_option(label="纸上有：用人单位公章")
+    expect(page.get_by_label("纸上写的")).to_be_hidden()
+    page.get_by_role("button", name="保存").press("Enter")
+    expect(page.locator(f"#issue-{issue.id}")).to_have_count(0)
+    expect(page.locator("#said")).to_contain_text("消除 1 项")
+    page.keyboard.press("z")
+    expect(page.locator(f"#issue-{issue.id}")).to_have_count(1)
+
+
+def test_a_place_is_marked_by_dragging_over_the_turned_page(wang: Visitor, undated: Archive) -> None:
+    page = wang.calmed().page
     page.goto(f"/archives/{undated.id}/review?page=3")
     expect(page.locator("#viewer")).to_have_attribute("data-shown", "3")
     page.keyboard.press("t")
-    page.wait_for_timeout(500)
+    page.wait_for_function(TURNED)
     page.keyboard.press("m")
     page.get_by_role("button", name="框出位置").click()
     area = page.locator("#viewer").bounding_box()

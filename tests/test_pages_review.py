@@ -17,7 +17,7 @@ from archive_verify.store.findings import IssueFilter
 from archive_verify.store.people import Role
 from archive_verify.store.tables import Archive, AuditRow, DismissalReason
 from tests.api_factories import Person
-from tests.browsing import PHONE, Visitor
+from tests.browsing import PHONE, TURNED, WHOLE, Visitor
 from tests.case_factories import ID
 from tests.judging import served_and_judged
 from tests.service_factories import SYSTEM, checked_archive, class_pages, institution, user
@@ -222,13 +222,13 @@ def test_a_reviewer_goes_through_all_issues_by_keyboard_alone(wang: Visitor, loc
 
 def test_the_page_of_an_issue_is_shown_with_its_exact_spot(wang: Visitor, local: Store, short: Archive) -> None:
     (issue,) = _issues(local, short, SHORT)
-    page = _open(wang, short, f"?issue={issue.id}")
+    page = _open(wang.calmed(), short, f"?issue={issue.id}")
     expect(page.locator("#viewer")).to_have_attribute("data-shown", str(issue.boxes[0]["page"]))
     expect(page.locator("#page")).to_have_value(str(issue.boxes[0]["page"]))
     page.get_by_role("button", name="整页").click()
     sheet, spot = page.locator(".text-layer"), page.locator(".issue-spot").first
     expect(sheet).to_have_count(1)
-    page.wait_for_timeout(500)
+    page.wait_for_function(WHOLE)
     whole, part = sheet.bounding_box(), spot.bounding_box()
     assert whole is not None and part is not None
     x0, y0, x1, y1 = (float(one) for one in str(spot.get_attribute("data-box")).split(","))
@@ -239,7 +239,7 @@ def test_the_page_of_an_issue_is_shown_with_its_exact_spot(wang: Visitor, local:
 
 
 def test_pages_are_reached_by_number_turned_and_searched(wang: Visitor, short: Archive) -> None:
-    page = _open(wang, short)
+    page = _open(wang.calmed(), short)
     page.keyboard.press("g")
     page.keyboard.type("3")
     page.keyboard.press("Enter")
@@ -250,7 +250,7 @@ def test_pages_are_reached_by_number_turned_and_searched(wang: Visitor, short: A
     expect(page.locator(".text-layer span").first).to_contain_text("劳动合同书")
     before = page.locator(".text-layer").bounding_box()
     page.keyboard.press("t")
-    page.wait_for_timeout(600)
+    page.wait_for_function(TURNED)
     turned = page.locator(".text-layer").bounding_box()
     assert before is not None and turned is not None and before["height"] > before["width"]
     assert turned["width"] > turned["height"]
@@ -327,7 +327,7 @@ def test_single_keys_can_be_switched_off_and_are_letters_in_fields(wang: Visitor
     page.keyboard.press("Escape")
     page.keyboard.press("a")
     page.keyboard.press("j")
-    page.wait_for_timeout(200)
+    assert page.locator("#review[data-busy]").count() == 0, "nothing was asked for"
     assert _shown(page) == first and set(_states(local, short).values()) == {"open"}
 
 

@@ -9,8 +9,17 @@ from typing import Any
 import pytest
 
 from archive_verify.fingerprints import fingerprints
-from archive_verify.model import Box, DocType, Document, Issue, Reading, RosterRow
-from archive_verify.review import SOMEWHERE, Correction, CorrectionRefused, Place, corrected, parse_value
+from archive_verify.model import Box, DocType, Document, Issue, Mark, Reading, RosterRow
+from archive_verify.review import (
+    MARKS,
+    MARKS_OF,
+    SOMEWHERE,
+    Correction,
+    CorrectionRefused,
+    Place,
+    corrected,
+    parse_value,
+)
 
 SPOT = Box(0.1, 0.1, 0.3, 0.12)
 PLACES = {1: Place(sha256="a" * 64, file_page=1), 2: Place(sha256="a" * 64, file_page=2)}
@@ -160,3 +169,45 @@ def test_a_new_doubt_is_not_hidden_by_an_old_decision() -> None:
 def test_issues_that_are_alike_are_counted_through() -> None:
     issue = Issue(id="i1", code="page_blank", severity="info", message="", citation="", pages=(1,))
     assert len(set(fingerprints([issue, issue], [], PLACES))) == 2
+
+
+def _said(document: Document, *said: tuple[str, str]) -> Document:
+    corrections = [Correction(place=PLACES[1], box=SPOT, field=field, value=value) for field, value in said]
+    (result,) = corrected((document,), corrections, PLACES)
+    return result
+
+
+def test_a_mark_that_a_person_saw_is_there_and_nothing_is_open_any_more() -> None:
+    seal = ("seal", "employer")
+    paper = Document(
+        id="1", type=DocType.LABOUR_CONTRACT, pages=(1,), missing_marks=(seal, ("signature", "employee")),
+        unsure_marks=(seal,),
+    )  # fmt: skip
+    seen = _said(paper, ("seal_employer", "有"))
+    assert seen.marks == (Mark(kind="seal", party="employer", page=1, box=SPOT),)
+    assert seen.missing_marks == (("signature", "employee"),) and seen.unsure_marks == ()
+    assert _said(paper, ("seal_employer", "有"), ("seal_employer", "有")).marks == seen.marks
+    assert _said(paper, ("seal_employer", "有"), ("seal_employer", "无")).missing_marks[-1] == seal
+
+
+def test_a_mark_that_a_person_did_not_see_is_missing_and_others_stay() -> None:
+    marks = [
+        Mark(kind=kind, party=party, page=1, box=SPOT, personal=personal)  # type: ignore[arg-type]
+        for kind, party, personal in (
+            ("fingerprint", "employee", False), ("seal", "employee", True), ("signature", "employee", False),
+            ("seal", "employer", False), ("seal", "employer", True), ("signature", "employer", False),
+        )
+    ]  # fmt: skip
+    paper = Document(id="1", type=DocType.LABOUR_CONTRACT, pages=(1,), marks=tuple(marks))
+    unsigned = _said(paper, ("signature_employee", "无"))
+    assert unsigned.marks == tuple(marks[3:]) and unsigned.missing_marks == (("signature", "employee"),)
+    unsealed = _said(paper, ("seal_employer", ""))
+    assert unsealed.marks == (*marks[:3], *marks[4:]) and unsealed.missing_marks == (("seal", "employer"),)
+
+
+def test_a_paper_that_bears_no_such_mark_stays_as_it_is() -> None:
+    payroll = _payroll()
+    assert _said(payroll, ("seal_employer", "有")) == payroll
+    assert {name for names in MARKS_OF.values() for name in names} == MARKS.keys()
+    with pytest.raises(CorrectionRefused, match="也许"):
+        parse_value("seal_employer", "也许")

@@ -1,4 +1,4 @@
-"""Which values a page's document might hold that were not read: what a reviewer may add from the paper."""
+"""Which values and marks a page's document might hold that were not found: what a reviewer may add from the paper."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive_verify.model import Trainee
 from archive_verify.report.schema import BoxList, DocumentInfo, FieldInfo, Report
-from archive_verify.review import PAPER_FIELDS, PERSON_FIELDS, ROW_FIELDS, TERM_FIELDS
+from archive_verify.review import MARKS_OF, PAPER_FIELDS, PERSON_FIELDS, ROW_FIELDS, TERM_FIELDS
 from archive_verify.store.tables import IssueRow
 
 # What a rule looks at: offered first on its issues.
@@ -28,6 +28,9 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "score_mismatch": ("passed", "total", "certificate_number"),
     "application_mismatch": ("headcount", "training_days", "amount", "daily_subsidy_yuan"),
 }  # fmt: skip
+# What asks for eyes on a seal or a signature: marks are offered first.
+_PARTS = {("flexible_certificate_incomplete", "seal"), ("flexible_certificate_incomplete", "signature")}
+_OF_MARKS = ("contract_seal_missing", "contract_signature_missing", "class_paper_unsigned", "needs_review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,19 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What may be added on a page: `asked` by the issue's rule, of the paper, of the person's row, a row anew."""
+    """What may be added on a page: `asked` by the issue's rule, of the paper, of the person's row, a row anew; and
+    the names of marks, of which it may be said whether they are there."""
 
     document: DocumentInfo
     asked: tuple[Missed, ...]
     paper: tuple[Missed, ...]
     row: tuple[Missed, ...]
     begun: tuple[Missed, ...]
+    marks: tuple[str, ...]
+    marks_first: bool
 
     def __bool__(self) -> bool:
-        return bool(self.asked or self.paper or self.row or self.begun)
+        return bool(self.asked or self.paper or self.row or self.begun or self.marks)
 
 
 def missed_on(report: Report, index: int, issue: IssueRow | None, trainee: Trainee | None) -> Choice | None:
@@ -68,6 +74,7 @@ def missed_on(report: Report, index: int, issue: IssueRow | None, trainee: Train
     return Choice(
         document=document, asked=tuple(first), begun=tuple(begun),
         paper=tuple(one for one in paper if one not in first), row=tuple(one for one in in_row if one not in first),
+        marks=_marks(document), marks_first=_is_about_marks(issue),
     )  # fmt: skip
 
 
@@ -93,6 +100,17 @@ def _of_row(document: DocumentInfo, index: int, trainee: Trainee | None) -> Iter
 def _absent(names: Sequence[str], fields: Mapping[str, FieldInfo]) -> list[str]:
     """What was found, even if it could not be read, is set right at its spot instead."""
     return [name for name in names if name not in fields]
+
+
+def _marks(document: DocumentInfo) -> tuple[str, ...]:
+    names = MARKS_OF.get(document.type, ())
+    return tuple(name for name in names if not (document.rows and name == "signature_employee"))
+
+
+def _is_about_marks(issue: IssueRow | None) -> bool:
+    if issue is None:
+        return False
+    return issue.code in _OF_MARKS or (issue.code, issue.expected) in _PARTS
 
 
 def _asked(issue: IssueRow | None) -> tuple[str, ...]:

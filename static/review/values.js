@@ -13,7 +13,7 @@
     const form = adding();
     if (!form || Number(form.dataset.page) === detail) return;
     picking?.giveUp();
-    if (!form.elements.value?.value) askForm();
+    if (!form.elements.value?.value) askForm().then(fitField);
   });
 
   const put = (values) => ask("correction", "POST", `${base}/corrections`, { target: "#said", swap: "none", values });
@@ -75,8 +75,19 @@
     if (!byId("missed")) { say(words.no_value, "warned"); return; }
     close();
     await askForm();
+    fitField();
     adding()?.querySelector("select, button")?.focus();
   };
+  // Whether a mark is there says its choice; all else is written.
+  const chosen = (form) => form.elements.field.selectedOptions[0];
+  const fitField = () => {
+    const form = adding();
+    if (!form?.elements.field) return;
+    const written = chosen(form).dataset.value === undefined;
+    form.querySelector("[data-written]").hidden = !written;
+    form.elements.value.disabled = !written;
+  };
+  root.addEventListener("change", (event) => { if (event.target.closest("#missed form [name=field]")) fitField(); });
   const stop = () => { close(); document.querySelector("[data-add]")?.focus(); };
 
   const mark = async (form) => {
@@ -92,7 +103,7 @@
     form.dataset.box = JSON.stringify(box);
     form.querySelector("[data-marked]").hidden = false;
     go(Number(form.dataset.page), [box], "issue-spot value");
-    form.elements.value.focus();
+    (form.elements.value.disabled ? form.querySelector(".primary") : form.elements.value).focus();
   };
   root.addEventListener("click", (event) => {
     const form = event.target.closest("#missed form");
@@ -108,10 +119,10 @@
     const form = event.target.closest("#missed form");
     if (!form) return;
     event.preventDefault();
-    const { value: field, dataset: { box, spot } } = form.elements.field.selectedOptions[0];
+    const { value: field, dataset: { box, spot, value = form.elements.value.value } } = chosen(form);
     const place = form.dataset.box ?? box;
     if (spot && !place) { say(words.mark_first, "warned"); form.querySelector("[data-mark]").focus(); return; }
-    put({ page: form.dataset.page, field, value: form.elements.value.value, old: "", ...(place ? { box: place } : {}) });
+    put({ page: form.dataset.page, field, value, old: "", ...(place ? { box: place } : {}) });
   });
 
   Object.assign(window.review, { edit, editFirst, add });

@@ -20,7 +20,7 @@ from archive_verify.store.people import Role
 
 router = APIRouter(include_in_schema=False)
 PARTS = (
-    ("/admin", later("账号")), ("/admin/institutions", later("机构")), ("/admin/tasks", later("年度任务")),
+    ("/admin", later("账号管理")), ("/admin/institutions", later("机构")), ("/admin/tasks", later("年度任务")),
     ("/admin/reasons", later("排除理由")), ("/policy", later("核查依据")),
 )  # fmt: skip
 

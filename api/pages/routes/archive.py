@@ -44,6 +44,7 @@ ACTIONS = {
     "personal.report": later("查看报告"),
     "personal.review": later("对照页面查看"),
     "personal.proof": later("查看证明案卷"),
+    "personal.page": later("查看页面"),
     "personal.unmask": later("查看完整身份证号"),
     "personal.notice": later("查看补正通知书"),
     "archive.delete": later("删除档案"),

@@ -40,6 +40,14 @@ ALL_ACTIONS = ACTIONS | {
     "restore": later("从备份恢复"),
 }
 
+# What something was done to or with.
+SUBJECTS = {
+    "archive": later("班级档案"), "audit": later("审计日志"), "correction": later("更正记录"),
+    "database": later("数据库"), "institution": later("机构"), "issue": later("问题编号"), "login": later("账号"),
+    "page": later("扫描页"), "reason": later("理由"), "run": later("核查"), "setting": later("设置"),
+    "token": later("接口令牌"), "trainee": later("学员编号"), "user": later("用户"), "volume": later("档案文件"),
+}  # fmt: skip
+
 
 class AuditQuery(Given):
     """The filters; days are those of the office."""
@@ -64,7 +72,8 @@ def audit_page(page: ThePage, request: Request, caller: AuditReader, service: Th
     asked = {name: str(value) for name, value in query.model_dump(exclude={"after"}).items() if value}
     return page(
         "audit/table.html" if page.in_part else "audit/page.html", caller, query=query, found=found,
-        actions=ALL_ACTIONS, filtered=bool(asked), next=urlencode(asked | {"after": found.next or ""}),
+        actions=ALL_ACTIONS, subjects=SUBJECTS, filtered=bool(asked),
+        next=urlencode(asked | {"after": found.next or ""}),
     )  # fmt: skip
 
 

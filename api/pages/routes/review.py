@@ -215,15 +215,16 @@ def withdraw(archive_id: IdPath, correction_id: IdPath, caller: Reviewer, servic
 def _listed(caller: Caller, service: Service, archive_id: str, query: ReviewQuery) -> dict[str, Any]:
     state = query.state.value if query.state else ""
     wanted = IssueFilter(query.code or "", query.severity or "", state, query.trainee)
-    archive_for(caller, service, archive_id)
+    left = archive_for(caller, service, archive_id).open_issues
     with service.store.reading() as session:
         rows = findings.issues(session, archive_id, wanted, limit=_MOST)
         counts = findings.issue_counts(session, archive_id)
     people = {one.row: one for one in trainees.of_archive(archive_id, caller, service)}
     total = sum(sum(states.values()) for states in counts.values())
+    undecided = sum(states.get(State.OPEN, 0) for states in counts.values())
     return {
         "groups": _grouped(query, [IssueShown.model_validate(row) for row in rows]), "people": people,
-        "total": total, "left": sum(states.get(State.OPEN, 0) for states in counts.values()),
+        "total": total, "left": left, "hints": undecided - left,
         "states": list(State), "severities": _SEVERITIES,
     }  # fmt: skip
 
