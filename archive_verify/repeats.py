@@ -42,7 +42,10 @@ _LEAST_AGREED_SEEN = 0.5    # where the images decide
 _LEAST_PARTS = 60           # a few lines of print
 # Parts that dirt, holes and folds make unlike on two scans of one sheet; another name of two characters
 # makes 20 and more.
-_MOST_UNLIKE, _UNLIKE_SHARE = 10, 0.0003
+_MOST_UNLIKE, _UNLIKE_SHARE = 10, 0.0015
+_UNLIKE_LIMIT = 18
+# How far the archive's number of a page may be from its place in the scan; numbers of a form's own pages are small.
+_LEAST_ARCHIVE_NUMBER, _SLIPPED, _SLIPPED_SHARE = 10, 3, 0.1
 _BLOCK = 8              # cells of the ink map: about 12 mm
 _LEAST_MASS = 600.0     # ink in both pages' blocks below which noise decides
 _STROKE_MASS = 1200.0   # as much as the strokes of a name; less may be a speck or a rest of a line
@@ -128,14 +131,14 @@ def _is_same(one: _Sheet, other: _Sheet, look: Look | None) -> bool:
     if marks is None:
         return False
     alike, hands = _compare_ink(one, other, course, pictures=_has_pictures_only(texts))
-    if marks + hands == 0 and not _is_individual(texts):
+    if marks + hands == 0 and not _is_individual(texts) and not _archive_numbers(one) & _archive_numbers(other):
         return False
     likeness = look(one.page, other.page, course) if look else None
     return alike if likeness is None else _is_alike(likeness)
 
 
 def _is_alike(likeness: Likeness) -> bool:
-    most = _MOST_UNLIKE + _UNLIKE_SHARE * likeness.parts
+    most = min(_UNLIKE_LIMIT, _MOST_UNLIKE + _UNLIKE_SHARE * likeness.parts)
     return likeness.parts >= _LEAST_PARTS and likeness.unlike <= most
 
 
@@ -258,6 +261,14 @@ def _is_individual(texts: Sequence[str]) -> bool:
     if _TEMPLATE.search(whole):
         return digits >= 60
     return len(texts) >= 4 and (len(whole) >= 60 or digits >= 8)
+
+
+def _archive_numbers(sheet: _Sheet) -> set[int]:
+    """What may be the archive's own number of the page: set once by hand or stamp, it stands on no other sheet."""
+    read = [corner.text for corner in sheet.reading.corners if corner.confidence >= 0.9]
+    numbers = {int(re.sub(r"\D", "", text)) for text in read if re.fullmatch(r"第?0*\d{1,4}页?", text)}
+    near = _SLIPPED + _SLIPPED_SHARE * sheet.index
+    return {one for one in numbers if one >= _LEAST_ARCHIVE_NUMBER and abs(one - sheet.index) <= near}
 
 
 # --- marks and ink ------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ _EDGE = 0.03
 _PRINT = 0.90
 # how far below its label a name may be signed, in heights of the label, where no other text comes first
 _SIGN_REACH = 4.5
+# page widths: what a seal's line spills over its box, and where a name of two characters begins and ends
+_RIM, _NAME = 0.008, 0.05
 # inked cells that even a pale or small fingerprint comes to; a speck is 1 or 2
 _FINGER = 6.0
 # share of red ink about a label from which a seal may have been pressed; a row of a form is twice as large
@@ -216,7 +218,7 @@ def _look_for_signature(flow: Flow, party: Party, place: Place | None, findings:
         ]
     if _signed(party, findings):
         return
-    blank = _blank_behind(page, place, slot)
+    blank = _before_seal(page, _blank_behind(page, place, slot))
     written = written_in(page.reading.ink, blank) if blank.width > 0.03 else None
     chops = [
         mark for mark in page.reading.marks
@@ -311,6 +313,15 @@ def _blank_behind(page: Page, place: Place, slot: Box) -> Box:
     return Box(label.x1 + 0.006, min(top, label.y0 + 0.3 * label.height), right, label.y1 + 0.1 * label.height)
 
 
+def _before_seal(page: Page, blank: Box) -> Box:
+    """The stretch up to a seal in black, whose ink is nobody's signature; none where a name has no room before it."""
+    end = blank.x1
+    for mark in page.reading.marks:
+        if mark.shape is MarkShape.ROUND_SEAL and mark.colour == "black" and mark.box.overlap(blank) > 0:
+            end = min(end, mark.box.x0 - _RIM)
+    return blank if end == blank.x1 else Box(blank.x0, blank.y0, end if end - blank.x0 >= _NAME else blank.x0, blank.y1)
+
+
 def _slot(page: Page, place: Place) -> Box:
     """Where the name may be written: right of the label, a little above and below it, and under it
     as far as no other text of the form begins."""
@@ -362,9 +373,9 @@ def _signature_line(page: Page, place: Place, slot: Box) -> Line | None:
 
 
 def _is_ring_text(page: Page, place: Place, box: Box) -> bool:
-    """Whether a line, taller than any name, is read out of the ring of a seal in black."""
+    """Whether a line, taller than any name, is read out of the ring of a seal."""
     return box.height > 2.2 * place.label.height and any(
-        mark.shape is MarkShape.ROUND_SEAL and mark.colour == "black" and _within(box, mark.box)
+        mark.shape is MarkShape.ROUND_SEAL and _within(box, mark.box)
         for mark in page.reading.marks
     )
 
