@@ -19,6 +19,7 @@ _NARROW_MM = 6.0        # least gap, and only where more speaks for two pages
 _WIDE_UNSURE_MM = 30.0  # least gap where the size of the sheet is not known
 _BORDER_MM = 8.0        # dark scan edges and lid shadows lie within it
 _SPECK_MM = 0.9         # dirt; the dots of characters belong to larger things after joining
+_FIRM, _PALE = 0.33, 0.15   # of the sheet's contrast, from which something is ink
 _BAND_MM = 8.0          # height of the bands in which the blocks' inner edges are measured
 
 
@@ -78,8 +79,9 @@ def _gutter(small: Pixels, known_size: bool) -> int | None:
     if _crosses(ink):
         return None
     gap = _gap(ink)
-    # Few words and columns of figures tell no direction; numbers in both upper right corners do.
-    if gap is None or not (_runs_across(ink) or _numbered_apart(ink)):
+    # Few words and columns of figures tell no direction; numbers in both upper right corners do, and print that
+    # is too pale to be seen beside darker ink.
+    if gap is None or not (_runs_across(ink) or _numbered_apart(ink) or _runs_across(_clean_ink(small, _PALE))):
         return None
     left, right = gap
     blocks = [_is_text_block(ink, side) for side in ("left", "right")]
@@ -96,9 +98,9 @@ def _gutter(small: Pixels, known_size: bool) -> int | None:
 # --- the ink that counts ----------------------------------------------------------------------------
 
 
-def _clean_ink(small: Pixels) -> _Ink:
+def _clean_ink(small: Pixels, share: float = _FIRM) -> _Ink:
     unit = small.shape[0] / 297
-    mask = ink_mask(grey_of(small))
+    mask = ink_mask(grey_of(small), share=share)
     if small.ndim == 3:
         mask[_straddling_seals(small, unit) > 0] = 0
     fold = _drop_fold(mask, unit)

@@ -21,6 +21,8 @@ _CORE_MM = 1.0                     # what is thinner is no star
 _STAR_MM = 1.2, 11.0               # of what is left of the star then
 _STAR, _CLEAR = 0.32, 0.55         # of the radius: the star's reach, and that of the clear paper about it
 _PIECES = 0.4                      # share of sectors with a piece of the line
+_FIRM = 0.65                       # of a line that is nearly whole
+_WHOLE, _HALF = 0.42, 0.28         # share of ink in the star's disc
 _ABOUT = (-2.4, -1.2, 0.0, 1.2, 2.4)    # mm from the star's middle to the seal's
 _ANGLES = np.linspace(0, 2 * math.pi, 360, endpoint=False)
 _COSINES, _SINES = np.cos(_ANGLES), np.sin(_ANGLES)
@@ -178,17 +180,19 @@ def starred_rings(mask: Pixels, unit: float) -> list[Ring]:
         )
         cover = support(mask, best, unit)
         apart = all(math.hypot(best.x - one.x, best.y - one.y) > 0.75 * one.radius for one in rings)
-        if apart and cover >= _PIECES and stands_out >= cover / 2 and _has_star(mask, best):
+        # a line nearly whole that stands out is a seal's though half of the star was lost too
+        firm = cover >= _FIRM and stands_out >= cover - _PIECES / 2
+        if apart and cover >= _PIECES and stands_out >= cover / 2 and _has_star(mask, best, _HALF if firm else _WHOLE):
             rings.append(Ring(best.x, best.y, best.radius, cover))
     return rings
 
 
-def _has_star(mask: Pixels, ring: Ring) -> bool:
-    """Whether the ring's middle is full and the paper between it and the letters clear: bold print that a
-    circle happens to run around has more print beside it."""
+def _has_star(mask: Pixels, ring: Ring, least: float) -> bool:
+    """Whether at least such a share of the ring's middle is full and the paper between it and the letters clear:
+    bold print that a circle happens to run around has more print beside it."""
     shares = [inner_share(mask, ring, share) * share * share for share in (_STAR, _CLEAR)]
     between = (shares[1] - shares[0]) / (_CLEAR**2 - _STAR**2)
-    return inner_share(mask, ring, _STAR * 0.78) >= 0.42 and between <= 0.15
+    return inner_share(mask, ring, _STAR * 0.78) >= least and between <= 0.15
 
 
 def _beyond(mask: Pixels, ring: Ring, unit: float) -> float:

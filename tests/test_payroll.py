@@ -197,6 +197,15 @@ def test_a_header_of_two_levels_is_read_as_one() -> None:
     assert document.rows[0]["net"].value == Decimal(3400)
 
 
+def test_a_second_line_of_headings_whose_joints_lie_under_a_seal_is_no_row() -> None:
+    top = ("序号", "姓名", "应发工资", "", "", "扣款", "", "实发")
+    low = ("", "天数", "基本工资", "绩效", "小计", "养老", "个税", "")
+    rows = [("1", "张三", "3000", "500", "3500", "100", "0", "3400")]
+    document = payroll(ruled_page("2023年9月工资表", top, [low, *rows]))
+    assert names(document) == ["张三"] and document.unread_rows == 0
+    assert (document.rows[0]["base"].value, document.rows[0]["gross"].value) == (Decimal(3000), Decimal(3500))
+
+
 def test_a_serial_number_joined_to_the_name_is_taken_off() -> None:
     lines = [centred("2023年9月工资表", 0.07, height=0.022), line("序号姓名", 0.08, 0.15),
         line("基本工资", 0.4, 0.15),

@@ -347,6 +347,13 @@ def test_plain_text_keeps_its_length() -> None:
     assert len(plain(text)) == len(text)
 
 
+def test_a_county_before_another_makes_another_unit() -> None:
+    own = "文水德信酒店有限公司"
+    assert compare_employers("汾阳市" + own, own) == "no"
+    assert compare_employers("吕梁市" + own, own) == compare_employers("山西省" + own, own) == "yes"
+    assert compare_employers("文水县宏达商贸有限公司", "宏达商贸有限公司") == "yes"
+
+
 def test_a_county_whose_sign_was_misread_is_that_county() -> None:
     assert compare_employers("文水具旺达铸造有限责任公司", "文水县旺达铸造有限责任公司") == "yes"
     assert compare_employers("文水家具有限公司", "文水家县有限公司") != "yes"

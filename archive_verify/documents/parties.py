@@ -151,7 +151,7 @@ def _faint_red(page: Page, place: Place, known: Sequence[Box]) -> bool:
 def _may_hide_seal(page: Page, place: Place) -> bool:
     """Whether ink that is neither text nor ruling stands about the label on a copy without colour."""
     label = place.label
-    area = Box(label.x0 - 0.04, label.y0 - 0.07, min(label.x1 + 0.20, place.area.x1), label.y1 + 0.10)
+    area = Box(label.x0 - 0.04, label.y0 - 0.07, min(label.x1 + 0.35, place.area.x1), label.y1 + 0.10)
     known = [line.box for line in page.reading.lines] + [ruling.box for ruling in page.reading.rulings]
     known += [mark.box for mark in page.reading.marks if _signs_elsewhere(page, place, mark)]
     if place.row:

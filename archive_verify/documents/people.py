@@ -43,6 +43,9 @@ _LEADER = re.compile(
 )
 
 
+_HEADINGS = 3               # words in a row without a figure or a name that make it a line of the heading
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A field of a row: the pattern of its column's title, and how its cells are read."""
@@ -122,7 +125,9 @@ def read_people(
     unread ink, or if the serial numbers leave one out. `infer` may find columns by what stands in
     them, given those known by their headings.
     """
-    tables = tuple(table for table in read_tables(pages, is_name_title, _is_name) if not _is_form(table))
+    tables = tuple(
+        _under_second_heading(table) for table in read_tables(pages, is_name_title, _is_name) if not _is_form(table)
+    )
     rows: list[Row] = []
     unread = 0
     serials: list[int | None] = []
@@ -174,6 +179,20 @@ def _adds_up(band: Table, serial_at: int | None, signed_at: int | None) -> bool:
         else:
             others += 1
     return sums >= 2 if len(above) > 1 else sums >= 3 and others <= 1
+
+
+def _under_second_heading(table: Table) -> Table:
+    """A table whose first row is the second line of its heading, with both lines in one.
+
+    A seal over the heading hides the ruling lines that join its cells.
+    """
+    first = ["".join(cell.text.split()) for cell in table.rows[0]] if table.rows else []
+    words = [text for text in first if re.fullmatch(r"[㐀-鿿()/]{2,}", text) and not _is_name(text)]
+    figures = any(re.search(r"\d", text) for text in first)
+    if len(words) < _HEADINGS or figures or _is_name(first[table.key]):
+        return table
+    header = tuple(above + below for above, below in zip(table.header, first, strict=True))
+    return replace(table, header=header, rows=table.rows[1:])
 
 
 def _bands(table: Table) -> list[Table]:

@@ -59,6 +59,8 @@ def _full_pay(case: Case, paper: Paper) -> Reading | None:
     read = [paper.row[name] for name in names]
     if "gross" not in names or not all(case.sure(reading) for reading in read):
         return None
+    if "net" in names and Decimal(paper.row["net"].value) > Decimal(paper.row["gross"].value):
+        return None                     # nobody is paid out more than he earned: the gross was misread
     return max(read, key=lambda reading: Decimal(reading.value)) if read else None
 
 

@@ -25,6 +25,7 @@ _THROUGH = 0.6              # sureness from which faint writing, straight or in 
 _LINES = 10                 # faint lines from which they are writing, though none can be read
 _HOPELESS = 0.45            # median confidence under which a page full of lines is illegible
 _FAINT_REST = 24            # cells of faint detail beside the title of a pale or blurred page: its text is lost
+_STROKES, _ALL_STROKES = frozenset("1Il|!:;.,'川一Ⅱ/\\"), 0.8
 _TITLE_ALONE = 2            # lines: a title and its second line
 
 
@@ -118,7 +119,9 @@ def _is_lost_in_full(image: SheetImage, read: Upright) -> bool:
     confidences = sorted(line.confidence for line in read.lines if not _is_edge_number(line))
     median = confidences[len(confidences) // 2] if confidences else 0.0
     if len(confidences) >= 5:
-        return median < _HOPELESS or (not _is_read(read) and quality(image.pixels).illegible)
+        if median < _HOPELESS:
+            return True
+        return not _is_read(read) and (quality(image.pixels).illegible or _is_strokes(read))
     if not (quality(image.pixels).illegible or _is_blurred(image.pixels)):
         return False
     if median >= SURE:
@@ -129,6 +132,12 @@ def _is_lost_in_full(image: SheetImage, read: Upright) -> bool:
             is_smeared(rest) or _is_darkened(rest) or traces(rest).weak >= _FAINT_REST
         )
     return bool(confidences) or not _is_bare(read)
+
+
+def _is_strokes(read: Upright) -> bool:
+    """Whether nearly all that was read are upright strokes: what a feeder's smear leaves of print on a 1-bit copy."""
+    text = "".join("".join(line.text.split()) for line in read.lines if not _is_edge_number(line))
+    return sum(character in _STROKES for character in text) >= _ALL_STROKES * len(text)
 
 
 def _is_read(read: Upright) -> bool:

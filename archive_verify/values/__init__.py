@@ -31,7 +31,6 @@ from archive_verify.values.names import (
     look_alike_distance,
     looks_like,
     person_name,
-    place_prefix,
     same_but_look_alikes,
 )
 from archive_verify.values.numbers import (
@@ -97,7 +96,6 @@ __all__ = [
     "normal_id",
     "omitted",
     "person_name",
-    "place_prefix",
     "plain",
     "same_but_look_alikes",
     "squeezed",

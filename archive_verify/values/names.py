@@ -95,15 +95,20 @@ def look_alike_distance(a: str, b: str) -> float:
     return previous[-1]
 
 
+# of the bureau's own region, which unit names give without 县 or 市
+_COUNTIES = "文水|汾阳|孝义|交城|离石|交口|柳林|临县|方山|岚县|兴县"
 _PROVINCES = (
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州"
-    "|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|吕梁|太原|晋中|文水|汾阳|孝义|交城|离石|交口|柳林|临县|方山|岚县|兴县"
+    "|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|吕梁|太原|晋中"
 )
 _PLACE = re.compile(
-    rf"(?:(?:{_PROVINCES})(?:省|市|县|区|自治区)?|[㐀-鿿]{{2,3}}?(?:省|市|县|区)"
+    rf"(?:(?:{_PROVINCES}|{_COUNTIES})(?:省|市|县|区|自治区)?|[㐀-鿿]{{2,3}}?(?:省|市|县|区)"
     # a town or village; 农村, 古镇 and their like are no places
     r"|[㐀-鿿]{2,3}?(?:(?<!古)镇|(?<![城下老家])乡|街道|(?<![农乡新山])村))+"
 )
+# One county is never named as a part of another: 汾阳市 before 文水德信酒店 makes it another unit.
+_COUNTY_LAST = re.compile(rf"(?:(?:{_COUNTIES})市?|[县区])$")
+_COUNTY_FIRST = re.compile(rf"(?:{_COUNTIES})(?!镇|乡|街|路)")
 _TAIL = re.compile(r"\((?:盖章|公章|签章|章|单位盖章|单位公章|用人单位|单位|以下简称.*)\)$")
 UNIT_WORDS = re.compile(
     r"公司|厂|店|中心|合作社|工作室|学校|学院|医院|诊所|幼儿园|饭店|酒店|餐厅|餐馆|超市|商行|门市|经营部|服务部|商店"
@@ -126,7 +131,7 @@ def employer_key(text: str) -> str:
         name = _TAIL.sub("", name)
     name = name.strip(".,:;_-~*'\"●•■□◆◇★☆▲△※")
     # a common misreading of 文水县, and no county
-    name = re.sub(rf"^((?:{_PROVINCES}|省|市)*(?:{_PROVINCES}))具(?!体|有)", r"\1县", name)
+    name = re.sub(rf"^((?:{_PROVINCES}|省|市)*(?:{_PROVINCES}|{_COUNTIES}))具(?!体|有)", r"\1县", name)
     return _mended_end(re.sub(r"[()\"'“”‘’·]", "", name).upper())
 
 
@@ -141,16 +146,11 @@ def _mended_end(name: str) -> str:
     return name
 
 
-def place_prefix(name: str) -> str:
-    """The place a unit's name begins with: 山西省文水县 of 山西省文水县宏达商贸有限公司."""
-    match = _PLACE.match(employer_key(name))
-    return match[0] if match else ""
-
-
 def compare_employers(a: str, b: str) -> Agreement:
     """Whether two names stand for one unit.
 
-    "yes": equal but for brackets, spaces, full-width forms or an omitted place prefix. "unsure": they
+    "yes": equal but for brackets, spaces, full-width forms or an omitted place prefix, other than a county before
+    another. "unsure": they
     differ in look-alike characters only, or one is a short form or a branch of the other. "no": else.
     """
     first, second = sorted((employer_key(a), employer_key(b)), key=len, reverse=True)
@@ -159,7 +159,7 @@ def compare_employers(a: str, b: str) -> Agreement:
     if first == second:
         return "yes"
     if first.endswith(second) and _PLACE.fullmatch(first[: -len(second)]):
-        return "yes"
+        return "no" if _COUNTY_LAST.search(first[: -len(second)]) and _COUNTY_FIRST.match(second) else "yes"
     pairs = [(first, second)]
     if _without_place(second) == second:
         pairs.append((_without_place(first), second))
