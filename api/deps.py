@@ -102,6 +102,7 @@ def _caller_of(request: Request, service: Service) -> Caller:
         if found is None:
             raise _not_signed_in()
         user, token = found
+        request.state.user_id = user.id
         request.state.scopes = frozenset(token.scopes)
         name = f"{user.name}（{token.name}）"
         actor = Actor("token", user.id, name, user.role, user.institution_id, address)
@@ -112,6 +113,7 @@ def _caller_of(request: Request, service: Service) -> Caller:
     if signed_in is None:
         raise _not_signed_in()
     user, session = signed_in
+    request.state.user_id = user.id
     given = request.headers.get(CSRF_HEADER, "")
     if request.method not in _SAFE and not secrets.compare_digest(given.encode(), session.csrf.encode()):
         raise ApiProblem(403, "csrf", f"缺少或不符的 {CSRF_HEADER}", advice="请刷新页面后重试")

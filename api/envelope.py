@@ -108,6 +108,7 @@ class Envelope:
             extra: dict[str, Any] = {
                 "request_id": request_id, "method": scope["method"], "route": route, "status": status,
                 "milliseconds": round(1000 * seconds, 1), **ids_of(scope),
+                "user_id": scope["state"].get("user_id"),
             }  # fmt: skip
             _log.info("%(method)s %(route)s %(status)s", extra, extra=extra)
 

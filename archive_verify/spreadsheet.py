@@ -29,6 +29,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # No roster is larger; an empty table, formatted down to the last line, is.
 _MOST_CELLS = 20_000_000
 _MOST_MERGED = 1_000_000
+# How a workbook writes a character that XML cannot hold, the end of a line before all (ECMA-376 part 1, 22.9.2.19).
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LONGEST_TEXT = 1000
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)""")
 _BIFF_WITHOUT_CONTAINER = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
@@ -101,10 +103,14 @@ def _cell(value: Any) -> Cell:
         return Cell("是" if value else "否")
     if isinstance(value, int | float):
         return Cell(_number_text(value), number=value)
-    text = cleared(str(value)[:_LONGEST_TEXT]).strip()
+    text = cleared(_ESCAPED.sub(_unescaped, str(value)[:_LONGEST_TEXT])).strip()
     if re.fullmatch(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)", text):
         return Cell(problem="error")
     return Cell(text)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
 
 
 def _spread(rows: list[list[Cell]], merges: Iterable[tuple[int, int, int, int]]) -> Grid:

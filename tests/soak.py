@@ -40,6 +40,8 @@ _PATIENCE = 6 * 3600.0
 # What a process may have grown by from its second binder to its last one.
 _GROWTH_SHARE, _GROWTH_MB = 1.1, 32
 _MORE_FILES = 8
+# Of what differs in two reports, and of each value.
+_SHOWN, _TOLD = 20, 200
 _PROGRAM = re.compile(r"\.(reader\d+|judge)\.\d+")
 
 
@@ -148,8 +150,13 @@ def _soak(service: RealService, samples: list[Path], binders: int, lifetime: int
 
 
 def _faults(watch: Watch, reports: dict[Path, list[bytes]], lifetime: int) -> list[str]:
-    unlike = {sample.name: len(set(made)) for sample, made in reports.items()}
-    found = [f"{name}: {count} different reports" for name, count in unlike.items() if count > 1]
+    found = []
+    for sample, made in reports.items():
+        for number, report in enumerate(made[1:], 2):
+            if report == made[0]:
+                continue
+            unlike = _unlike(json.loads(made[0]), json.loads(report)) or ["the same in other bytes"]
+            found += [f"{sample.name}, report {number} and the first one: {line}" for line in unlike[:_SHOWN]]
     for pid, life in watch.lives.items():
         # an engine is loaded with the first binder, and grows to its largest page
         phases = sorted(life.memory)[1:]
@@ -164,6 +171,16 @@ def _faults(watch: Watch, reports: dict[Path, list[bytes]], lifetime: int) -> li
         if sum(life.program == program for life in watch.lives.values()) < 2:
             found.append(f"{program} was not started afresh after {lifetime} pages")
     return found
+
+
+def _unlike(one: Any, other: Any, place: str = "") -> list[str]:
+    """Where two reports differ, and what stands there."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return [line for name in one for line in _unlike(one[name], other[name], f"{place}/{name}")]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = enumerate(zip(one, other, strict=True))
+        return [line for number, pair in pairs for line in _unlike(*pair, f"{place}/{number}")]
+    return [] if one == other else [f"{place}: {str(one)[:_TOLD]} | {str(other)[:_TOLD]}"]
 
 
 def _print(watch: Watch, reports: dict[Path, list[bytes]], faults: list[str], seconds: float) -> None:
@@ -223,7 +240,10 @@ def _program(words: str) -> str:
         return named[1]
     if "spawn_main" in words:
         return "engine"             # the process in which a reader's pages are read
-    others = ("redis-server", "archive_verify api", "archive_verify serve")
+    others = (
+        "redis-server", "archive_verify api", "archive_verify serve", "multiprocessing.forkserver",
+        "multiprocessing.resource_tracker",
+    )  # fmt: skip
     return next((name for name in others if name in words), "other")
 
 

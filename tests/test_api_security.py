@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -354,6 +355,26 @@ def test_no_secret_and_no_personal_data_come_into_the_log(
     lines = [str(vars(record)) + record.getMessage() for record in records]
     assert any("/api/v1/session" in line for line in lines)
     assert [secret for secret in secrets if any(secret in line for line in lines)] == []
+
+
+def test_a_refused_call_stands_in_the_log_with_who_made_it(
+    app: FastAPI, local: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "api.access")
+    li = clerk(app, local, institution(local).id)
+    foreign = archive(local, institution(local, "另一所学校"))
+    token = {"name": "接口", "scopes": ["archives:read"]}
+    calls: list[tuple[Callable[[], Response], int]] = [
+        (lambda: li("get", f"/archives/{foreign.id}"), 404), (lambda: li("get", "/audit"), 403),
+        (lambda: li("post", "/tokens", token, X_CSRF_Token="forged"), 403),
+        (lambda: TestClient(app).get(f"{V1}/archives"), 401),
+    ]  # fmt: skip
+    for call, status in calls:
+        answer = call()
+        told = json.loads(JsonLines().format(caplog.records[-1]))
+        assert told["status"] == answer.status_code == status and told["request_id"] == answer.headers["X-Request-Id"]
+        assert told.get("user_id") == (li.account["id"] if status != 401 else None)
+        assert told["time"].endswith("+00:00") and told["route"].startswith(V1)
 
 
 def test_the_number_on_the_page_of_a_fault_finds_its_line_in_the_log_with_archive_and_place(

@@ -266,3 +266,9 @@ def test_pass_or_fail(text: str, outcome: bool | None) -> None:
 def test_names_lose_spaces_and_remarks_but_stay_themselves() -> None:
     assert person_name(" 李　 明 ") == "李明"
     assert person_name("买买提•吐尔逊（组长）") == "买买提·吐尔逊"
+
+
+def test_the_end_of_a_line_as_workbooks_write_it_is_white_space(tmp_path: Path) -> None:
+    rows = [HEADER, [1, "王小云_x000D_\n", "女", WANG, *ROWS[0][4:]]]
+    (wang,) = read_roster(xlsx(tmp_path / "r.xlsx", rows), SETTINGS).rows
+    assert (wang.name, wang.id_number) == ("王小云", WANG)

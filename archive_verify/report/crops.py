@@ -79,13 +79,15 @@ def _crop(pixels: Pixels, request: CropRequest) -> Crop:
     if request.box is None:
         return _encoded(pixels, request.page, _THUMBNAIL)
     left, top, right, bottom = _pixel_box(request.box, width, height)
-    marked = pixels.copy()
     thickness = max(2, round(width / 500))
     pad = 2 * thickness
-    cv2.rectangle(marked, (left - pad, top - pad), (right + pad, bottom + pad), (38, 38, 210), thickness)
     first = max(0, round(top - _MARGIN * height))
     last = min(height, round(bottom + _MARGIN * height))
-    return _encoded(marked[first:last], request.page, _WIDTH)
+    # of a huge page the strip alone is copied
+    marked = pixels[first:last].copy()
+    corners = (left - pad, top - pad - first), (right + pad, bottom + pad - first)
+    cv2.rectangle(marked, *corners, (38, 38, 210), thickness)
+    return _encoded(marked, request.page, _WIDTH)
 
 
 def _pixel_box(box: Box, width: int, height: int) -> tuple[int, int, int, int]:

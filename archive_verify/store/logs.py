@@ -11,8 +11,8 @@ from archive_verify.store.config import ServiceSettings
 
 # What a line may carry beside its text.
 FIELDS = (
-    "request_id", "archive_id", "run_id", "span_id", "worker", "queue", "count", "seconds", "error", "method", "route",
-    "status", "milliseconds", "at",
+    "request_id", "user_id", "archive_id", "run_id", "span_id", "worker", "queue", "count", "seconds", "error",
+    "method", "route", "status", "milliseconds", "at",
 )  # fmt: skip
 _HEAD = ("time", "level", "logger", "text")
 

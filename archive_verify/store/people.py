@@ -23,6 +23,7 @@ from archive_verify.store.tables import ApiToken, Institution, LoginFailure, Use
 # Argon2id with the parameters of RFC 9106, section 4, second recommendation (64 MiB, 3 passes, 4 lanes).
 _HASHER = PasswordHasher()
 _SHORTEST = 12
+_LONGEST_PASSWORD = 128     # OWASP ASVS 4.0.3, 2.1.2
 _LONGEST = 200
 # What lists of leaked passwords are made of: without it at least half of the shortest password must be left.
 _COMMON = re.compile(
@@ -429,8 +430,8 @@ def _login(login: str) -> str:
 
 
 def _check_password(password: str, login: str) -> None:
-    if not _SHORTEST <= len(password) <= _LONGEST:
-        raise Refused(f"密码应为 {_SHORTEST} 到 {_LONGEST} 个字符")
+    if not _SHORTEST <= len(password) <= _LONGEST_PASSWORD:
+        raise Refused(f"密码应为 {_SHORTEST} 到 {_LONGEST_PASSWORD} 个字符")
     if login in password.casefold():
         raise Refused("密码里不能有账号")
     if len(set(password)) < 5:
