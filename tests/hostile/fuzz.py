@@ -90,7 +90,6 @@ def fuzz_values(data: bytes) -> None:
         values.person_name,
         values.employer_key,
         values.has_surname,
-        values.place_prefix,
         values.capitals,
         values.normal_id,
         values.id_is_valid,
