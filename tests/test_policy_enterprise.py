@@ -238,6 +238,13 @@ def test_a_sheet_without_rows_is_open_unless_nobody_can_stand_on_it() -> None:
         assert of_trainee(judged([*rest, payroll("2024-02", text=text)])) == ["needs_review"]
 
 
+def test_a_row_that_has_lost_nothing_but_the_surname_is_reviewed() -> None:
+    rest = employed(without=["payroll_latest"])
+    for name, codes in (("间小翠", ["needs_review"]), ("王小翠", ["payroll_latest_month_missing"])):
+        sheet = payroll("2024-02", rows=({"name": name, "gross": 3000},))
+        assert of_trainee(judged([*rest, sheet], [person(1, "阎小翠")])) == codes
+
+
 def test_a_sheet_whose_text_names_the_trainee_outside_the_rows_read_is_reviewed() -> None:
     sheet = payroll("2024-02", 2, text=("3", "张 三", "2600"))
     judgement = judged([*employed(without=["payroll_latest"]), sheet], [person(1), person(2, "李四")])

@@ -8,7 +8,7 @@ from archive_verify.model import DocType, Document, EmploymentType, Row
 from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier
 from archive_verify.policy.rule import Finding, pages_text, review, spot_at
-from archive_verify.values import compare_employers, find_ids, has_surname, person_name
+from archive_verify.values import compare_employers, find_ids, has_surname, person_name, squeezed
 from archive_verify.words import DOC_TYPES
 
 # Who draws up, checks and approves a sheet.
@@ -106,7 +106,7 @@ def _may_list(case: Case, dossier: Dossier, document: Document) -> bool:
         return False
     if document.unread_rows or any(page in case.unreadable for page in document.pages):
         return True
-    if any(_is_nobodys(row) for row in document.rows):
+    if any(_is_nobodys(row) or _has_lost_surname(row, dossier.person.name) for row in document.rows):
         return True
     if not document.rows and not _lists_nobody(case, document):
         return True
@@ -118,6 +118,14 @@ def _is_nobodys(row: Row) -> bool:
     read = [one for name in ("name", "id_number") if (one := row.get(name)) is not None and one.state == "read"]
     name = row.get("name")
     return not read and name is not None and name.state == "unread"
+
+
+def _has_lost_surname(row: Row, name: str) -> bool:
+    """Whether a row's name is this one but for its first character, which was read as none that names begin with."""
+    reading, wanted = row.get("name"), squeezed(name)
+    read = squeezed(str(reading.value)) if reading is not None and reading.state == "read" else ""
+    alike = len(read) == len(wanted) >= 3 and read[1:] == wanted[1:]
+    return alike and has_surname(wanted) and not has_surname(read)
 
 
 def _lists_nobody(case: Case, document: Document) -> bool:
