@@ -47,7 +47,7 @@ def test_an_administrator_adds_a_user_who_signs_in_and_changes_the_password(
     refused = root.post("/admin/users", data=given, headers=HTMX)
     assert refused.status_code == 422 and "机构经办人必须属于一个机构" in refused.text
     short = root.post("/admin/users", data=given | {"institution_id": school.id, "password": "short"}, headers=HTMX)
-    assert short.status_code == 422 and "密码应为 12 到 200 个字符" in short.text
+    assert short.status_code == 422 and "密码应为 12 到 128 个字符" in short.text
     added = root.post("/admin/users", data=given | {"institution_id": school.id}, headers=HTMX)
     assert added.headers["HX-Redirect"] == "/admin"
     shown = root.get("/admin").text
