@@ -198,8 +198,9 @@ def test_files_chosen_before_the_page_is_ready_are_uploaded_as_well(
     page = visitor.page
     made = archive(local, school, pages=0)
     held: list[Route] = []
-    page.route("**/upload.js*", held.append)
-    page.goto(f"/archives/{made.id}/upload", wait_until="commit")
+    page.route("**/static/upload.*.js", lambda route: held.append(route))
+    with page.expect_request("**/static/upload.*.js"):
+        page.goto(f"/archives/{made.id}/upload", wait_until="commit")
     page.get_by_label("档案文件（可多选）").set_input_files([papers["1.png"], papers["2.png"]])
     page.get_by_label("花名册", exact=True).set_input_files([papers["花名册.csv"]])
     held[0].continue_()
