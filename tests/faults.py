@@ -228,10 +228,20 @@ def _lock_sqlite(path: Path, seconds: float) -> None:
         connection.execute("ROLLBACK")
 
 
+def _locked(connection: psycopg.Connection) -> bool:
+    """Whether all tables were locked; where one of the service's transactions holds two of them, nothing is."""
+    try:
+        connection.execute(f"LOCK TABLE {_LOCKED_TABLES} IN ACCESS EXCLUSIVE MODE".encode())
+    except psycopg.errors.DeadlockDetected:
+        return False
+    return True
+
+
 def _postgres(server: PostgresProcess, seconds: float) -> list[Kind]:
     def lock() -> None:
         with psycopg.connect(server.url) as connection:
-            connection.execute(f"LOCK TABLE {_LOCKED_TABLES} IN ACCESS EXCLUSIVE MODE".encode())
+            while not _locked(connection):
+                connection.rollback()
             time.sleep(seconds)
             connection.rollback()
 
