@@ -105,8 +105,8 @@ lock: ## pin the dependencies again (needs uv)
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
 		--no-emit-package opencv-python-headless --no-emit-package opencv-python -o requirements$$f.txt; done
 
-screenshots: .venv/.dev ## pictures of each page of the web, into build/screenshots
-	$(BIN)/python -m tests.screenshots build/screenshots
+screenshots: .venv/.dev ## pictures of each page of the web, into docs/screenshots
+	$(BIN)/python -m tests.screenshots docs/screenshots
 
 clean: ## remove what was made, except .venv
 	rm -rf build demo-report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

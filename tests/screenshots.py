@@ -40,6 +40,7 @@ FACTS_OF_SAMPLE = {
 }  # fmt: skip
 # For what moves when the page has come.
 _PATIENCE = 1500
+_QUALITY = 60
 # Whether all images that are before the eyes have come: those of pages are drawn when they are first asked for.
 _COMPLETE = """() => [...document.images].filter((one) => {
     const { top, bottom, left, right, width } = one.getBoundingClientRect();
@@ -79,7 +80,7 @@ def take(visitor: Visitor, directory: Path, name: str, path: str) -> None:
         visitor.page.goto(path)
         visitor.page.wait_for_timeout(_PATIENCE)
         visitor.page.wait_for_function(_COMPLETE, timeout=60_000)
-        visitor.page.screenshot(path=directory / f"{name}{suffix}.png")
+        visitor.page.screenshot(path=directory / f"{name}{suffix}.jpg", type="jpeg", quality=_QUALITY)
 
 
 def pages_by_login(store: Store, sample: Archive) -> dict[str, dict[str, str]]:
