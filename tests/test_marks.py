@@ -199,6 +199,18 @@ def test_a_star_tells_a_broken_seal_on_a_1_bit_copy_from_scraps(whole: float, fo
     assert near(seals, 150, 200) is found
 
 
+def test_a_line_nearly_whole_is_a_seals_though_half_of_its_star_was_lost() -> None:
+    page = draw_page(BODY[:10])
+    seal(page, 150, 200, red=False)
+    x, y, reach = round(150 * MM), round(200 * MM), round(8 * MM)
+    page[y - reach : y + reach, x : x + reach] = 255
+    lost = np.zeros(page.shape[:2], np.uint8)
+    cv2.ellipse(lost, (x, y), (round(26 * MM),) * 2, 0, 290, 360, (255,), -1)
+    page[lost > 0] = 255
+    copy = np.where(scan(page, 3) > 150, 255, 0).astype(np.uint8)
+    assert near(of_shape(list(find_marks(copy, drawn_lines(BODY[:10]), 200)), MarkShape.ROUND_SEAL), 150, 200)
+
+
 def test_a_pale_print_on_a_grey_copy_is_told_as_doubtful() -> None:
     page = draw_page(BODY[:10])
     middle, axes = (round(120 * MM), round(200 * MM)), (round(7 * MM), round(9 * MM))

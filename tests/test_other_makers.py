@@ -187,6 +187,22 @@ def test_a_fingerprint_under_the_date_signs_too() -> None:
     assert ("signature", "employee") not in document.missing_marks
 
 
+def test_the_ink_of_a_seal_in_black_behind_the_label_is_no_signature() -> None:
+    label = line("乙方（签字）：", 0.51, 0.6)
+
+    def signed(*, seal_at: float, ink: Box) -> tuple[bool, bool]:
+        box = Box(seal_at, 0.53, seal_at + 0.18, 0.66)
+        seal = PageMark(shape=MarkShape.ROUND_SEAL, box=box, confidence=0.8, colour="black")
+        document = contract(SIGN[0], label, ink=ink_at(ink), marks=(seal,))
+        found = ("signature", "employee")
+        return found in {(one.kind, one.party) for one in document.marks}, found in document.missing_marks
+
+    behind = label.box.x1
+    assert signed(seal_at=behind + 0.08, ink=Box(behind + 0.09, 0.59, behind + 0.2, 0.62)) == (False, True)
+    assert signed(seal_at=behind - 0.02, ink=Box(behind + 0.01, 0.59, behind + 0.15, 0.62)) == (False, False)
+    assert signed(seal_at=behind + 0.12, ink=Box(behind + 0.01, 0.596, behind + 0.09, 0.615))[0]
+
+
 def test_ink_of_the_row_above_is_no_signature() -> None:
     strokes = [Box(0.2 + 0.03 * place, 0.562, 0.215 + 0.03 * place, 0.584) for place in range(8)]
     document = read(DocType.FLEXIBLE_CERTIFICATE, page([

@@ -95,3 +95,22 @@ def test_two_lines_of_a_cell_found_as_one_are_parted_and_read_each() -> None:
     parted, readings = part_stacked(page, quads, [two, other], Engine([]))
     assert [reading.text for reading in readings] == ["出勤", "出勤", "姓名"]
     assert parted[0][3][1] == pytest.approx(45.2 * MM, abs=8)
+
+
+def test_a_pale_blurred_page_of_which_the_title_alone_is_read_is_illegible() -> None:
+    for rest, flags in ((LOST, {"illegible"}), ([], set())):
+        blurred = cv2.GaussianBlur(draw_page([(85.0, 30.0, "教学日志", 22.0), *rest]), (0, 0), 3)
+        pale = (245 - 0.25 * (255 - blurred.astype(np.float32))).astype(np.uint8)
+        assert read_page(SheetImage(pixels=pale, dpi=200), ReplayEngine([TITLE])).flags == flags
+
+
+def test_upright_strokes_alone_are_what_a_smear_left_of_print() -> None:
+    def flags(*texts: str) -> frozenset[str]:
+        rows = [text for text in texts for _ in range(5)]
+        page = draw_page([(25.0, 40 + 6.0 * n, 8 * f"{text} ", 14.0) for n, text in enumerate(rows)])
+        seen = [Line(text=text, box=Box(0.1, 0.13 + 0.02 * n, 0.8, 0.145 + 0.02 * n), confidence=0.72)
+                for n, text in enumerate(rows)]
+        return read_page(SheetImage(pixels=page, dpi=200), ReplayEngine(seen)).flags
+
+    assert "illegible" in flags("11111", "m11 11", "111", "川", "1川", "11", "1")
+    assert "illegible" not in flags("2400", "3200", "2691", "258", "870", "9.60", "640")
