@@ -203,9 +203,10 @@ def test_a_line_nearly_whole_is_a_seals_though_half_of_its_star_was_lost() -> No
     page = draw_page(BODY[:10])
     seal(page, 150, 200, red=False)
     x, y, reach = round(150 * MM), round(200 * MM), round(8 * MM)
-    page[y - reach : y + reach, x : x + reach] = 255
+    page[y - reach : y + reach, x + 3 : x + reach] = 255
     lost = np.zeros(page.shape[:2], np.uint8)
-    cv2.ellipse(lost, (x, y), (round(26 * MM),) * 2, 0, 290, 360, (255,), -1)
+    cv2.ellipse(lost, (x, y), (round(26 * MM),) * 2, 0, 240, 360, (255,), -1)
+    cv2.circle(lost, (x, y), reach, (0,), -1)
     page[lost > 0] = 255
     copy = np.where(scan(page, 3) > 150, 255, 0).astype(np.uint8)
     assert near(of_shape(list(find_marks(copy, drawn_lines(BODY[:10]), 200)), MarkShape.ROUND_SEAL), 150, 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive_verify.model import Box, Corner, Page
 from archive_verify.repeats import find_repeats
 from tests.drawn import draw_page
 from tests.scans import Pixels, Text, scanned_page, scribble, seal
@@ -53,6 +54,19 @@ def test_the_same_form_filled_for_two_persons_is_no_repeat() -> None:
 
 def test_boilerplate_pages_of_two_contracts_are_no_repeat() -> None:
     assert find_repeats([scanned_page(n, clauses(str(n)), skew=0.3 * n) for n in (1, 2, 3)]) == ()
+
+
+def test_boilerplate_pages_with_the_archives_number_of_one_sheet_are_that_sheet() -> None:
+    def numbered(index: int, number: str) -> Page:
+        page = scanned_page(index, clauses(number))
+        corner = Corner(text=number, box=Box(0.9, 0.02, 0.95, 0.04), confidence=0.99, fresh=True)
+        return page.model_copy(update={"reading": page.reading.model_copy(update={"corners": (corner,)})})
+
+    assert find_repeats([numbered(61, "0061"), numbered(62, "0061")]) == ((61, 62),)
+    assert find_repeats([numbered(61, "0061"), numbered(62, "0062")]) == ()
+    # a form's own numbers are small, and far from the page's place in the binder
+    for number in ("3", "17"):
+        assert find_repeats([numbered(61, number), numbered(90, number)]) == ()
 
 
 def test_two_copies_of_one_contract_signed_and_sealed_apart_are_no_repeat() -> None:
