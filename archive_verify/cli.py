@@ -27,7 +27,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from archive_verify import __version__, apart
+from archive_verify import __version__
 from archive_verify.errors import ArchiveVerifyError, InputRefused
 from archive_verify.settings import Settings
 
@@ -129,8 +129,10 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    apart.make_ready()
     # The stages are imported here, so that --help and schema answer at once.
+    from archive_verify.apart import make_ready
+
+    make_ready()  # what opens files is loaded beside the rest
     from archive_verify.pipeline import check
     from archive_verify.policy.terms import load_policy
     from archive_verify.reading import Reader

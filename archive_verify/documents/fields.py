@@ -205,10 +205,6 @@ def likely_name(found: Found[str] | None) -> Found[str] | None:
     return found if found is not None and has_surname(found.value) else None
 
 
-_NAME = r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,5}?)"
-_AGREE = r"(?:\(|签订|签署|订立|协商|经|就|于|自愿|双方|达成|平等|友好|本着|共同|之间|使用|经营)"
-
-
 _BEFORE_ID = re.compile(
     r"(?P<run>[㐀-鿿]{2,})[ _]*[,(]?[ ]*(?:性别[: ]*)?(?:[男女][ ]*,?[ ]*)?(?:居民|公民)?身[ ]*份[ ]*证"
 )
@@ -225,6 +221,10 @@ def name_before_id(flow: Flow) -> Reading | None:
                 found.setdefault(name, flow.reading(end - length, end, name))
                 break
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+_NAME = r"(?P<v>[㐀-鿿](?:[ ]?[·.]?[ ]?[㐀-鿿]){1,5}?)"
+_AGREE = r"(?:\(|签订|签署|订立|协商|经|就|于|自愿|双方|达成|平等|友好|本着|共同|之间|使用|经营)"
 
 
 def party_in_prose(flow: Flow, words: str) -> Reading | None:

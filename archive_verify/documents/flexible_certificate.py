@@ -365,14 +365,14 @@ def _with_signature(row: Row, pages: Sequence[Page]) -> Row:
     cell = row.get("signature")
     if cell is None or cell.state == "read":
         return row
+    own = [page for page in pages if page.index == cell.page]
     marks = [
-        mark for page in pages if page.index == cell.page for mark in page.reading.marks
+        mark for page in own for mark in page.reading.marks
         if mark.shape is not MarkShape.ROUND_SEAL and mark.confidence >= 0.5
         and cell.box.x0 <= mark.box.centre[0] <= cell.box.x1 and cell.box.y0 <= mark.box.centre[1] <= cell.box.y1
     ]
     if marks or (cell.state == "unread" and cell.text):
         return {**row, "signature": cell.model_copy(update={"state": "read", "value": cell.text or "signed"})}
-    own = [page for page in pages if page.index == cell.page]
     red = max((_red_in(page, cell.box) for page in own), default=0.0)
     if red >= _FINGERPRINT:
         return {**row, "signature": cell.model_copy(update={"state": "read", "value": "signed"})}

@@ -315,11 +315,14 @@ def _blank_behind(page: Page, place: Place, slot: Box) -> Box:
 
 def _before_seal(page: Page, blank: Box) -> Box:
     """The stretch up to a seal in black, whose ink is nobody's signature; none where a name has no room before it."""
-    end = blank.x1
-    for mark in page.reading.marks:
-        if mark.shape is MarkShape.ROUND_SEAL and mark.colour == "black" and mark.box.overlap(blank) > 0:
-            end = min(end, mark.box.x0 - _RIM)
-    return blank if end == blank.x1 else Box(blank.x0, blank.y0, end if end - blank.x0 >= _NAME else blank.x0, blank.y1)
+    begins = [
+        mark.box.x0 for mark in page.reading.marks
+        if mark.shape is MarkShape.ROUND_SEAL and mark.colour == "black" and mark.box.overlap(blank) > 0
+    ]
+    if not begins:
+        return blank
+    end = min(begins) - _RIM
+    return blank._replace(x1=end if end - blank.x0 >= _NAME else blank.x0)
 
 
 def _slot(page: Page, place: Place) -> Box:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from archive_verify import lattice
-from archive_verify.model import DocType, Document, EmploymentType, Reading
+from archive_verify.model import DocType, Document, EmploymentType, Lattice, Reading
 from archive_verify.policy.case import Case
 from archive_verify.policy.dossier import Dossier
 from archive_verify.policy.rule import Finding, TraineeRule, pages_text, review, spot, trainee_rule
 from archive_verify.policy.units import licence_for, same_unit
-from archive_verify.values import code_is_valid, code_repairs, look_alike_distance, normal_code
+from archive_verify.values import code_is_valid, code_repairs, look_alike_distance, normal_code, places_apart
 from archive_verify.words import DOC_TYPES
 
 # Printed codes are read with 0.98 and more, codes filled in by hand with less; only the former are
@@ -79,30 +79,23 @@ def judge_code(case: Case, document: Document, reading: Reading) -> State:
         return "right"
     copies = _copies(case, document)
     known = {other for other in copies if code_is_valid(other) and look_alike_distance(code, other) <= 2}
-    if any(_score(reading, other) >= _SAME_WRITING for other in known):
+    written = lattice.folded(reading.lattice, normal_code) if reading.lattice else None
+    if any(_score(written, other) >= _SAME_WRITING for other in known):
         return "right"
     if known and copies[code] >= 1 and max(copies[other] for other in known) >= 2:
         return "right"
     likely = known | set(code_repairs(code))
-    misread = any(_score(reading, other) >= _POSSIBLE for other in likely)
+    misread = any(_score(written, other) >= _POSSIBLE for other in likely)
     clear = len(code) == 18 and reading.confidence >= _CLEAR
-    if clear and (reading.confirmed or not misread):
-        return "wrong"
-    return "wrong" if any(_differs(reading, other) for other in known) and not misread else "open"
+    told = clear or any(_differs(reading, other) and _score(written, other) <= _OTHER_WRITING for other in known)
+    return "wrong" if (clear and reading.confirmed) or (told and not misread) else "open"
 
 
 def _differs(reading: Reading, known: str) -> bool:
-    """Whether a code by hand is surely not the unit's own: another character in one place, in either look."""
+    """Whether a code by hand is the unit's own but for one place, in either look."""
     seen = normal_code(lattice.greedy(reading.lattice)) if reading.lattice else ""
-    first, second = (_places_apart(text, known) for text in (str(reading.value), seen))
-    return first == second and len(first) == 1 and _score(reading, known) <= _OTHER_WRITING
-
-
-def _places_apart(text: str, other: str) -> tuple[int, ...]:
-    """Where two texts of one length differ; nowhere for texts of unlike lengths."""
-    if len(text) != len(other):
-        return ()
-    return tuple(at for at, (one, two) in enumerate(zip(text, other, strict=True)) if one != two)
+    first, second = (places_apart(text, known) for text in (str(reading.value), seen))
+    return first == second and len(first) == 1
 
 
 def _copies(case: Case, document: Document) -> Counter[str]:
@@ -118,9 +111,9 @@ def _copies(case: Case, document: Document) -> Counter[str]:
     )
 
 
-def _score(reading: Reading, text: str) -> float:
+def _score(written: Lattice | None, text: str) -> float:
     """How well another code fits the writing; impossible where the recogniser's output was not kept."""
-    return lattice.score(lattice.folded(reading.lattice, normal_code), text) if reading.lattice else float("-inf")
+    return lattice.score(written, text) if written else float("-inf")
 
 
 RULES: tuple[TraineeRule, ...] = (credit_code_invalid,)

@@ -10,7 +10,7 @@ from archive_verify.policy.case import Case
 from archive_verify.policy.certain import certain
 from archive_verify.policy.dossier import Dossier
 from archive_verify.policy.rule import Finding, TraineeRule, pages_text, spot, trainee_rule
-from archive_verify.values import omitted, squeezed
+from archive_verify.values import omitted, places_apart, squeezed
 from archive_verify.words import DOC_TYPES
 
 _MARK = re.compile(r"\d{1,3}(?:\.\d)?分?")
@@ -140,8 +140,8 @@ def _outside_serial(case: Case, stated: str, read: str) -> bool:
     """Whether two numbers differ in one digit of what all the class's numbers begin with: year, place and school."""
     numbers = [one.certificate_number for one in case.roster.rows if one.certificate_number]
     shared = next((at for at, digits in enumerate(zip(*numbers, strict=False)) if len(set(digits)) > 1), 0)
-    apart = [at for at, (a, b) in enumerate(zip(stated, read, strict=False)) if a != b]
-    return len(stated) == len(read) and len(apart) == 1 and apart[0] < min(shared, len(stated) - _SERIAL)
+    apart = places_apart(stated, read)
+    return len(apart) == 1 and apart[0] < min(shared, len(stated) - _SERIAL)
 
 
 RULES: tuple[TraineeRule, ...] = (score_mismatch,)

@@ -21,7 +21,7 @@ from archive_verify.values.dates import (
     lasts,
 )
 from archive_verify.values.drawn import drawn_alike
-from archive_verify.values.found import Found, omitted, plain, squeezed
+from archive_verify.values.found import Found, omitted, places_apart, plain, squeezed
 from archive_verify.values.money import capitals, cell_money, find_amounts, find_money, find_money_range
 from archive_verify.values.names import (
     UNIT_WORDS,
@@ -96,6 +96,7 @@ __all__ = [
     "normal_id",
     "omitted",
     "person_name",
+    "places_apart",
     "plain",
     "same_but_look_alikes",
     "squeezed",

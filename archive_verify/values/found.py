@@ -64,6 +64,13 @@ def squeezed(text: str) -> str:
     return "".join(plain(text).split())
 
 
+def places_apart(text: str, other: str) -> tuple[int, ...]:
+    """Where two texts of one length differ; nowhere for texts of unlike lengths."""
+    if len(text) != len(other):
+        return ()
+    return tuple(at for at, (one, two) in enumerate(zip(text, other, strict=True)) if one != two)
+
+
 def omitted(part: str, whole: str) -> int:
     """How many characters of `whole` were left out of `part`; 0 where it is all of it, or says anything else."""
     rest = iter(whole)

@@ -97,12 +97,13 @@ def look_alike_distance(a: str, b: str) -> float:
 
 # of the bureau's own region, which unit names give without 县 or 市
 _COUNTIES = "文水|汾阳|孝义|交城|离石|交口|柳林|临县|方山|岚县|兴县"
-_PROVINCES = (
+_PROVINCES = (          # and the cities above those counties
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州"
     "|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|吕梁|太原|晋中"
+    f"|{_COUNTIES}"
 )
 _PLACE = re.compile(
-    rf"(?:(?:{_PROVINCES}|{_COUNTIES})(?:省|市|县|区|自治区)?|[㐀-鿿]{{2,3}}?(?:省|市|县|区)"
+    rf"(?:(?:{_PROVINCES})(?:省|市|县|区|自治区)?|[㐀-鿿]{{2,3}}?(?:省|市|县|区)"
     # a town or village; 农村, 古镇 and their like are no places
     r"|[㐀-鿿]{2,3}?(?:(?<!古)镇|(?<![城下老家])乡|街道|(?<![农乡新山])村))+"
 )
@@ -131,7 +132,7 @@ def employer_key(text: str) -> str:
         name = _TAIL.sub("", name)
     name = name.strip(".,:;_-~*'\"●•■□◆◇★☆▲△※")
     # a common misreading of 文水县, and no county
-    name = re.sub(rf"^((?:{_PROVINCES}|省|市)*(?:{_PROVINCES}|{_COUNTIES}))具(?!体|有)", r"\1县", name)
+    name = re.sub(rf"^((?:{_PROVINCES}|省|市)*(?:{_PROVINCES}))具(?!体|有)", r"\1县", name)
     return _mended_end(re.sub(r"[()\"'“”‘’·]", "", name).upper())
 
 
@@ -150,8 +151,8 @@ def compare_employers(a: str, b: str) -> Agreement:
     """Whether two names stand for one unit.
 
     "yes": equal but for brackets, spaces, full-width forms or an omitted place prefix, other than a county before
-    another. "unsure": they
-    differ in look-alike characters only, or one is a short form or a branch of the other. "no": else.
+    another. "unsure": they differ in look-alike characters only, or one is a short form or a branch of the other.
+    "no": else.
     """
     first, second = sorted((employer_key(a), employer_key(b)), key=len, reverse=True)
     if not second:

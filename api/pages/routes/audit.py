@@ -45,7 +45,7 @@ SUBJECTS = {
     "archive": later("班级档案"), "audit": later("审计日志"), "correction": later("更正记录"),
     "database": later("数据库"), "institution": later("机构"), "issue": later("问题编号"), "login": later("账号"),
     "page": later("扫描页"), "policy": later("核查依据"), "reason": later("理由"), "run": later("核查"),
-    "setting": later("设置"), "token": later("接口令牌"), "trainee": later("学员编号"), "user": later("用户"),
+    "token": later("接口令牌"), "trainee": later("学员编号"), "user": later("用户"),
     "volume": later("档案文件"),
 }  # fmt: skip
 
