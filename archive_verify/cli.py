@@ -93,6 +93,9 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--class", dest="class_toml", type=Path, help="CLASS.toml：已知的班级情况")
     _add_policy(parser)
     parser.add_argument("--out", type=Path, help="报告写入的目录；不给则在当前目录新建")
+    parser.add_argument(
+        "--full-text", action="store_true", help="连同规则用不到的文字（试题、日志正文）一并识别，写出 text.txt 供检索"
+    )
     parser.set_defaults(run=_check)
 
 
@@ -140,6 +143,8 @@ def _check(options: argparse.Namespace) -> int:
     from archive_verify.report.write import write_reports
 
     settings = Settings()
+    if options.full_text:
+        settings = settings.model_copy(update={"full_text": True})
     policy = load_policy(options.policy)
     out = options.out or _new_report_directory(options.binder[0])
     _refuse_unwritable(out)

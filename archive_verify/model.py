@@ -163,6 +163,19 @@ class Line(Frozen):
     lattice: Lattice | None = None  # kept for lines that are unsure or hold names, digits or dates
 
 
+class WaitingLine(Frozen):
+    """A line that no rule asks for and that is read last, see `reading.need`.
+
+    `quad` holds the four corners (x, y from the top left clockwise) in pixels of the page as turned
+    and not deskewed; `text` is None as long as it was not read.
+    """
+
+    box: Box
+    quad: tuple[float, ...]
+    text: str | None = None
+    confidence: float = 0.0
+
+
 class Corner(Frozen):
     """One candidate for a page number, found in an edge zone of the page.
 
@@ -242,6 +255,7 @@ class PageReading(Frozen):
     half: Literal["left", "right", "top", "bottom"] | None = None
     flags: frozenset[PageFlag] = frozenset()
     lines: tuple[Line, ...] = ()        # reading order: top to bottom, left to right
+    waiting: tuple[WaitingLine, ...] = ()   # what else stands on the page; judged by nobody
     corners: tuple[Corner, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     marks: tuple[PageMark, ...] = ()
@@ -254,6 +268,11 @@ class PageReading(Frozen):
     #                                     seal may have vanished without a trace
     sharpness: float = 0.0              # see raster
     failure: str = ""                   # why nothing could be read, for flag "failed"
+
+    @property
+    def waits(self) -> bool:
+        """Whether part of its text is still to be read."""
+        return any(line.text is None for line in self.waiting)
 
 
 class Page(Frozen):

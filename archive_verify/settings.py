@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     cache_megabytes: int = Field(2048, ge=0, description="bound of the page cache; 0 is no cache")
     detection_side: int = Field(1120, ge=320, description="long side at which lines are detected, px")
     reading_dpi: int = Field(200, ge=72, le=600, description="resolution at which PDF pages are drawn")
+    full_text: bool = Field(
+        False, description="read at once what no rule asks for, the questions of examinations and the prose of logs"
+    )
     minimum_confidence: float = Field(
         0.80, ge=0, le=1, description="readings below it never make a trainee verified"
     )

@@ -9,11 +9,22 @@ import pikepdf
 import pytest
 
 from archive_verify.errors import InputRefused
-from archive_verify.model import DocType, Document, EmploymentType, Issue, PageClass, Trainee, Verdict
+from archive_verify.model import (
+    Box,
+    DocType,
+    Document,
+    EmploymentType,
+    Issue,
+    PageClass,
+    Trainee,
+    Verdict,
+    WaitingLine,
+)
 from archive_verify.pipeline import Checked
 from archive_verify.report import write
 from archive_verify.report.write import write_reports
 from archive_verify.settings import Settings
+from tests.factories import text_page
 from tests.report_factories import binder_page, checked_of, source
 
 
@@ -53,6 +64,18 @@ def test_the_report_names_the_notice_and_each_dossier(tmp_path: Path) -> None:
     assert _names(tmp_path / "out") == ALL
     assert report.notice == "correction-notice.pdf"
     assert [info.file for info in report.dossiers] == ["dossiers/1_王小麦_0035.pdf"]
+
+
+def test_all_that_was_read_is_written_page_by_page_where_it_is_asked_for(tmp_path: Path) -> None:
+    checked = _checked(tmp_path)
+    reading = text_page("结业考试试卷", "姓名：王小麦").reading.model_copy(
+        update={"waiting": (WaitingLine(box=Box(0.1, 0.5, 0.6, 0.52), quad=(0,) * 8, text="1.先断电。"),)}
+    )
+    pages = (checked.pages[0].model_copy(update={"reading": reading}),)
+    write_reports(replace(checked, pages=pages), Settings(full_text=True), tmp_path / "out")
+    assert _names(tmp_path / "out") == ALL | {"text.txt"}
+    told = (tmp_path / "out" / "text.txt").read_text(encoding="utf-8").splitlines()
+    assert told == ["== 第 1 页（binder.pdf 第 1 页）", "结业考试试卷", "姓名：王小麦", "1.先断电。"]
 
 
 def test_a_second_check_leaves_nothing_of_the_first_behind(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from archive_verify.model import Line, Rotation, TextSource
+from archive_verify.model import Line, Rotation, TextSource, WaitingLine
 from archive_verify.ocr.base import Engine, Pixels
 from archive_verify.ocr.crops import cut, size
 from archive_verify.raster import SheetImage, is_blank, is_streaked, quality, traces
@@ -31,13 +31,14 @@ _TITLE_ALONE = 2            # lines: a title and its second line
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    """The upright, deskewed page and its lines."""
+    """The upright, deskewed page, its lines, and those that may wait."""
 
     pixels: Pixels
     rotation: Rotation
     skew: float
     lines: tuple[Line, ...]
     source: TextSource
+    waiting: tuple[WaitingLine, ...] = ()
 
 
 def is_smeared(pixels: Pixels) -> bool:

@@ -30,15 +30,17 @@ _MOST = 200                 # places read on one page, the widest first: others 
 _FEW_LINES = 4              # lines under which a page has no text to compare with
 
 
-def read_missed(pixels: Pixels, lines: Sequence[Line], engine: Engine) -> tuple[Line, ...]:
-    """The lines of an upright page with those added that were found by their ink alone.
+def read_missed(
+    pixels: Pixels, lines: Sequence[Line], engine: Engine, known: Sequence[Box] = ()
+) -> tuple[Line, ...]:
+    """The lines of an upright page with those added that were found by their ink alone; not in `known` boxes.
 
     Only what is surely read as two characters or more is added; photographs, seals and writing stay out.
     """
     height, width = pixels.shape[:2]
     if len(lines) < _FEW_LINES:
         return tuple(lines)
-    places = missed_places(pixels, [line.box for line in lines])
+    places = missed_places(pixels, [*(line.box for line in lines), *known])
     readings = engine.recognise([cut(pixels, quad_of(box, width, height)) for box in places])
     fresh = [
         Line(

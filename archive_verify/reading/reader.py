@@ -23,6 +23,7 @@ from archive_verify.ocr.paddle import engine_fingerprint, load_engine
 from archive_verify.ocr.weights import Weights, find_weights
 from archive_verify.raster import sheet_key
 from archive_verify.reading.again import look_again
+from archive_verify.reading.need import read_waiting
 from archive_verify.reading.pool import Pool, Task
 from archive_verify.reading.sheet import read_sheet
 from archive_verify.reading.upright import load_turned
@@ -37,6 +38,8 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 _NUMBER = re.compile(r"[^\d]{0,4}\d{1,5}[^\d]{0,4}")
 _INKS_KEPT = 8              # 9 MB each
+# What a worker that is told how a page was turned need not be sent.
+_ASIDE: dict[str, object] = {"lines": (), "corners": (), "rulings": (), "marks": (), "signs": (), "ink": None}
 
 
 class Reader:
@@ -91,13 +94,26 @@ class Reader:
     def read(self, binder: Binder, progress: Progress | None = None) -> tuple[Page, ...]:
         """All pages of the binder in scan order; `progress` is told (sheets done, sheets in all).
 
-        A sheet that cannot be read becomes a page with the flag "failed" and the reason. Raises
-        SetupError where no engine can be loaded.
+        What no rule asks for waits, unless Settings.full_text says otherwise. A sheet that cannot be
+        read becomes a page with the flag "failed" and the reason. Raises SetupError where no engine
+        can be loaded.
         """
+        keys: dict[int, str] = {}
+        readings = self._read(binder, keys, progress or _quiet)
+        if self._settings.full_text:
+            self._read_waiting(binder, readings, keys)
+        return _in_place(binder.sheets, readings)
+
+    def read_full(self, binder: Binder) -> tuple[Page, ...]:
+        """As `read`, with what waits read as well."""
+        keys: dict[int, str] = {}
+        readings = self._read(binder, keys, _quiet)
+        self._read_waiting(binder, readings, keys)
+        return _in_place(binder.sheets, readings)
+
+    def _read(self, binder: Binder, keys: dict[int, str], tell: Progress) -> dict[int, tuple[PageReading, ...]]:
         total = len(binder.sheets)
         readings: dict[int, tuple[PageReading, ...]] = {}
-        keys: dict[int, str] = {}
-        tell = progress or _quiet
         tell(0, total)
         for number, sheet in enumerate(binder.sheets):
             found = self._recall(binder, sheet, number, keys)
@@ -122,7 +138,30 @@ class Reader:
                     self._cache.put(keys[number], content)
                 readings[number] = _Readings.validate_json(content)
             tell(len(readings), total)
-        return _in_place(binder.sheets, readings)
+        return readings
+
+    def _read_waiting(
+        self, binder: Binder, readings: dict[int, tuple[PageReading, ...]], keys: dict[int, str]
+    ) -> None:
+        """Read the lines that wait; where that fails they go on waiting."""
+        asked = [number for number in sorted(readings) if any(page.waits for page in readings[number])]
+        tasks: list[Task] = []
+        for number in asked:
+            sheet = binder.sheets[number]
+            slim = tuple(page.model_copy(update=_ASIDE) for page in readings[number])
+            tasks.append(partial(_waiting_task, binder.files[sheet.file], sheet.file_page, slim, self._settings))
+        for index, content, failure in self._run(tasks):
+            number = asked[index]
+            if failure:
+                sheet = binder.sheets[number]
+                _log.warning("%s page %d, text: %s", binder.files[sheet.file].name, sheet.file_page, failure)
+                continue
+            readings[number] = tuple(
+                page.model_copy(update={"waiting": read.waiting})
+                for page, read in zip(readings[number], _Readings.validate_json(content), strict=True)
+            )
+            if number in keys:
+                self._cache.put(keys[number], _Readings.dump_json(readings[number]))
 
     def second_look(
         self, binder: Binder, pages: Sequence[Page], requests: Iterable[tuple[int, Box]]
@@ -150,9 +189,7 @@ class Reader:
             if page.reading.failure:
                 looks.update({(index, box): () for box in boxes})
                 continue
-            slim = page.reading.model_copy(update={
-                "lines": (), "corners": (), "rulings": (), "marks": (), "ink": None,
-            })
+            slim = page.reading.model_copy(update=_ASIDE | {"waiting": ()})
             tasks.append(partial(_look_task, file, page.file_page, slim, tuple(boxes), self._settings))
             asked.append((index, boxes, key))
         for number, content, failure in self._run(tasks):
@@ -239,6 +276,15 @@ def read_binder(binder: Binder, settings: Settings, progress: Progress | None = 
 
 def _read_task(file: SourceFile, file_page: int, settings: Settings, engine: Engine) -> bytes:
     return _Readings.dump_json(read_sheet(file, file_page, settings, engine))
+
+
+def _waiting_task(
+    file: SourceFile, file_page: int, readings: tuple[PageReading, ...], settings: Settings, engine: Engine
+) -> bytes:
+    return _Readings.dump_json(tuple(
+        read_waiting(load_turned(file, file_page, reading, settings)[0], reading, engine) if reading.waits else reading
+        for reading in readings
+    ))
 
 
 def _look_task(

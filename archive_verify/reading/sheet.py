@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from archive_verify.binder import SourceFile
 from archive_verify.marks import find_marks
-from archive_verify.model import Corner, Line, PageFlag, PageReading, Rotation
+from archive_verify.model import Corner, Line, PageFlag, PageReading, Rotation, WaitingLine
 from archive_verify.ocr.base import Engine, Pixels, Quad
 from archive_verify.ocr.crops import (
+    Matrix,
     box_of,
     centres_in,
     cut,
@@ -41,10 +41,12 @@ from archive_verify.raster import (
 from archive_verify.reading.corners import read_corners
 from archive_verify.reading.legibility import SURE, Upright, has_traces, is_illegible, sureness
 from archive_verify.reading.missed import read_missed
+from archive_verify.reading.need import can_wait, part, read_waiting
 from archive_verify.reading.sealed import read_sealed
 from archive_verify.reading.signs import read_signs
 from archive_verify.reading.stacked import part_stacked
 from archive_verify.reading.tones import is_halftone
+from archive_verify.reading.upright import turned
 from archive_verify.settings import Settings
 
 _LEAST_SURE = 0.5           # mean confidence under which a turn tells nothing: the page is lost either way
@@ -60,11 +62,18 @@ _LEVEL = 0.05               # degrees that are no skew
 def read_sheet(file: SourceFile, file_page: int, settings: Settings, engine: Engine) -> tuple[PageReading, ...]:
     """Read one sheet: one page, or the two of a scan of facing pages in the order they are read.
 
-    Raises what loading raises (ValueError, OSError, RuntimeError and the libraries' own errors).
+    What no rule asks for waits, unless Settings.full_text says otherwise. Raises what loading raises
+    (ValueError, OSError, RuntimeError and the libraries' own errors).
     """
     images = load_sheet(file, file_page, settings)
     layer = _layer(file, file_page) if len(images) == 1 else None
-    return in_page_order(tuple(read_page(image, engine, layer) for image in images))
+    pages = [read_page(image, engine, layer) for image in images]
+    if settings.full_text:
+        pages = [
+            read_waiting(turned(image.pixels, page.rotation), page, engine)
+            for image, page in zip(images, pages, strict=True)
+        ]
+    return in_page_order(tuple(pages))
 
 
 def in_page_order(halves: tuple[PageReading, ...]) -> tuple[PageReading, ...]:
@@ -108,7 +117,8 @@ def read_page(image: SheetImage, engine: Engine, layer: TextLayer | None = None)
         read = Upright(image.pixels, 0, 0.0, layer.lines, "text_layer")
     else:
         read = _by_ocr(image.pixels, engine)
-        read = replace(read, lines=read_missed(read.pixels, read.lines, engine))
+        known = [line.box for line in read.waiting]
+        read = replace(read, lines=read_missed(read.pixels, read.lines, engine, known))
     corners = read_corners(
         read.pixels, read.lines, engine, dpi=image.dpi, sheet_turns=_sheet_turns(read.pixels, read.rotation)
     )
@@ -129,15 +139,18 @@ def _described(
     small = shrunk(pixels)
     inked = inked_of(small)
     ruled = () if blank else rulings(pixels)
+    # print accounts for the ink of a line that waits, as for that of one that is read
+    print_ = [*lines, *(Line(text="", box=line.box, confidence=1.0) for line in read.waiting)]
     marks = () if blank else find_marks(
-        small, lines, image.dpi * small.shape[0] / pixels.shape[0], ruled, inked)
+        small, print_, image.dpi * small.shape[0] / pixels.shape[0], ruled, inked)
     if read.source == "ocr":
         lines, marks = read_sealed(pixels, lines, marks, engine)
     return PageReading(
         width=pixels.shape[1], height=pixels.shape[0], dpi=round(image.dpi, 1) if image.dpi_stated else 0.0,
         text_source=read.source, rotation=read.rotation, skew_degrees=round(read.skew, 2), half=image.half,
-        flags=flags, lines=lines, corners=corners, signs=read_signs(pixels, lines, ruled, marks, engine),
-        rulings=ruled, marks=marks, ink=ink_map(small, inked), fingerprint=fingerprint(small), colour=inked.colour,
+        flags=flags, lines=lines, waiting=read.waiting, corners=corners,
+        signs=read_signs(pixels, lines, ruled, marks, engine), rulings=ruled, marks=marks,
+        ink=ink_map(small, inked), fingerprint=fingerprint(small), colour=inked.colour,
         # A page drawn from its text has whatever there is to see.
         halftone=read.source == "text_layer" or is_halftone(image.pixels),
         sharpness=round(quality(small).sharpness, 4),
@@ -217,7 +230,7 @@ class _Views:
         self._quads: dict[Rotation, tuple[Quad, ...]] = {}
 
     def turned(self, turn: Rotation) -> Pixels:
-        return np.ascontiguousarray(np.rot90(self._pixels, k=-turn // 90)) if turn else self._pixels
+        return turned(self._pixels, turn)
 
     def quads(self, turn: Rotation) -> tuple[Quad, ...]:
         if turn not in self._quads:
@@ -242,15 +255,36 @@ def is_sideways(quads: Sequence[Quad]) -> bool:
 
 
 def _turned_read(views: _Views, turn: Rotation) -> Upright:
-    turned, found, engine = views.turned(turn), views.quads(turn), views.engine
-    skew = _skew(turned, found)
-    upright = deskew(turned, skew)
-    height, width = turned.shape[:2]
+    page, found = views.turned(turn), views.quads(turn)
+    skew = _skew(page, found)
+    height, width = page.shape[:2]
     matrix = turning(width, height, skew)
     level = levelled(found, skew)
-    read = engine.recognise([cut(turned, quad) for quad in level])
+    now, probes, waiting = part(level, height)
+    lines = _lines(page, [level[index] for index in now], matrix, views.engine)
+    if probes and can_wait(lines):
+        waiting = sorted([*probes, *waiting])
+    elif probes:
+        lines += _lines(page, [level[index] for index in probes], matrix, views.engine)
+        if not can_wait(lines):
+            lines += _lines(page, [level[index] for index in waiting], matrix, views.engine)
+            waiting = []
+    late = tuple(
+        WaitingLine(
+            box=box_of(moved(level[index], matrix), width, height),
+            quad=tuple(round(float(value), 2) for value in level[index].ravel()),
+        )
+        for index in waiting
+    )
+    return Upright(deskew(page, skew), turn, skew, reading_order(lines), "ocr", late)
+
+
+def _lines(page: Pixels, quads: Sequence[Quad], matrix: Matrix, engine: Engine) -> list[Line]:
+    """What is read in places of a turned page; `matrix` is what deskews it."""
+    height, width = page.shape[:2]
+    read = engine.recognise([cut(page, quad) for quad in quads])
     lines = []
-    for quad, reading in zip(*part_stacked(turned, level, read, engine), strict=True):
+    for quad, reading in zip(*part_stacked(page, quads, read, engine), strict=True):
         if reading.text.strip():
             columns, rows = size(quad)
             lines.append(Line(
@@ -258,7 +292,7 @@ def _turned_read(views: _Views, turn: Rotation) -> Upright:
                 confidence=reading.confidence, vertical=rows >= 2 * columns and len(reading.text) > 1,
                 centres=centres_in(quad, reading.centres), lattice=reading.lattice,
             ))
-    return Upright(upright, turn, skew, reading_order(lines), "ocr")
+    return lines
 
 
 def _skew(pixels: Pixels, quads: Sequence[Quad]) -> float:
@@ -282,8 +316,8 @@ def _sample_score(views: _Views, turn: Rotation) -> float:
     if not long:
         return 0.0
     long.sort(key=lambda quad: -size(quad)[0])
-    turned = views.turned(turn)
-    readings = views.engine.recognise([cut(turned, quad) for quad in long[:_SAMPLE]])
+    page = views.turned(turn)
+    readings = views.engine.recognise([cut(page, quad) for quad in long[:_SAMPLE]])
     return sureness([(reading.text, reading.confidence) for reading in readings])
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive_verify.errors import InputRefused
 from archive_verify.pipeline import Checked
+from archive_verify.reading.need import text_of
 from archive_verify.report.crops import make_crops
 from archive_verify.report.dossiers import DIRECTORY, write_dossiers
 from archive_verify.report.notice import NAME, write_notice
@@ -18,11 +19,14 @@ from archive_verify.report.to_xlsx import to_xlsx
 from archive_verify.settings import Settings
 
 # All that a report directory may hold; what a later check does not make goes with the earlier report.
-_MADE = ("report.json", "report.html", "issues.xlsx", NAME, DIRECTORY)
+_TEXT = "text.txt"
+_MADE = ("report.json", "report.html", "issues.xlsx", _TEXT, NAME, DIRECTORY)
 
 
 def write_reports(checked: Checked, settings: Settings, out: Path) -> Report:
     """Write the report, the dossiers and the correction notice into `out` and return the report.
+
+    With Settings.full_text all that was read goes into a text file beside them.
 
     They are made beside `out` first and moved in whole, so that a failure leaves an earlier report
     as it was. Raises InputRefused where the directory cannot be written.
@@ -45,6 +49,8 @@ def write_reports(checked: Checked, settings: Settings, out: Path) -> Report:
             crops = make_crops(crop_requests(report.issues), checked.binder, checked.pages, settings)
             (made / "report.html").write_text(to_html(report, crops), encoding="utf-8")
             to_xlsx(report, made / "issues.xlsx")
+            if settings.full_text:
+                (made / _TEXT).write_text(_all_text(checked), encoding="utf-8")
             _exchange(made, out, old)
     except OSError as error:
         if fresh_out:
@@ -53,6 +59,15 @@ def write_reports(checked: Checked, settings: Settings, out: Path) -> Report:
             f"报告写不进去：{error.strerror or error}", where=out, advice="请检查磁盘空间和权限，或另给 --out"
         ) from error
     return report
+
+
+def _all_text(checked: Checked) -> str:
+    """What was read of the binder, page by page."""
+    parts: list[str] = []
+    for page in checked.pages:
+        parts.append(f"== 第 {page.index} 页（{checked.binder.files[page.file].name} 第 {page.file_page} 页）")
+        parts += [line.text for line in text_of(page.reading)]
+    return "\n".join(parts) + "\n"
 
 
 def _exchange(made: Path, out: Path, old: Path) -> None:

@@ -17,10 +17,11 @@ from typing import Any
 import cv2
 
 from archive_verify.binder import open_binder
-from archive_verify.model import SourceFile
+from archive_verify.model import Page, SourceFile
 from archive_verify.ocr.weights import DETECTION, RECOGNITION, find_weights
 from archive_verify.raster import load_sheet
 from archive_verify.reading import Reader
+from archive_verify.reading.need import text_of
 from archive_verify.settings import Settings
 
 Texts = list[list[str]]
@@ -94,31 +95,46 @@ def tesseract(settings: Settings) -> Prepare:
 
 def ours(settings: Settings) -> Prepare:
     """All that archive-verify reads from a page, decoding included, without its cache."""
-    reader = Reader(settings.model_copy(update={"cache_megabytes": 0}))
+    return _ours(settings.model_copy(update={"cache_megabytes": 0, "full_text": True}))
+
+
+def ours_first(settings: Settings) -> Prepare:
+    """What it reads before the issue list is there: without what no rule asks for."""
+    return _ours(settings.model_copy(update={"cache_megabytes": 0}))
+
+
+def _ours(settings: Settings) -> Prepare:
+    reader = Reader(settings)
 
     def prepare(pdf: Path) -> Callable[[], Texts]:
         binder = open_binder([pdf], settings, pdf.parent)
-        return lambda: [[line.text for line in page.reading.lines] for page in reader.read(binder)]
+        return lambda: [_texts(page) for page in reader.read(binder)]
 
     return prepare
 
 
+def _texts(page: Page) -> list[str]:
+    return [line.text for line in text_of(page.reading)]
+
+
 def ours_again(settings: Settings) -> Prepare:
     """The same with what was kept of an earlier reading: no page is read by a model."""
+
+    settings = settings.model_copy(update={"full_text": True})
 
     def prepare(pdf: Path) -> Callable[[], Texts]:
         binder = open_binder([pdf], settings, pdf.parent)
         with Reader(settings) as reader:
             reader.read(binder)
         again = Reader(settings)
-        return lambda: [[line.text for line in page.reading.lines] for page in again.read(binder)]
+        return lambda: [_texts(page) for page in again.read(binder)]
 
     return prepare
 
 
 ENGINES: dict[str, Callable[[Settings], Prepare]] = {
     "PaddleOCR": paddleocr, "RapidOCR": rapidocr, "Tesseract chi_sim": tesseract, "archive-verify": ours,
-    "archive-verify, again": ours_again,
+    "archive-verify, issue list first": ours_first, "archive-verify, again": ours_again,
 }
 
 
