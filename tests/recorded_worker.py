@@ -3,7 +3,8 @@
 The sheets are the images of service_factories, told apart by their names `1.png`, `2.png`, ... The
 directory RECORDINGS holds what the process shall do, and what it did: `kill-N` makes the reading of
 sheet N kill the process, `kill-once-N` only the first time; `slow` makes every sheet take the
-seconds that it holds, or a while; `read.log` gets a line "sheet process" for each sheet read.
+seconds that it holds, or a while; `waits-N` gives sheet N a line that waits, whose
+reading `text.log` tells; `read.log` gets a line "sheet process" for each sheet read.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from archive_verify.binder import SourceFile
-from archive_verify.model import Binder, Box, Line, Page
+from archive_verify.model import Binder, Box, Line, Page, WaitingLine
 from archive_verify.ocr.cache import ReadingCache
 from archive_verify.registration import Likeness, Matrix
 from archive_verify.settings import Settings
@@ -29,6 +30,8 @@ from tests.factories import text_page
 from tests.service_factories import class_pages
 from worker.process import work
 from worker.queue import Name
+
+WAITING = WaitingLine(box=Box(0.1, 0.5, 0.6, 0.52), quad=(10, 70, 60, 70, 60, 73, 10, 73))
 
 
 class RecordedReader:
@@ -51,12 +54,27 @@ class RecordedReader:
         if stored is None:
             number = int(Path(file.name).stem)
             self._do(number)
-            stored = READINGS.dump_json((recorded(number).reading,))
+            reading = recorded(number).reading
+            if (self._directory / f"waits-{number}").exists():
+                reading = reading.model_copy(update={"waiting": (WAITING,)})
+            stored = READINGS.dump_json((reading,))
             self._cache.put(key, stored)
         return tuple(
             Page(index=1, file=sheet.file, file_page=sheet.file_page, reading=reading)
             for reading in READINGS.validate_json(stored)
         )
+
+    def read_full(self, binder: Binder) -> tuple[Page, ...]:
+        (page,) = self.read(binder)
+        (sheet,) = binder.sheets
+        file = binder.files[sheet.file]
+        if page.reading.waits:
+            with (self._directory / "text.log").open("a") as log:
+                log.write(f"{Path(file.name).stem}\n")
+            read = WAITING.model_copy(update={"text": "1.上岗前应当（  ）。", "confidence": 0.99})
+            page = page.model_copy(update={"reading": page.reading.model_copy(update={"waiting": (read,)})})
+            self._cache.put(self.key_of(file, sheet.file_page), READINGS.dump_json((page.reading,)))
+        return (page,)
 
     def second_look(
         self, binder: Binder, pages: Sequence[Page], requests: Iterable[tuple[int, Box]]

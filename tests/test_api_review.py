@@ -279,6 +279,7 @@ def test_a_page_tells_its_text_and_boxes(app: FastAPI, local: Store) -> None:
     made = checked_archive(local)
     text = wang("get", f"/archives/{made.id}/pages/2/text").json()
     assert text["lines"][0]["text"] == "劳动合同书" and len(text["lines"][0]["box"]) == 4
+    assert text["complete"]
     assert [page["doc_type"] for page in wang("get", f"/archives/{made.id}/pages").json()] == [
         "cover", "labour_contract", "payroll",
     ]  # fmt: skip

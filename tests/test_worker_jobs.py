@@ -28,7 +28,7 @@ from tests.conftest import Time
 from tests.recorded_worker import RecordedReader
 from tests.servers import RedisProcess
 from tests.service_factories import SYSTEM, add_page, add_roster, archive, county, institution, start
-from worker.desk import Desk, sit_down
+from worker.desk import Desk, SheetRead, sit_down
 from worker.jobs import judge_run, open_run, read_span, span_of
 from worker.process import DeskWorker
 from worker.queue import LIGHT, READING, Name, Orders
@@ -180,7 +180,7 @@ def test_a_cancelled_run_is_left_at_the_next_sheet_and_keeps_what_was_read(
     run_id = ordered(desk, made.id)
     read = desk.read_sheet
 
-    def read_and_cancel(*arguments: object) -> tuple[str, str]:
+    def read_and_cancel(*arguments: object) -> SheetRead:
         with desk.store.writing(SYSTEM) as tx:
             runs.cancel(tx, run_id)
         return read(*arguments)  # type: ignore[arg-type]
@@ -230,7 +230,7 @@ def test_a_process_told_to_stop_gives_its_span_back_after_the_page_at_hand(
     run_id = ordered(desk, made.id)
     read = desk.read_sheet
 
-    def read_and_stop(*arguments: object) -> tuple[str, str]:
+    def read_and_stop(*arguments: object) -> SheetRead:
         signal.raise_signal(signal.SIGTERM)
         return read(*arguments)  # type: ignore[arg-type]
 

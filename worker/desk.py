@@ -8,11 +8,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from archive_verify.binder import SourceFile
 from archive_verify.intake import open_binder
-from archive_verify.model import Binder
+from archive_verify.model import Binder, Page
 from archive_verify.ocr.cache import ReadingCache
 from archive_verify.pipeline import PageReader
 from archive_verify.settings import Settings
@@ -33,8 +33,19 @@ class SheetReader(PageReader, Protocol):
     def key_of(self, file: SourceFile, file_page: int) -> str:
         """The name a sheet's reading is cached under; empty where its content cannot be told."""
 
+    def read_full(self, binder: Binder) -> tuple[Page, ...]:
+        """As `read`, with the text that waits."""
+
     def close(self) -> None:
         """End what it started."""
+
+
+class SheetRead(NamedTuple):
+    """The key of a sheet's reading, or why there is none, and whether part of its text is still to be read."""
+
+    key: str
+    failure: str
+    waits: bool
 
 
 class RunCache:
@@ -111,21 +122,28 @@ class Desk:
             self._at_hand = (run.run_id, open_binder(files.volumes, self.settings, workspace), files)
         return self._at_hand[1:]
 
-    def read_sheet(self, run_id: str, binder: Binder, number: int) -> tuple[str, str]:
-        """Read a sheet: the key of its reading, which is stored by then, or why there is none."""
+    def read_sheet(self, run_id: str, binder: Binder, number: int) -> SheetRead:
+        """Read a sheet; its reading is stored by then."""
         reader = self.reader(run_id)
         sheet = binder.sheets[number]
         pages = reader.read(Binder(files=binder.files, sheets=(sheet,)))
         self.sheets_read += 1
         failure = next((page.reading.failure for page in pages if "failed" in page.reading.flags), "")
         if failure:
-            return "", failure
+            return SheetRead("", failure, waits=False)
         file = binder.files[sheet.file]
         key = reader.key_of(file, sheet.file_page)
+        waits = bool(key) and any(page.reading.waits for page in pages)
         if not key:
             key = hashlib.sha256(f"{file.sha256}:{sheet.file_page}:{reader.fingerprint}".encode()).hexdigest()
+            pages = reader.read_full(Binder(files=binder.files, sheets=(sheet,)))
             self.cache.put(key, READINGS.dump_json(tuple(page.reading for page in pages)))
-        return key, ""
+        return SheetRead(key, "", waits)
+
+    def read_text(self, run_id: str, binder: Binder, number: int) -> None:
+        """Read what waits of a sheet, and store it with its reading."""
+        self.reader(run_id).read_full(Binder(files=binder.files, sheets=(binder.sheets[number],)))
+        self.sheets_read += 1
 
     def close(self) -> None:
         """Put all away and end the reader."""

@@ -1,7 +1,7 @@
-"""The jobs: open a run, read a span of its sheets, judge it. Each is called by RQ with an id alone.
+"""The jobs: open a run, read a span of its sheets, judge it, read the text that waited.
 
-Each claims its piece in the database first and ends at once where there is nothing to claim, so that
-an order given twice, late or to a process that dies does no harm.
+Each is called by RQ with an id alone. It claims its piece in the database first and ends at once where
+there is nothing to claim, so that an order given twice, late or to a process that dies does no harm.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from archive_verify.intake import read_roster
 from archive_verify.pipeline import Checked, check
 from archive_verify.policy.terms import Policy
 from archive_verify.review import Review
-from archive_verify.store import StoreError, corrections, findings, leases, policies, runs
+from archive_verify.store import StoreError, corrections, findings, leases, policies, runs, texts
 from archive_verify.store.across import check_across
 from archive_verify.store.materials import materials
 from archive_verify.store.readings import StoredReader
@@ -106,9 +106,9 @@ def read_span(span_id: str) -> None:
                 if not runs.begin_sheet(tx, span_id, desk.owner, number, LEASE_SECONDS):
                     continue
             begun = number
-            key, failure = desk.read_sheet(run_id, binder, number)
+            read = desk.read_sheet(run_id, binder, number)
             with desk.store.writing(desk.actor) as tx:
-                runs.sheet_read(tx, run_id, number, key, failure)
+                runs.sheet_read(tx, run_id, number, read.key, read.failure, waits=read.waits)
             begun = None
         desk.cache.prune()
         with desk.store.writing(desk.actor) as tx:
@@ -144,6 +144,40 @@ def judge_run(run_id: str) -> None:
         desk.orders.start(again, Kind.REJUDGE)
     if saved:
         check_across(desk.store, run.archive_id)
+        with desk.store.reading() as session:
+            waiting = texts.waiting(session, desk.store.clock(), run_id)
+        desk.orders.order(Name.TEXT, waiting)
+
+
+def read_text(span_id: str) -> None:
+    """Read the text of a span that no rule asked for, once its run is judged."""
+    desk = at_desk()
+    with desk.store.writing(desk.actor) as tx:
+        span = texts.claim(tx, span_id, desk.owner, LEASE_SECONDS)
+    if span is None:
+        return
+    run_id = span.run.run_id
+
+    def renew() -> None:
+        with desk.store.writing(desk.actor) as tx:
+            leases.hold_span(tx, span_id, desk.owner, LEASE_SECONDS)
+
+    def give_back(*, done: bool = False) -> None:
+        with desk.store.writing(desk.actor) as tx:
+            texts.give_back(tx, span_id, desk.owner, done=done)
+
+    with _held(desk, span.run, renew, give_back, _open_seconds(desk)) as hold:
+        binder, _ = desk.papers(span.run)
+        for number in span.numbers:
+            if desk.stopping:
+                raise _Stopped
+            hold.step(_ENGINE_SECONDS + 3 * desk.settings.page_seconds)
+            desk.read_text(run_id, binder, number)
+            with desk.store.writing(desk.actor) as tx:
+                texts.text_read(tx, run_id, number)
+        desk.cache.prune()
+        give_back(done=True)
+    _log.info("text read", extra=_told_of(span.run) | {"span_id": span_id, "count": len(span.numbers)})
 
 
 def _policy_of(desk: Desk, run: RunInput) -> Policy:

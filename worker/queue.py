@@ -29,14 +29,16 @@ class Name(StrEnum):
     REJUDGE = "rejudge"     # judge again without reading: kept apart, so that it never waits for reading
     OPEN = "open"           # open a run's binder and part it into spans
     READ = "read"           # read a span of sheets
+    TEXT = "text"           # read the text of a span that waited for the judging
 
 
 # Where a process that can read pages takes its orders, and where one that cannot.
-READING = (Name.JUDGE, Name.OPEN, Name.READ)
+READING = (Name.JUDGE, Name.OPEN, Name.READ, Name.TEXT)
 LIGHT = (Name.REJUDGE, Name.OPEN)
 _JOBS = {
     Name.JUDGE: "worker.jobs.judge_run", Name.REJUDGE: "worker.jobs.judge_run",
     Name.OPEN: "worker.jobs.open_run", Name.READ: "worker.jobs.read_span",
+    Name.TEXT: "worker.jobs.read_text",
 }  # fmt: skip
 # All that a worker does, whatever an order says.
 JOBS = frozenset(_JOBS.values())

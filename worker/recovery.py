@@ -15,7 +15,18 @@ import redis
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive_verify.store import Actor, NotFound, Store, across, idempotency, leases, people, runs, uploads
+from archive_verify.store import (
+    Actor,
+    NotFound,
+    Store,
+    across,
+    idempotency,
+    leases,
+    people,
+    runs,
+    texts,
+    uploads,
+)
 from archive_verify.store.runs import Kind
 from archive_verify.store.tables import Run
 from worker.queue import Name, Orders
@@ -72,7 +83,8 @@ class Recovery:
         """One look: how many orders were given. Raises SQLAlchemyError or redis.RedisError."""
         self._free()
         with self._store.reading() as session:
-            stalled = runs.stalled(session, self._store.clock())
+            now = self._store.clock()
+            stalled, waiting = runs.stalled(session, now), texts.waiting(session, now)
             again = frozenset(
                 session.scalars(select(Run.id).where(Run.id.in_(stalled.judging), Run.kind == Kind.REJUDGE))
             )
@@ -81,11 +93,12 @@ class Recovery:
             Name.JUDGE: [one for one in stalled.judging if one not in again],
             Name.OPEN: list(stalled.opening),
             Name.READ: list(stalled.spans),
+            Name.TEXT: list(waiting),
         }
         given = 0
         for name, ids in wanted.items():
-            waiting = self._orders.waiting(name) if ids else frozenset()
-            missing = [one for one in ids if one not in waiting]
+            ordered = self._orders.waiting(name) if ids else frozenset()
+            missing = [one for one in ids if one not in ordered]
             # what was lost is older than what waits
             if missing and self._orders.order(name, missing, first=True):
                 _log.info("ordered again", extra={"queue": name.value, "count": len(missing)})

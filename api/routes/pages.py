@@ -14,6 +14,7 @@ from api.errors import ApiProblem
 from api.papers import FileCache, pages_of
 from api.schemas import BoxList, IdPath, NumberPath, Shown
 from archive_verify.model import DocType
+from archive_verify.reading.need import text_of
 from archive_verify.report.schema import PageInfo, Report
 from archive_verify.store import NotFound
 
@@ -47,13 +48,18 @@ class TextLine(Shown):
 
 
 class PageText(Shown):
-    """The lines of a page in reading order; boxes are fractions of the upright page."""
+    """The lines of a page in reading order; boxes are fractions of the upright page.
+
+    `complete` is false as long as text that no rule asks for, such as the questions of an examination, is
+    still to be read.
+    """
 
     index: int
     width: int
     height: int
     text_source: str
     lines: list[TextLine]
+    complete: bool
 
 
 class FieldShown(Shown):
@@ -132,7 +138,7 @@ def get_text(archive_id: IdPath, index: NumberPath, caller: PaperReader, service
     note_page(caller, service, archive_id, index)
     return PageText(
         index=index, width=reading.width, height=reading.height, text_source=reading.text_source,
-        lines=[TextLine.model_validate(line) for line in reading.lines],
+        lines=[TextLine.model_validate(line) for line in text_of(reading)], complete=not reading.waits,
     )  # fmt: skip
 
 

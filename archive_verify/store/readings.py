@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -55,10 +55,11 @@ class StoreCache:
         return content
 
     def put(self, key: str, content: bytes) -> None:
-        """Keep the content, together with the note that this run uses it."""
+        """Keep the content in place of what is there, together with the note that this run uses it."""
+        packed = zlib.compress(content, 6)
         with self._store.writing(self._actor) as tx:
-            row = {"key": key, "content": zlib.compress(content, 6), "created_at": tx.now}
-            _insert_new(tx, PageReadingRow, row)
+            _insert_new(tx, PageReadingRow, {"key": key, "content": packed, "created_at": tx.now})
+            tx.session.execute(update(PageReadingRow).where(PageReadingRow.key == key).values(content=packed))
             _insert_new(tx, ReadingUse, {"run_id": self._run_id, "key": key})
 
     def prune(self) -> None:

@@ -232,7 +232,7 @@ def claim_span(tx: Transaction, span_id: str, owner: str, seconds: float) -> Spa
     )
     span.state, span.lease_owner, span.attempts = "leased", owner, span.attempts + 1
     span.lease_until = tx.now + timedelta(seconds=seconds)
-    return SpanInput(span_id, _input(run), numbers)
+    return SpanInput(span_id, input_of(run), numbers)
 
 
 def begin_sheet(tx: Transaction, span_id: str, owner: str, number: int, seconds: float) -> bool:
@@ -257,11 +257,19 @@ def begin_sheet(tx: Transaction, span_id: str, owner: str, number: int, seconds:
     return True
 
 
-def sheet_read(tx: Transaction, run_id: str, number: int, reading_key: str, failure: str = "") -> None:
-    """A sheet was read (its reading is stored under the key), or could not be, with the reason."""
+def sheet_read(
+    tx: Transaction, run_id: str, number: int, reading_key: str, failure: str = "", *, waits: bool = False
+) -> None:
+    """A sheet was read (its reading is stored under the key), or could not be, with the reason.
+
+    `waits` tells that part of its text is still to be read, see `texts`.
+    """
     tx.session.execute(
         update(RunSheet).where(RunSheet.run_id == run_id, RunSheet.number == number, RunSheet.state == "waiting")
-        .values(state="failed" if failure else "read", reading_key="" if failure else reading_key, failure=failure)
+        .values(
+            state="failed" if failure else "read", reading_key="" if failure else reading_key, failure=failure,
+            waits=waits and not failure,
+        )
     )  # fmt: skip
 
 
@@ -279,7 +287,7 @@ def finish_span(tx: Transaction, span_id: str, owner: str) -> bool:
     if tx.session.scalar(waiting):
         span.state, span.lease_owner, span.lease_until = "waiting", "", None
         return False
-    span.state, span.lease_until = "done", None
+    span.state, span.lease_until, span.attempts = "done", None, 0
     tx.session.flush()
     others = select(func.count()).select_from(RunSpan).where(RunSpan.run_id == run.id, RunSpan.state != "done")
     if tx.session.scalar(others):
@@ -404,14 +412,15 @@ def _claim(
         return None
     run.state, run.lease_owner, run.attempts = to.value, owner, run.attempts + 1
     run.lease_until = tx.now + timedelta(seconds=seconds)
-    return _input(run)
+    return input_of(run)
 
 
 def _over(until: datetime | None, now: datetime) -> bool:
     return until is None or until < now
 
 
-def _input(run: Run) -> RunInput:
+def input_of(run: Run) -> RunInput:
+    """What a run works on."""
     return RunInput(
         run_id=run.id, archive_id=run.archive_id, kind=Kind(run.kind), policy=run.policy,
         volumes=tuple((volume["sha256"], volume["name"]) for volume in run.volumes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive_verify.store.tables.base import Base, Id, Sha256
@@ -74,6 +74,9 @@ class RunSheet(Base):
     """One sheet of a run, by its place in the binder."""
 
     __tablename__ = "run_sheets"
+    __table_args__ = (
+        Index("ix_run_sheets_waits", "run_id", sqlite_where=text("waits = 1"), postgresql_where=text("waits")),
+    )
 
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -83,6 +86,7 @@ class RunSheet(Base):
     reading_key: Mapped[str] = mapped_column(String(64), default="")
     attempts: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str] = mapped_column(default="")
+    waits: Mapped[bool] = mapped_column(default=False, server_default=false())     # text is still to be read
 
 
 class PageReadingRow(Base):
