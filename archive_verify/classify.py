@@ -178,6 +178,8 @@ def _layout_score(look: Look) -> Scores:
     if look.id_numbers >= 4:
         add(1.0, DocType.TRAINEE_ROSTER, DocType.EMPLOYMENT_SUMMARY, DocType.CERTIFICATE_REGISTER, DocType.SCORE_SHEET)
         add(-2.0, DocType.LABOUR_CONTRACT, DocType.EXAM_PAPER, DocType.COVER, DocType.BUSINESS_LICENCE)
+    if look.id_numbers >= 4 and look.phones >= 4:
+        add(-2.5, DocType.ID_CARD_COPY)     # cards show no phones: 公民身份号码 heads a column
     if look.phones >= 5:
         add(0.8, DocType.TRAINEE_ROSTER, DocType.CALLBACK_RECORD, DocType.EMPLOYMENT_SUMMARY)
     if look.listed_titles >= 5:

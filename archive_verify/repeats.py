@@ -32,7 +32,7 @@ _PERSONAL = re.compile(r"\d{17}[\dX]|\d{10}|(?:准?考证?|学|证书?)(?:编?�
 _TEMPLATE = re.compile(
     r"甲方|乙方|合同|协议|用人单位|劳动者|兹证明|试卷|试题|选择题|判断题|简答|答题|得分|准考证|调查表|注意事项|填写说明"
 )
-_DATED = re.compile(r"\d\s*[年月日.\-/]|[年月]\s*\d|星期|第.{1,3}天")
+_DATED = re.compile(r"(?:19|20)\d\d\s*[.\-/]\s*\d|\d\s*[年月日/]|[年月]\s*\d|星期|第.{1,3}天")
 _SHAPES = {MarkShape.ROUND_SEAL, MarkShape.PERSONAL_SEAL, MarkShape.FINGERPRINT}
 _SIGNED = re.compile(r"签(?!发)|章|捺|手印|领取|领款|收款人|经办|负责人|审核|制表|甲方|乙方")
 _COMMON = 80            # a text on more pages than this tells nothing about likeness
@@ -214,7 +214,8 @@ def _compare_lines(
             continue
         sureness = min(line.confidence, *(ln.confidence for _, ln in there))
         if sureness >= 0.9 and not _under(line.box, soft):
-            if _conflict(text, joined) and sureness >= 0.96:
+            dated = any(_is_dated(ln) for ln in (line, *(ln for _, ln in there)))
+            if _conflict(text, joined, dated) and sureness >= 0.96:
                 return None
             slips += 1
     if judged < 3 or len(agreed) < (_LEAST_AGREED_SEEN if seen else _LEAST_AGREED) * judged:
@@ -233,12 +234,15 @@ def _under(box: Box, soft: Sequence[Box]) -> bool:
     return any(box.overlap(mark) > 0.15 * box.width * box.height for mark in soft)
 
 
-def _conflict(text: str, other: str) -> bool:
+def _is_dated(line: Line) -> bool:
+    return _DATED.search(unicodedata.normalize("NFKC", line.text)) is not None
+
+
+def _conflict(text: str, other: str, dated: bool) -> bool:
     """Whether they state different facts; one misread character makes none, save in a date."""
     digits, others = re.sub(r"\D", "", text), re.sub(r"\D", "", other)
     if digits != others:
-        dated = _DATED.search(text) or _DATED.search(other)
-        return bool(dated) or _distance(digits, others) > 1
+        return dated or _distance(digits, others) > 1
     return _distance(text, other) > 1 and len(text) > 1
 
 

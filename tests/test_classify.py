@@ -254,3 +254,16 @@ def test_certificates_that_bear_the_word_annex_are_not_annexed_to_an_agreement_t
 
     found = _types(made.certificate_register, *[form] * 8, made.order_agreement)
     assert found == ["certificate_register", *["certificate_copy"] * 8, "order_agreement"]
+
+
+def test_a_list_of_persons_with_phones_is_no_copy_of_cards_though_its_title_was_not_read() -> None:
+    heads = ("学号", "姓名", "公民身份号码", "性别", "手机号码")
+
+    def roster(index: int) -> Page:
+        rows = [row(0.12, *heads)]
+        for place, name in enumerate(NAMES[:6]):
+            code = f"1423221975081404{place:02d}"
+            rows.append(row(0.16 + 0.035 * place, f"7{place:02d}", name, code, "女", f"1348537660{place}"))
+        return page([item for cells in rows for item in cells], index)
+
+    assert _types(roster, dict(BINDER)["id_card_copy"]) == ["trainee_roster", "id_card_copy"]

@@ -128,6 +128,15 @@ def kinds(document: Document) -> set[tuple[str, str, bool]]:
     return {(mark.kind, mark.party, mark.personal) for mark in document.marks}
 
 
+@pytest.mark.parametrize(("term", "start", "end"), [
+    ("2024.1.2至2025.11", "read", "unread"), ("2023.11至2024.10.31", "unread", "read"),
+    ("2024.1.2至2025.1.1", "read", "read"), ("2024.1至2025.12", "read", "read"),
+])
+def test_beside_a_day_a_month_with_a_point_may_be_a_day_that_lost_one(term: str, start: str, end: str) -> None:
+    found = contract(text_page("劳动合同", f"☑固定期限：{term}", "□无固定期限 □以完成一定任务为期限")).fields
+    assert (found["contract_start"].state, found["contract_end"].state) == (start, end)
+
+
 def test_seal_and_signature_go_to_their_parties() -> None:
     document = contract(sign_page(seal(0.25, 0.76), signed="张三"))
     assert kinds(document) == {("seal", "employer", False), ("signature", "employee", False)}

@@ -351,6 +351,13 @@ def test_a_part_month_is_paid_in_proportion() -> None:
     assert of_trainee(judged([start, payroll("2023-09", 1, pay=900), *rest])) == ["wage_mismatch"]
 
 
+def test_a_days_pay_is_a_thirtieth_of_the_wage_in_the_shortest_month_too() -> None:
+    start = contract(1, contract_start=date(2024, 2, 15), contract_end=date(2025, 2, 14))
+    for pay, codes in ((1500, []), (1490, ["wage_mismatch"])):
+        found = of_trainee(judged([start, payroll("2024-02", 1, pay=pay)]))
+        assert [code for code in found if code == "wage_mismatch"] == codes
+
+
 def test_the_first_sheet_may_be_of_a_part_month_where_the_start_was_not_read() -> None:
     rest = employed(without=["contract", "payroll_first", "payroll_latest"])
     for first, latest, codes in ((2800, 3000, []), (3000, 2800, ["wage_mismatch"])):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from archive_verify.model import Box, Corner, Page
 from archive_verify.repeats import find_repeats
 from tests.drawn import draw_page
@@ -99,8 +101,9 @@ def test_a_payroll_copied_behind_several_trainees_is_one_group() -> None:
     assert find_repeats(pages) == ((3, 6, 8),)
 
 
-def test_payrolls_of_two_months_are_no_repeat_though_only_one_digit_differs() -> None:
-    pages = [scanned_page(n, payroll(f"2023年{n}月", str(n))) for n in (8, 9)]
+@pytest.mark.parametrize("form", ["2023年{}月", "2023.0{}", "2023-0{}", "2023/{}"])
+def test_payrolls_of_two_months_are_no_repeat_though_only_one_digit_differs(form: str) -> None:
+    pages = [scanned_page(n, payroll(form.format(n), str(n))) for n in (8, 9)]
     assert find_repeats(pages) == ()
 
 

@@ -136,3 +136,10 @@ def test_a_unit_alone_in_its_line_may_end_with_its_kind_in_brackets() -> None:
     head, unit = ("序号", "姓名", "1", "2"), "文水县永固机械厂（普通合伙）"
     sheet = table_page("2023年11月份职工出勤统计表", head, [("1", "张三", "出", "出")], unit)
     assert read(DocType.WORK_ATTENDANCE, sheet).fields["employer"].value == unit
+
+
+def test_a_unit_before_a_label_in_its_line_is_the_sheets() -> None:
+    head, unit = ("姓名", "部门", "出勤天数"), "山西汾东新能源科技有限公司"
+    above = ("月度汇总 统计日期：2024-01-01 至 2024-01-31", f"{unit} 报表生成时间：2024-01-31 18:30")
+    sheet = table_page("", head, [("张三", "安装部", "26"), ("李四", "安装部", "27")], *above)
+    assert read(DocType.WORK_ATTENDANCE, sheet).fields["employer"].value == unit

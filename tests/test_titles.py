@@ -24,7 +24,8 @@ def test_a_printed_title_names_its_type(kind: str, title: str) -> None:
 @pytest.mark.parametrize(("kind", "title"), [
     ("labour_contract", "劳动台同书"), ("business_licence", "营业执热"), ("employment_summary", "就业花名珊"),
     ("flexible_certificate", "灵活就亚证明"), ("payroll", "工资发放裘"), ("training_attendance", "学员签倒表"),
-    ("teaching_log", "教学日忐"), ("catalogue", "卷内日录"), ("truthfulness_commitment", "真实性承诺节"),
+    ("teaching_log", "教学日忐"), ("trainee_roster", "參訓學員名冊"), ("catalogue", "卷內目錄"),
+    ("catalogue", "卷内日录"), ("truthfulness_commitment", "真实性承诺节"),
 ])
 def test_a_slip_of_one_character_is_mended(kind: str, title: str) -> None:
     assert _likeliest(title) == DocType(kind)

@@ -66,7 +66,7 @@ def test_a_date_with_look_alikes_is_read_and_marked_repaired(text: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "2023年13月1日", "2023年2月30日", "年 月 日", "____年__月__日", "141121198503120035", "13800138000",
-    "2023年9月", "第2023号",
+    "2023年9月", "第2023号", "二〇二三年十 月二日", "二〇二三年九月十 日", "第二二三条",
 ])
 def test_what_is_no_day_of_the_calendar_is_no_date(text: str) -> None:
     assert find_date(text) is None
@@ -75,6 +75,8 @@ def test_what_is_no_day_of_the_calendar_is_no_date(text: str) -> None:
 @pytest.mark.parametrize(("text", "day"), [
     ("二〇二三年十二月三十一日", date(2023, 12, 31)), ("二〇二四年十月廿一日", date(2024, 10, 21)),
     ("2023年l0月20日", date(2023, 10, 20)), ("2023年元月5日", date(2023, 1, 5)),
+    ("二 二三年十一月六日", date(2023, 11, 6)), ("二二四年三月一日", date(2024, 3, 1)),
+    ("二 〇 二 三 年 十 月 二 日", date(2023, 10, 2)),
     ("二〇二四年二月二十九日", date(2024, 2, 29)), ("2023年1 1月1 0日", date(2023, 11, 10)),
 ])
 def test_chinese_and_slipped_numbers_in_dates_are_read(text: str, day: date) -> None:

@@ -39,6 +39,8 @@ _BEGINS = re.compile(r"[ \t]*日?[ \t]*(?:起|开始|正式)?[ \t]*(?:生效|开
 _FOR_GOOD = re.compile(
     r"[ \t]*日?[ \t]*起?[ \t,]*(?:至|到|为)?[ \t]*(?:长期|永久|不定期)(?:有效|合同|聘用|用工)?(?=[,.;()\s]|$)"
 )
+# Beside a day "2025.11" is no month: it may as well have lost a point of 2025.1.1.
+_POINTED_MONTH = re.compile(r"(?<![\d./\-])20\d\d[ ]*[./\-·][ ]*\d{1,2}(?![ ]*[./\-·]?[ ]*\d)")
 _ENDS = re.compile(r"[ \t]*日?[ \t]*(?:止|终止|到期|届满|期满|结束)")
 
 
@@ -54,9 +56,16 @@ def term_of(flow: Flow, slots: Sequence[Slot]) -> dict[str, Reading]:
         fields["contract_months"] = months
     if best is not None and _period_worth(text, best) > 0:
         start, end = best.value.start, best.value.end
-        fields["contract_start"] = flow.reading(*_first_half(text, best), start, best.repaired)
+        first, second = _first_half(text, best), _second_half(text, best)
+        fields["contract_start"] = flow.reading(*first, start, best.repaired)
         if end is not None and (kind is None or kind.value != "open"):
-            fields["contract_end"] = flow.reading(*_second_half(text, best), end, best.repaired)
+            fields["contract_end"] = flow.reading(*second, end, best.repaired)
+            if not best.value.by_month:
+                fields |= {
+                    name: fields[name].model_copy(update={"value": None, "state": "unread"})
+                    for name, half in (("contract_start", first), ("contract_end", second))
+                    if _POINTED_MONTH.search(text[slice(*half)])
+                }
         elif end is None and (kind is None or kind.value == "fixed"):
             blanks = _term_blanks(flow, text, kind)
             if "contract_end" in blanks and blanks["contract_start"].value == start:
@@ -159,12 +168,14 @@ def _period_worth(text: str, found: Found[Period]) -> float:
 
 def _first_half(text: str, found: Found[Period]) -> tuple[int, int]:
     date = find_date(text[found.start : found.end])
-    return (found.start, found.start + date.end) if date else (found.start, found.end)
+    if date is None:
+        return found.start, found.end
+    return found.start, found.start + (date.start or date.end)
 
 
 def _second_half(text: str, found: Found[Period]) -> tuple[int, int]:
     dates = find_dates(text[found.start : found.end])
-    if len(dates) > 1:
+    if len(dates) > 1 or (dates and dates[0].start):
         return found.start + dates[-1].start, found.start + dates[-1].end
     return found.start + (dates[0].end if dates else 0), found.end
 

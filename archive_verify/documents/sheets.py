@@ -85,7 +85,7 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
     for offset, row in flow.rows():
         if offset >= head:
             break
-        for part in re.finditer(r"(?:[^\t ]|[ ](?! ))+", row):
+        for part in re.finditer(r"(?:[^\t ]|[ ](?! |[^\s:]{2,8}:))+", row):
             found = f.sure_unit(part[0])
             ends = found is not None and _UNIT_END.search(found.value)
             inside = _DEPARTMENT.search(part[0]) and not _SHOP.search(part[0])

@@ -15,6 +15,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Hamming
 
 from archive_verify.model import DocType as T
+from archive_verify.values import simplified
 
 Shares = Mapping[T, float]
 
@@ -256,8 +257,8 @@ _SPACES = re.compile(r"\s+")
 
 @lru_cache(maxsize=4096)
 def compact(text: str) -> str:
-    """Half-width forms, no white space."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text))
+    """Half-width forms and simplified characters, no white space."""
+    return _SPACES.sub("", simplified(unicodedata.normalize("NFKC", text)))
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,9 @@ from archive_verify.policy.dossier import Dossier, Paper
 from archive_verify.policy.rule import Finding, TraineeRule, pages_text, spot, trainee_rule
 from archive_verify.values import add_months
 
+# a day's pay is a thirtieth of the wage in February too
+_DAYS_OF_PAY = 30
+
 
 @trainee_rule("wage_mismatch", citation="enterprise", severity="warning")
 def wage_mismatch(case: Case, dossier: Dossier) -> Iterator[Finding]:
@@ -86,7 +89,7 @@ def _share_worked(case: Case, contract: Paper, paper: Paper, month: str) -> Deci
         day: date = reading.value
         covered = length - day.day + 1 if name == "contract_start" else day.day
         if covered < length:
-            shares.append(Decimal(covered) / length)
+            shares.append(Decimal(covered) / max(length, _DAYS_OF_PAY))
     days = paper.row.get("days")
     if days is not None and case.sure(days) and (len(shares) > 1 or Decimal(days.value) < 18):
         shares.append(Decimal(days.value) / 26)

@@ -21,7 +21,7 @@ from archive_verify.values.dates import (
     lasts,
 )
 from archive_verify.values.drawn import drawn_alike
-from archive_verify.values.found import Found, omitted, places_apart, plain, squeezed
+from archive_verify.values.found import Found, omitted, places_apart, plain, simplified, squeezed
 from archive_verify.values.money import capitals, cell_money, find_amounts, find_money, find_money_range
 from archive_verify.values.names import (
     UNIT_WORDS,
@@ -99,5 +99,6 @@ __all__ = [
     "places_apart",
     "plain",
     "same_but_look_alikes",
+    "simplified",
     "squeezed",
 ]

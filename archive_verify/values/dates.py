@@ -22,7 +22,11 @@ _CHINESE = {
 }
 _D = r"[0-9OoQlI|!ZzSB]"
 _C = "〇零一壹二贰弍三叁四肆五伍六陆七柒八捌九玖"
-_YEAR4 = rf"(?:[12lI|Zz]\s?{_D}\s?{_D}\s?{_D}|[一二壹贰]\s?[{_C}O0]\s?[{_C}O0]\s?[{_C}O0])"
+# of 二〇二三 the reader may lose the ring: 二二三, 二 二三
+_YEAR4 = (
+    rf"(?:[12lI|Zz]\s?{_D}\s?{_D}\s?{_D}|[一二壹贰]\s?[{_C}O0]\s?[{_C}O0]\s?[{_C}O0]"
+    rf"|(?<![{_C}])二\s?二\s?[{_C}](?=\s*年))"
+)
 _MONTH = rf"(?:{_D}\s?{_D}?|[{_C}十拾元]\s?[{_C}十拾]?\s?[{_C}]?)"
 _DAY = rf"(?:{_D}\s?{_D}?|[{_C}十拾廿卅]\s?[{_C}十拾]?\s?[{_C}]?)"
 _NIAN = "[年牟]"
@@ -79,13 +83,26 @@ def _number(text: str) -> tuple[int | None, bool]:
     return (int(digits), digits != text) if digits.isdigit() else (None, False)
 
 
+def _year(text: str) -> tuple[int | None, bool]:
+    """A year and whether it had to be mended; of two figures with its century, of 二二三 with its lost 〇."""
+    year, slip = _number(text)
+    if year is not None and 220 <= year <= 229:
+        return 2000 + year - 200, True
+    return (2000 + year if year is not None and year < 100 else year), slip
+
+
+def _lost_stroke(match: re.Match[str]) -> bool:
+    """Whether a 一 is lost in a gap: "十 月" in a date written without other gaps is as likely 十一月."""
+    gaps = re.findall(r"十\s+[月日]", match[0])
+    return bool(gaps) and len(re.findall(r"\s", match[0])) == len(gaps)
+
+
 def _make(match: re.Match[str]) -> Found[date] | None:
-    year, slip_y = _number(match["y"])
+    year, slip_y = _year(match["y"])
     month, slip_m = _number(match["m"])
     day, slip_d = _number(match["d"])
-    if year is None or month is None or day is None:
+    if year is None or month is None or day is None or _lost_stroke(match):
         return None
-    year += 2000 if year < 100 else 0
     if not (1900 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]):
         return None
     mark = match.groupdict().get("mark")
@@ -120,11 +137,10 @@ def find_months(text: str) -> tuple[Found[str], ...]:
         for match in pattern.finditer(text):
             if any(match.start() < other.end and other.start < match.end() for other in found):
                 continue
-            year, slip_y = _number(match["y"])
+            year, slip_y = _year(match["y"])
             month, slip_m = _number(match["m"])
-            if year is None or month is None or not 1 <= month <= 12:
+            if year is None or month is None or not 1 <= month <= 12 or _lost_stroke(match):
                 continue
-            year += 2000 if year < 100 else 0
             if 1950 <= year <= 2100:
                 value = f"{year:04d}-{month:02d}"
                 found.append(Found(value, match.start(), match.end(), slip_y or slip_m))
