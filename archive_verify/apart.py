@@ -23,7 +23,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from archive_verify.errors import ArchiveVerifyError, InputRefused
-from archive_verify.limits import limit_cpu, limit_memory, one_thread
+from archive_verify.limits import PATIENCE, limit_cpu, limit_memory, one_thread
 
 T = TypeVar("T")
 # Told what is being worked on, so that a refusal can name it.
@@ -39,6 +39,8 @@ _server.set_forkserver_preload(["archive_verify.intake"])
 
 def apart(work: Callable[[At], T], *, megabytes: int, seconds: float, where: str | Path = "") -> T:
     """What `work` gives in a process of its own; it must be importable by name and is called with an `At`.
+
+    `seconds` are those that it computes; a process that waits is ended after three times as many.
 
     Raises what `work` raises on purpose (ArchiveVerifyError, OSError). Raises InputRefused, naming what was
     being worked on (at first `where`), for more memory or time than allowed, for a process that dies
@@ -88,7 +90,7 @@ class _Call:
             with theirs:
                 process = _start(theirs, work, Path.cwd(), megabytes, seconds)
             try:
-                return self._listen(ours, process, time.monotonic() + seconds)
+                return self._listen(ours, process, time.monotonic() + PATIENCE * seconds)
             finally:
                 process.kill()
                 process.join()

@@ -6,7 +6,11 @@ import contextlib
 import os
 import resource
 from collections.abc import Iterator
+from pathlib import Path
 
+# Limits of time are meant for what a process computes: on a machine that others use too it may well wait for a
+# processor. By the clock so many times as long is a hang.
+PATIENCE = 3
 # One thread per process: the processes are the parallelism, and a page is read alike by any number of them.
 _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
@@ -23,6 +27,15 @@ def limit_memory(megabytes: int) -> None:
 def limit_cpu(seconds: float) -> None:
     """End this process when it has computed for so long, also where nobody is left to end it."""
     _lower(resource.RLIMIT_CPU, int(seconds) + 1)
+
+
+def computed(pid: int) -> float:
+    """Seconds that a process has computed so far, with all its threads; 0 where it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")   # utime, stime: proc(5)
 
 
 def _lower(which: int, limit: int) -> None:

@@ -44,8 +44,12 @@ class Settings(BaseSettings):
     max_pixels: int = Field(120_000_000, ge=1, description="pixels of one page image")
     max_roster_rows: int = Field(5000, ge=1, description="persons of one roster")
     max_roster_bytes: int = Field(128 * 1024**2, ge=1, description="bytes of a roster file, unpacked")
-    page_seconds: int = Field(120, ge=1, description="time one page may take before it is failed")
-    open_seconds: int = Field(600, ge=1, description="time the opening of a binder or a roster may take")
+    page_seconds: int = Field(
+        120, ge=1, description="time one page may compute before it is failed; by the clock three times as long"
+    )
+    open_seconds: int = Field(
+        600, ge=1, description="time the opening of a binder or a roster may compute; by the clock three times as long"
+    )
     process_megabytes: int = Field(
         4096, ge=2048, description="memory of a process that opens files or reads pages; more fails the file or page"
     )

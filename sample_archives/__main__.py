@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="seed of the first; the next ones count up")
     parser.add_argument("--family", choices=("a", "b", "both"), default="a", help="family of layouts")
     parser.add_argument("--pages", type=int, default=50, help="pages to aim at (default 50)")
+    parser.add_argument("--trainees", type=int, default=0, help="persons (default: as the pages ask for, at most 24)")
     parser.add_argument(
         "--faults", default="some", help="none, some (a handful), all, or codes joined by commas (default some)"
     )
@@ -64,6 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
             seed=seed,
             family=family,
             pages=chosen.pages,
+            trainees=chosen.trainees,
             faults=quota.next() if quota else chosen.faults,
             scan=chosen.scan if chosen.scan != "mixed" else MIXED[i % len(MIXED)],
             order=chosen.order or (chosen.faults in ("some", "all") and rng.random() < 0.12),

@@ -42,6 +42,8 @@ _GROWTH_SHARE, _GROWTH_MB = 1.1, 32
 _MORE_FILES = 8
 # Of what differs in two reports, and of each value.
 _SHOWN, _TOLD = 20, 200
+# Pages of a drawn binder for the class as a whole, and for each person.
+_CLASS_PAGES, _PERSON_PAGES = 22, 6
 _PROGRAM = re.compile(r"\.(reader\d+|judge)\.\d+")
 
 
@@ -226,7 +228,9 @@ def _checked(client: Client, institution_id: str, sample: Path) -> tuple[str, by
 
 def _draw(directory: Path, pages: int, seed: int) -> list[Path]:
     command = [sys.executable, "-m", "sample_archives", str(directory), "--count", "2", "--seed", str(seed)]
-    subprocess.run([*command, "--pages", str(pages), "--scan", "mixed"], check=True, cwd=ROOT)
+    # so many persons as fill the pages: the generator alone stops at 24 of them
+    size = ["--pages", str(pages), "--trainees", str(max(5, round((pages - _CLASS_PAGES) / _PERSON_PAGES)))]
+    subprocess.run([*command, *size, "--scan", "mixed"], check=True, cwd=ROOT)
     return sorted(path.parent for path in directory.glob("*/binder.pdf"))
 
 

@@ -138,3 +138,36 @@ def test_workers_that_die_before_they_are_ready_are_a_setup_error() -> None:
     with pytest.raises(SetupError, match="before they are ready"):
         list(pool.run([partial(say, "a")]))
     pool.close()
+
+
+def slow(marker: Path, engine: Engine) -> bytes:
+    """Waits for longer than it may compute, as on a machine whose processors are taken."""
+    time.sleep(1.5)
+    marker.touch()
+    return b"done"
+
+
+def turn(engine: Engine) -> bytes:
+    while True:
+        pass
+
+
+def test_a_task_that_had_to_wait_for_its_processor_is_not_failed_for_it(tmp_path: Path) -> None:
+    pool = Pool(engine, 1, 1, 2048)
+    try:
+        (outcome,) = pool.run([partial(slow, tmp_path / "marker")])
+    finally:
+        pool.close()
+    assert outcome.content == b"done"
+
+
+def test_a_task_that_computes_for_too_long_fails_when_it_has_done_so() -> None:
+    pool = Pool(engine, 1, 1, 2048)
+    began = os.times().children_user
+    try:
+        outcomes = {outcome.index: outcome for outcome in pool.run([turn, partial(say, "a")])}
+    finally:
+        pool.close()
+    assert outcomes[0].failure == "超过1秒没有读完"
+    assert outcomes[1].content == b"a replay"
+    assert os.times().children_user - began >= 1

@@ -280,6 +280,11 @@ def test_a_date_is_no_term(text: str) -> None:
     assert find_term(text) is None
 
 
+@pytest.mark.parametrize("text", ["捌二十年", "二拾一三个月", "一二三拾年", "十十个月"])
+def test_figures_that_make_no_number_are_no_term(text: str) -> None:
+    assert find_term(text) is None
+
+
 @pytest.mark.parametrize(("start", "end", "enough", "months"), [
     (FIRST, date(2024, 2, 29), True, 6), (FIRST, date(2024, 2, 28), False, 5),
     (date(2023, 8, 31), date(2024, 2, 28), True, 6), (date(2023, 9, 15), date(2024, 3, 14), True, 6),

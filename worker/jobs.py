@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive_verify.class_facts import check_rows, load_class
 from archive_verify.errors import ArchiveVerifyError, InputRefused, SetupError
 from archive_verify.intake import read_roster
+from archive_verify.limits import PATIENCE
 from archive_verify.pipeline import Checked, check
 from archive_verify.policy.terms import Policy
 from archive_verify.review import Review
@@ -67,7 +68,7 @@ def open_run(run_id: str) -> None:
 
 
 def _open_seconds(desk: Desk) -> float:
-    return _OPEN_SECONDS + 2 * desk.settings.open_seconds
+    return _OPEN_SECONDS + 2 * PATIENCE * desk.settings.open_seconds
 
 
 def span_of(sheets: int) -> int:
@@ -101,7 +102,7 @@ def read_span(span_id: str) -> None:
         for number in span.numbers:
             if desk.stopping:
                 raise _Stopped
-            hold.step(_ENGINE_SECONDS + 3 * desk.settings.page_seconds)
+            hold.step(_ENGINE_SECONDS + 3 * PATIENCE * desk.settings.page_seconds)
             with desk.store.writing(desk.actor) as tx:
                 if not runs.begin_sheet(tx, span_id, desk.owner, number, LEASE_SECONDS):
                     continue

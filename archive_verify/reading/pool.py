@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from archive_verify.errors import ArchiveVerifyError, SetupError
-from archive_verify.limits import limit_memory, one_thread
+from archive_verify.limits import PATIENCE, computed, limit_memory, one_thread
 from archive_verify.ocr.base import Engine
 
 # What runs in a worker: an engine factory, called once, and tasks, called with its engine. Both
@@ -26,6 +26,7 @@ Task = Callable[[Engine], bytes]
 
 _START_SECONDS = 300.0
 _ATTEMPTS = 3
+_TICK = 0.05                # seconds between looks at a worker that is near its limit
 # Tasks after which a worker makes room for a fresh one: the bound of what an engine may hoard.
 _LIFETIME = 500
 
@@ -47,13 +48,23 @@ class _Worker:
     task: int | None = None
     served: int = 0
     since: float = field(default_factory=time.monotonic)
+    computed: float = 0.0       # seconds before its task
+
+    def left(self, seconds: float) -> float:
+        """Seconds until its task can have taken too long, 0 once it has; `seconds` it may compute."""
+        waited = time.monotonic() - self.since
+        if not self.ready:
+            return max(0.0, _START_SECONDS - waited)
+        used = computed(self.process.pid) - self.computed if self.process.pid else 0.0
+        return max(0.0, min(seconds - used, PATIENCE * seconds - waited))
 
 
 class Pool:
     """Runs tasks on `size` processes that are started with the first task, or before by `start`, and stay until
     `close`, but for one that has served `lifetime` tasks: a fresh one takes its place.
 
-    A task may take so many seconds and its process so many megabytes of memory.
+    A task may compute for so many seconds (three times as many by the clock), and its process hold so many
+    megabytes of memory.
     """
 
     def __init__(
@@ -88,6 +99,7 @@ class Pool:
                     index = waiting.popleft()
                     attempts[index] += 1
                     worker.task, worker.since = index, time.monotonic()
+                    worker.computed = computed(worker.process.pid or 0)
                     with contextlib.suppress(OSError):  # a dead worker is noticed below
                         worker.connection.send((index, tasks[index]))
             for outcome in self._collect():
@@ -116,12 +128,8 @@ class Pool:
 
     def _collect(self) -> list[Outcome]:
         """Wait for messages, deaths or the next deadline, and say what tasks came to an end."""
-        deadlines = [
-            worker.since + (self._seconds if worker.ready else _START_SECONDS)
-            for worker in self._workers if worker.task is not None or not worker.ready
-        ]
-        timeout = max(0.0, min(deadlines, default=time.monotonic() + 1.0) - time.monotonic())
-        wait([worker.connection for worker in self._workers], timeout)
+        left = [worker.left(self._seconds) for worker in self._workers if worker.task is not None or not worker.ready]
+        wait([worker.connection for worker in self._workers], max(_TICK, min(left, default=1.0)))
         outcomes = []
         for worker in list(self._workers):
             outcome = self._look_at(worker)
@@ -135,10 +143,9 @@ class Pool:
                 return self._received(worker, worker.connection.recv())
         except (EOFError, OSError):
             return self._lost(worker, _DIED)
-        limit = self._seconds if worker.ready else _START_SECONDS
         busy = worker.task is not None or not worker.ready
-        if busy and time.monotonic() - worker.since > limit:
-            return self._lost(worker, f"超过{limit:.0f}秒没有读完")
+        if busy and not worker.left(self._seconds):
+            return self._lost(worker, f"超过{self._seconds:.0f}秒没有读完")
         return None
 
     def _received(self, worker: _Worker, message: tuple[str, Any]) -> Outcome | None:

@@ -64,7 +64,7 @@ def _chinese_number(text: str) -> int | None:
     text = text.replace("拾", "十").replace("廿", "二十").replace("卅", "三十").replace("二十十", "二十")
     if "十" in text:
         tens, _, ones = text.partition("十")
-        if any(char not in _CHINESE for char in tens + ones):
+        if max(len(tens), len(ones)) > 1 or any(char not in _CHINESE for char in tens + ones):
             return None
         return (_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0)
     if not text or any(char not in _CHINESE for char in text):
