@@ -203,7 +203,11 @@ def _compare_lines(
         if line.confidence < 0.8:
             continue
         box = _moved(line.box, course)
-        there = [(t, ln) for t, ln in other.lines if _covers(ln.box, box)]
+        # nearly all lines lie above or below: that is told without a call
+        there = [
+            (t, ln) for t, ln in other.lines
+            if ln.box[1] < box[3] and ln.box[3] > box[1] and _covers(ln.box, box)
+        ]
         judged += 1
         if not there:
             absent += line.confidence >= 0.9 and len(text) > 1 and not _under(line.box, soft)

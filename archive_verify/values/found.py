@@ -53,17 +53,22 @@ def simplified(text: str) -> str:
     return "".join(_SIMPLIFIED.get(char, char) for char in text)
 
 
+class _Folds(dict[int, str]):
+    """What each character becomes, worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        char = _SIMPLIFIED.get(chr(code), chr(code))
+        folded = _SAME.get(char) or unicodedata.normalize("NFKC", char)
+        self[code] = folded if len(folded) == 1 else char
+        return self[code]
+
+
+_FOLDS = _Folds()
+
+
 def plain(text: str) -> str:
     """Full-width forms, dashes, dots and traditional characters in one form each; the length never changes."""
-    out = []
-    for char in text:
-        char = _SIMPLIFIED.get(char, char)
-        if char in _SAME:
-            out.append(_SAME[char])
-            continue
-        folded = unicodedata.normalize("NFKC", char)
-        out.append(folded if len(folded) == 1 else char)
-    return "".join(out)
+    return text.translate(_FOLDS)
 
 
 def squeezed(text: str) -> str:
