@@ -12,7 +12,7 @@ import pytest
 
 from archive_verify.documents.labour_contract import LABOUR_CONTRACT
 from archive_verify.model import Box, DocType, Document, InkMap, MarkShape, Page, PageMark, Span
-from tests.factories import line, page, text_page
+from tests.factories import centred, line, page, row, text_page
 
 ID = "141121198503120035"
 MOHRSS = (
@@ -135,6 +135,33 @@ def kinds(document: Document) -> set[tuple[str, str, bool]]:
 def test_beside_a_day_a_month_with_a_point_may_be_a_day_that_lost_one(term: str, start: str, end: str) -> None:
     found = contract(text_page("劳动合同", f"☑固定期限：{term}", "□无固定期限 □以完成一定任务为期限")).fields
     assert (found["contract_start"].state, found["contract_end"].state) == (start, end)
+
+
+def test_a_form_that_asks_for_term_and_wage_in_cells_is_read_cell_by_cell() -> None:
+    rows = [
+        row(0.20, "期限类型", "□无固定期限 ☑固定期限", at=(0.1, 0.3)),
+        row(0.24, "起止日期", "起始日期2024/5/6", "终止日期2027/5/5", at=(0.1, 0.3, 0.6)),
+        row(0.28, "试用期", "□有 ☑无", at=(0.1, 0.3)), row(0.32, "岗位", "电焊工", at=(0.1, 0.3)),
+        row(0.36, "工资", "月工资4,600元", at=(0.1, 0.3)),
+    ]
+    lines = [centred("劳动合同书", 0.09, height=0.022), *(one for cells in rows for one in cells)]
+    found = values(contract(page(lines)))
+    assert (found["contract_start"], found["contract_end"]) == (date(2024, 5, 6), date(2027, 5, 5))
+    assert found["wage"] == Decimal(4600)
+    assert "probation_wage" not in found
+
+
+def test_parties_side_by_side_may_stand_below_their_labels() -> None:
+    rows = [
+        row(0.15, "甲方（用人单位）名称：", "乙方（劳动者）姓名：张三", at=(0.1, 0.52)),
+        row(0.175, "文水县宏达商贸有限公司", f"居民身份证号：{ID}", at=(0.1, 0.52)),
+        row(0.20, "注册地：", "联系电话：13834567890", at=(0.1, 0.52)),
+        row(0.225, "法定代表人：王建国", "户籍地址：南安镇", at=(0.1, 0.52)),
+    ]
+    lines = [centred("简易劳动合同", 0.09, height=0.022), *(one for cells in rows for one in cells)]
+    found = values(contract(page(lines)))
+    assert (found["employer"], found["employee"]) == ("文水县宏达商贸有限公司", "张三")
+    assert found["legal_representative"] == "王建国"
 
 
 def test_seal_and_signature_go_to_their_parties() -> None:

@@ -172,3 +172,9 @@ def test_a_headcount_over_the_end_of_a_line_is_read() -> None:
         "开班报告", "我校拟于2023年6月12日举办面点师培训班，培训8天，拟培训学", "员35人，师资、场地均已落实。",
     ))
     assert value(document, "headcount") == 35
+
+
+def test_eleven_by_hand_that_was_read_as_two_strokes_is_eleven() -> None:
+    log = read(DocType.TEACHING_LOG, text_page("课堂教学记录", "授课日期：2024.3.11", "应到∥人 实到10人 请假1人"))
+    assert (value(log, "should"), value(log, "present")) == (11, 10)
+    assert log.fields["should"].confidence < log.fields["present"].confidence

@@ -143,3 +143,15 @@ def test_a_unit_before_a_label_in_its_line_is_the_sheets() -> None:
     above = ("月度汇总 统计日期：2024-01-01 至 2024-01-31", f"{unit} 报表生成时间：2024-01-31 18:30")
     sheet = table_page("", head, [("张三", "安装部", "26"), ("李四", "安装部", "27")], *above)
     assert read(DocType.WORK_ATTENDANCE, sheet).fields["employer"].value == unit
+
+
+@pytest.mark.parametrize(("kind", "title", "above"), [
+    (DocType.WORK_ATTENDANCE, "", ("打卡时间表 吕梁市鼎盛金属制品厂（普通合伙） 考勤周期：2024/05/01-2024/05/31",)),
+    (DocType.PAYROLL, "代发工资明细清单",
+     ("委托单位：吕梁市鼎盛金属制品厂（普通合伙） 代发月份：2024年05月 代发银行：文水县农商银行",)),
+    (DocType.PAYROLL, "吕梁市鼎盛金属制品厂（普通合伙）工资明细表", ("2024-05",)),
+])
+def test_the_unit_of_a_sheet_in_many_heads(kind: DocType, title: str, above: tuple[str, ...]) -> None:
+    document = read(kind, table_page(title, ("姓名", "出勤天数", "应发合计"), [("张三", "26", "3900")], *above))
+    assert document.fields["employer"].value == "吕梁市鼎盛金属制品厂（普通合伙）"
+    assert document.fields["month"].value == "2024-05"

@@ -53,7 +53,9 @@ STOPS: tuple[str, ...] = (
     "卷号",
 )
 
-_COUNT = re.compile(r"[ \t:_共约计]*(\d{1,4})(?=[ \t]*(?:人|名|位|\(人\)|$|[\t ,;。.)]))")
+# two strokes by hand, 11, are read as a sign
+FIGURE = r"\d{1,4}|[∥‖]"
+_COUNT = re.compile(rf"[ \t:_共约计]*({FIGURE})(?=[ \t]*(?:人|名|位|\(人\)|$|[\t ,;。.)]))")
 _NUMBER = re.compile(r"[ \t:_共计约]*(\d{1,4}(?:\.5)?)(?=[ \t]*(?:天|日|课时|学时|个|节|$|[\t ,;.)]))")
 _PROSE_COUNT = re.compile(
     r"(?:培训(?:学员|人数|人员|对象)?|学员|人数|招收|招生|共有?|计|组织|参训(?:人员|学员)?|"
@@ -92,7 +94,12 @@ def class_name(text: str) -> Found[str] | None:
 def count(text: str) -> Found[int] | None:
     """A number of persons at the beginning of a text."""
     found = _COUNT.match(plain(text))
-    return Found(int(found[1]), found.start(1), found.end(1)) if found else None
+    return Found(figure(found[1]), found.start(1), found.end(1), not found[1].isdigit()) if found else None
+
+
+def figure(text: str) -> int:
+    """The value of a `FIGURE`."""
+    return int(text) if text.isdigit() else 11
 
 
 def number(text: str) -> Found[Any] | None:

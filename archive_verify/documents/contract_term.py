@@ -41,6 +41,8 @@ _FOR_GOOD = re.compile(
 )
 # Beside a day "2025.11" is no month: it may as well have lost a point of 2025.1.1.
 _POINTED_MONTH = re.compile(r"(?<![\d./\-])20\d\d[ ]*[./\-·][ ]*\d{1,2}(?![ ]*[./\-·]?[ ]*\d)")
+_START_LABEL = re.compile(r"(?:起始|开始|生效)(?:日期?|时间)[:_]*$")
+_END_LABEL = re.compile(r"(?:终止|截止|结束|到期|届满)(?:日期?|时间)[:_]*$")
 _ENDS = re.compile(r"[ \t]*日?[ \t]*(?:止|终止|到期|届满|期满|结束)")
 
 
@@ -95,14 +97,15 @@ def term_of(flow: Flow, slots: Sequence[Slot]) -> dict[str, Reading]:
 
 
 def _dated(flow: Flow, text: str) -> dict[str, Reading]:
-    """"于A生效 … 于B终止", the wording without a stretch of time."""
+    """"于A生效 … 于B终止", "起始日期A 终止日期B": the wordings without a stretch of time."""
     out: dict[str, Reading] = {}
     for found in find_dates(text):
         if is_probation(text, found.start):
             continue
-        if "contract_start" not in out and _BEGINS.match(text, found.end):
+        before = "".join(text[max(0, found.start - 12) : found.start].split())
+        if "contract_start" not in out and (_BEGINS.match(text, found.end) or _START_LABEL.search(before)):
             out["contract_start"] = flow.found(found)
-        elif "contract_start" in out and _ENDS.match(text, found.end):
+        elif "contract_start" in out and (_ENDS.match(text, found.end) or _END_LABEL.search(before)):
             out["contract_end"] = flow.found(found)
             break
     return out

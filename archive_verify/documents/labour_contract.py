@@ -49,6 +49,7 @@ _WAGE = (
     "劳动报酬", "工资待遇", "月薪",
 )
 
+_LABEL_CELL = 6
 _WAGE_WORDS = re.compile(r"工资|薪|报酬")
 _NO_WAGE = re.compile(r"加班|最低|保证金|违约|赔偿|补助|补贴|津贴|奖金|绩效|罚|押金|餐|房补|经济补偿|计件|单价|每件")
 _BY_DAY = re.compile(r"日工资|日薪|每天|每日|每小时|小时工资|时薪|每班|每次")
@@ -89,7 +90,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
         "end": _END,
         "term": _TERM, "signed": _SIGNED, "wage": _WAGE,
     }
-    slots = find_slots(flow, labels, f.OTHER_LABELS)
+    slots = find_slots(flow, labels, f.OTHER_LABELS, columns=True)
     employee = f.take(flow, slots, "employee", f.name_at_start)
     if employee is None or employee.state != "read":
         named = f.first_match(flow, _NAMED_EMPLOYEE, f.name_at_start)
@@ -212,7 +213,7 @@ def _wage(flow: Flow, slots: Sequence[Slot], *, probation: bool) -> Reading | No
     text = flow.text.replace("\n", " ")
     for amount in find_amounts(text):
         clause = "".join(text[max(0, amount.start - 45) : amount.start].split())
-        clause = re.split(r"[。.;；]", clause)[-1]
+        clause = _of_form_row(flow, amount.start) or re.split(r"[。.;；]", clause)[-1]
         near = re.split(r"[,，]", clause)[-1]
         said = near if _WAGE_WORDS.search(near) else clause
         if not _WAGE_WORDS.search(said) or _NO_WAGE.search(said.rsplit("工资", 1)[-1]) or re.search("最低", said):
@@ -228,6 +229,13 @@ def _wage(flow: Flow, slots: Sequence[Slot], *, probation: bool) -> Reading | No
     if read is not None and read.state == "read":
         return read
     return f.first_match(flow, _BARE_WAGE, _plain_wage) or read
+
+
+def _of_form_row(flow: Flow, at: int) -> str:
+    """The words before `at` in its row, if that is a form's: a short label cell and what is filled in beside it."""
+    start, _ = flow.row_at(at)
+    label, tab, said = flow.text[start:at].rpartition("\t")
+    return "".join((label + said).split()) if tab and len("".join(label.split())) <= _LABEL_CELL else ""
 
 
 def _plain_wage(text: str) -> Found[object] | None:

@@ -28,13 +28,14 @@ _STOPS = (
     "部门", "班组", "日期", "(?:制表|填表|编制|打印|发放|造册|填报)(?:日期|时间|人)", "月份", "年月",
     "所属(?:期|月份?|年月)",
     "单位:?元", "考勤(?:月份|时间|周期|期间)", "工资(?:月份|所属期|期间)", "计量单位", "金额单位", "币种",
-    "人数", "页码", "编号",
+    "人数", "页码", "编号", "[代支核][发付](?:月份|银行|日期|时间)",
 )
 _MONTH_LABELS = ("(?:所属|工资|考勤|发放)?(?:年月|月份)", "所属期间?", "(?:考勤|统计|工资)(?:周期|期间)")
 _MONTH_TITLE = re.compile(r"^(?:所属|工资|考勤|发放)?(?:年月|月份)$|^所属期间?$")
 _MONTH_NAME = r"[一二三四五六七八九十]{1,2}月"
 _DATED = r"[\d〇○二零一三四五六七八九]{2,4}[ ]*年度?[ ]*(?:[\d一二三四五六七八九十]{1,2}[ ]*月份?)?[ ]*"
-_UNIT_END = re.compile(rf"(?:{UNIT_WORDS.pattern})(?:[(（][㐀-鿿]{{2,6}}[)）])?$")     # "厂（普通合伙）"
+_KIND = r"[(（][㐀-鿿]{2,6}[)）]"        # "厂（普通合伙）"
+_UNIT_END = re.compile(rf"(?:{UNIT_WORDS.pattern})(?:{_KIND})?$")
 # a line that ends so names a part of a firm (财务部, 生产部), unless the part is what small businesses are called
 _DEPARTMENT = re.compile(r"部$")
 _SHOP = re.compile(r"[㐀-鿿]{4,}(?:经营|服务|门市|加工|经销|批发|零售|维修|修理|制作|营业)部$")
@@ -75,7 +76,9 @@ def unit_of(flow: Flow, tables: Sequence[Table], title_words: str) -> Reading | 
         return f.whole_unit(flow, read)
     title = re.compile(
         # a rest of the page number of a sheet bound sideways may stand before the title
-        rf"(?:^|(?<=\t))\s*(?:{_DATED})?(?P<v>[^\n\t:;]*(?:{UNIT_WORDS.pattern}))"
+        # or the sheet's name before the unit's
+        rf"(?:^|(?<=\t))\s*(?:{_DATED})?(?:[^\n\t:;]{{2,12}}[表单册簿][ ]+)?"
+        rf"(?P<v>[^\n\t:;]*(?:{UNIT_WORDS.pattern})(?:{_KIND})?)"
         rf"(?=[ \t]*(?:\(?[12二〇○一O\d]|{_MONTH_NAME}|月?(?:{title_words}|考勤|职工|员工|人员|代发|临时|务工)))", re.M,
     )
     for match in title.finditer(flow.text[:head]):

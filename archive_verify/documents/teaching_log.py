@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from archive_verify.documents.class_forms import count, sign_date
+from archive_verify.documents.class_forms import FIGURE, count, figure, sign_date
 from archive_verify.documents.fields import keep, take, words
 from archive_verify.documents.kind import DocumentType, cues, empty_document, pages_of, patterns
 from archive_verify.layout import Flow, find_slots, flow_of
@@ -55,15 +55,15 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
 
 
 _INLINE = {
-    "should": re.compile(r"应[ \t]*[到出](?:学员|人数|学生)?[ \t:_]*(\d{1,3})(?:[ \t_]*[人名]|(?!\d))"),
-    "present": re.compile(r"实[ \t]*[到出](?:学员|人数|学生)?[ \t:_]*(\d{1,3})(?:[ \t_]*[人名]|(?!\d))"),
+    "should": re.compile(rf"应[ \t]*[到出](?:学员|人数|学生)?[ \t:_]*({FIGURE})(?:[ \t_]*[人名]|(?!\d))"),
+    "present": re.compile(rf"实[ \t]*[到出](?:学员|人数|学生)?[ \t:_]*({FIGURE})(?:[ \t_]*[人名]|(?!\d))"),
 }
 
 
 def _inline(flow: Flow, name: str) -> Reading | None:
     """A number right behind its word: "应到30人实到29人"."""
     found = flow.search(_INLINE[name])
-    return flow.reading(found.start(1), found.end(1), int(found[1])) if found else None
+    return flow.reading(*found.span(1), figure(found[1]), not found[1].isdigit()) if found else None
 
 
 def _first_date(flow: Flow) -> Reading | None:

@@ -13,6 +13,7 @@ from archive_verify.model import Box, Reading
 
 _REMARK = r"(?:[ \t]*[(\[][^()\[\]\n]{0,24}[)\]])?"
 _BLANK = " \t_.:;,-~/\\|'\"`"
+_NEXT_LINE = 2.5                        # heights of a label within which the line below it stands
 _FULL_LINE = 0.78                       # a line of prose that ends beyond it is full
 # What may be read between letters set wide: blanks, a speck, a check box. Two classes, as one of them with the
 # boxes takes a hundred times as long to compile.
@@ -64,14 +65,16 @@ def _pattern(words: tuple[str, ...], tight: bool) -> re.Pattern[str]:
 
 def find_slots(
     flow: Flow, labels: Mapping[str, Sequence[str]], stops: Sequence[str] = (), *, wrap: bool = True,
-    tight: bool = False,
+    tight: bool = False, columns: bool = False,
 ) -> list[Slot]:
     """All labels of the flow with the text up to the next label or the end of the row.
 
     `labels` maps a name to words (regular expressions, letters may stand apart on paper); `stops` are
     labels nobody asks for that end a value. With `wrap` a value that is empty in its row is taken from
     the next row where that holds no label: a fill may stand slightly below its label. With `tight` a
-    label at the start of a piece of text needs neither colon nor gap behind it (licences).
+    label at the start of a piece of text needs neither colon nor gap behind it (licences). With `columns`
+    a value that is empty before another label of its row is taken from the text right below the label,
+    where that is no label's: parties that stand side by side.
     """
     hits: list[tuple[int, int, str]] = []
     for name, words in [*labels.items(), ("", tuple(stops))]:
@@ -101,6 +104,11 @@ def find_slots(
             elif below.strip() and _runs_on(flow, end, next_start):
                 end, stop = next_start, min(next_end, following)
                 value = below
+        elif columns and _EMPTY.fullmatch(value) and following <= row_end:
+            under = _under(flow, start, end, following)
+            if under is not None and not any(under[0] <= hit[0] < under[1] for hit in kept):
+                end, stop = under
+                value = flow.text[end:stop]
         slots.append(_slot(name, start, kept[index][1], end, stop, value))
     return slots
 
@@ -118,6 +126,21 @@ def _is_below(flow: Flow, label_start: int, label_end: int, start: int) -> bool:
     page, first = flow.place(start)
     below = first.y0 - label.y1
     return page == label_page and below < 0.6 * label.height and first.x0 > flow.place(label_start)[1].x0 - 0.02
+
+
+def _under(flow: Flow, label_start: int, label_end: int, beside: int) -> tuple[int, int] | None:
+    """Where the first text of the next row stands that begins under a label, left of what is beside that."""
+    row_end = flow.row_at(label_end)[1]
+    next_start, next_end = row_end + 1, flow.row_at(min(row_end + 1, len(flow.text)))[1]
+    page, label = flow.place(label_start)
+    right = flow.place(beside)[1].x0
+    for spot in flow.spots:
+        box = spot.piece.box
+        near = box.centre[1] - label.centre[1] < _NEXT_LINE * label.height
+        here = next_start <= spot.offset < next_end and spot.page == page and near
+        if here and label.x0 - 0.02 < box.x0 < right - 0.02:
+            return spot.offset, spot.offset + len(spot.piece.text)
+    return None
 
 
 def _runs_on(flow: Flow, label_end: int, start: int) -> bool:
