@@ -63,11 +63,13 @@ test: .venv/.dev lint ## lint, types, import contracts and pytest
 hostile: .venv/.dev ## the whole corpus of hostile files, and a table of what became of it (long; SEED= EACH= for others)
 	@$(BIN)/python -m tests.hostile --seed $(or $(SEED),1) --each $(or $(EACH),3)
 
-# Atheris stands beside the environment: no package of it has to be pinned for what nobody runs every day.
+# Atheris stands beside the environment: no package of it has to be pinned for what nobody runs every day. Its files lie
+# in memory: a busy disk would be most of the time. It leaves without tidying up.
 fuzz: .venv/.dev ## search values, roster reading and binder opening for what harms them (TIME= seconds for each)
 	@[ -d build/fuzz-tools ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --target build/fuzz-tools atheris==3.0.0
-	@for target in values roster binder; do \
-		PYTHONPATH=build/fuzz-tools:. $(BIN)/python -m tests.hostile.fuzz $$target -max_total_time=$(or $(TIME),300); done
+	@room=$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d); trap 'rm -rf "$$room"' EXIT; \
+	for target in values roster binder; do \
+		TMPDIR=$$room PYTHONPATH=build/fuzz-tools:. $(BIN)/python -m tests.hostile.fuzz $$target -max_total_time=$(or $(TIME),300); done
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

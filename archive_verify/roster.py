@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from archive_verify.errors import RosterRefused
@@ -132,6 +133,7 @@ def _title(text: str) -> str:
     return re.sub(r"[\s\u200b\ufeff*:：、,.。#★]", "", text)
 
 
+@lru_cache(maxsize=4096)
 def _field(title: str) -> tuple[str, int] | None:
     """The field a column title stands for, and how well (0 is best)."""
     if not title or len(title) > 20:

@@ -85,6 +85,15 @@ def test_what_takes_too_long_is_refused_and_ended(work: object) -> None:
     assert time.monotonic() - started < 20
 
 
+def wait_for_long(at: At) -> str:
+    time.sleep(1.5)
+    return "done"
+
+
+def test_what_only_had_to_wait_for_its_processor_is_answered() -> None:
+    assert apart(wait_for_long, megabytes=1024, seconds=1) == "done"
+
+
 def test_a_process_that_dies_is_tried_three_times_and_then_the_file_is_refused(tmp_path: Path) -> None:
     marks = tmp_path / "marks"
     with pytest.raises(InputRefused, match=r"^卷.pdf: .*SIGABRT"):

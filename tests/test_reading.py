@@ -109,6 +109,15 @@ def test_a_page_of_few_words_is_set_upright(engine: Engine, turn: int) -> None:
     assert read(np.rot90(page, k=turn // 90), engine).rotation == turn
 
 
+def test_a_page_is_read_alike_whatever_the_engine_read_before_it(engine: Engine) -> None:
+    page = draw_page(FORM)
+    other = draw_page([(20.0, 15.0 * row, f"第{row}行 文水县 {row * 137}", 14.0) for row in range(1, 18)])
+    alone = read(page, engine)
+    for company in (other, np.rot90(other), draw_page([]), other[: len(other) // 2]):
+        read(company, engine)
+        assert read(page, engine) == alone
+
+
 def test_a_page_that_lies_askew_is_levelled(engine: Engine) -> None:
     reading = read(tilted(draw_page(FORM), 2.0), engine)
     assert reading.skew_degrees == pytest.approx(2.0, abs=0.3)
