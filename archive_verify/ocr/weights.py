@@ -168,8 +168,9 @@ def _config(name: str, model: Path) -> str:
     """The content of a model's inference.yml."""
     if name == DETECTION:
         return _yaml(_DETECTION_CONFIG)
+    # As one string, which stands for the list of its characters: the list takes a reading process 0.4 s to parse.
     return _yaml({**_RECOGNITION_CONFIG, "PostProcess": {
-        **_RECOGNITION_CONFIG["PostProcess"], "character_dict": read_characters(model),
+        **_RECOGNITION_CONFIG["PostProcess"], "character_dict": "".join(read_characters(model)),
     }})
 
 
