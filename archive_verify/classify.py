@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_verify.documents import DOCUMENT_TYPES
-from archive_verify.documents.look import Look, TitleCandidate, look_at
+from archive_verify.documents.look import Look, TitleCandidate, archive_totals, look_at
 from archive_verify.documents.titles import clean, title_shares
 from archive_verify.model import DocType, Page, PageClass
 
@@ -74,7 +74,8 @@ def classify(pages: Sequence[Page]) -> tuple[PageClass, ...]:
     type under the model of the whole sequence.
     """
     written = [page for page in pages if not _is_blank(page)]
-    evidence = [_weigh(look_at(page.reading), _not_read(page)) for page in written]
+    archives = archive_totals([page.reading for page in written])
+    evidence = [_weigh(look_at(page.reading, archives), _not_read(page)) for page in written]
     path, certainty = _best_sequence(evidence)
     found: dict[int, PageClass] = {}
     for page, item, (kind, starts), sure in zip(written, evidence, path, certainty, strict=True):

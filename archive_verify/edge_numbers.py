@@ -98,6 +98,12 @@ class Spot:
         return tuple(dict.fromkeys(value for value in values if value))
 
     @property
+    def total(self) -> str | None:
+        """The digits of the total behind the number: 58 of 3/58."""
+        parts = [re.search(r"\d+", seen.written.before + seen.written.after) for seen in self.readings if seen.written]
+        return next((part[0] for part in parts if part is not None), None)
+
+    @property
     def confidence(self) -> float:
         return max((seen.confidence for seen in self.readings if seen.written), default=0.0)
 
@@ -131,8 +137,8 @@ def written_number(text: str) -> Written | None:
         r"第?(\d{1,4})页?[/,，;；、]?共\d{1,4}页", r"(\d{1,4})/\d{1,4}页?", r"第(\d{1,4})/\d{1,4}页",
         r"共\d{1,4}页[/,，;；、]?第(\d{1,4})页", r"(?i:page)?(\d{1,4})(?i:of)\d{1,4}",
     ):
-        if match := re.fullmatch(pattern, compact):
-            return _made(compact, match, "total", sure=True)
+        if match := re.fullmatch(pattern, compact.strip(".·,'`:")):
+            return _made(match[0], match, "total", sure=True)
     if match := re.fullmatch(r"第(\d{1,5})页|(\d{1,5})页", compact):
         return _made(compact, match, "di", sure=True)
     # the signs around the number misread, or letters among its digits

@@ -35,7 +35,8 @@ _RESTART_AT_FILE = -1.0
 _AWAY = -8.0                # a page bound elsewhere than its number says; the sequence goes on
 _NEW_STYLE = -6.9           # a number elsewhere than the binder's own place
 _SAME_NEW_STYLE = -0.7      # the next page again there
-_FORM_FOOTER = -12.0        # 第1页 共4页, unless the whole binder is numbered so
+_FORM_FOOTER = -12.0        # 第1页 共4页, unless the whole binder is numbered so, with that total
+_LEAST_TOTAL = 5            # pages that write the same total, half of it or more, number a volume
 _DROPPED = -5.8             # the binder's own place holds something else
 _ANY_VALUE = -3.4           # a distractor that happens to show this number
 _BEYOND = -8.0              # a number that no binder of so many pages can hold
@@ -69,6 +70,7 @@ class _Styles:
     place: Mapping[Style, tuple[float, float]]      # median centre, upright pages of one orientation
     size: float                                     # median height of the main styles' numbers
     largest: int                                    # beyond it no number is plausible
+    totals: frozenset[str]                          # of 3/58 the 58, where the main styles write one
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def _styles(sheets: Sequence[_Sheet]) -> _Styles:
     weight = {style: math.log(share / whole) for style, share in support.items() if share / whole > 0.02}
     mains = [spot for style in weight for spot in places[style]]
     values = sorted(value for spot in mains for value in spot.values)
+    totals = Counter(spot.total for spot in mains if spot.group == "total" and spot.total)
     return _Styles(
         weight=weight,
         rate={style: len(found) / total for style, found in places.items()},
@@ -180,6 +183,7 @@ def _styles(sheets: Sequence[_Sheet]) -> _Styles:
         },
         size=median(spot.size for spot in mains),
         largest=int(median(values[: len(values) // 5 + 1]) + 1.5 * len(counted) + 60),
+        totals=frozenset(one for one, count in totals.items() if count >= max(_LEAST_TOTAL, int(one) // 2)),
     )
 
 
@@ -200,7 +204,7 @@ def _wanted(spot: Spot, last: Style | None, styles: _Styles) -> float:
     style = _style(spot)
     if style in styles.weight:
         return styles.weight[style] - _aside(spot, styles)
-    if style[1] == "total":
+    if style[1] == "total" and spot.total not in styles.totals:
         return _FORM_FOOTER
     return _SAME_NEW_STYLE if style == last else _NEW_STYLE
 
@@ -217,7 +221,7 @@ def _dropped(spot: Spot, place: int, sheets: Sequence[_Sheet], styles: _Styles) 
         return min(-0.5, _DROPPED + _ANY_VALUE + doubt)
     rate = math.log(min(0.95, max(0.02, styles.rate.get(style, 0.0))))
     if style[1] == "total":
-        return -0.1
+        return -0.1 if spot.total not in styles.totals else _DROPPED + _ANY_VALUE
     own = any(
         value + step in other.values
         for step in (-1, 1) if 0 <= place + step < len(sheets)

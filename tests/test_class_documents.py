@@ -463,6 +463,12 @@ def test_every_reading_points_at_its_spot() -> None:
     assert all(reading.box.width > 0 for reading in document.fields.values())
 
 
+def test_letters_set_off_before_a_certificate_number_belong_to_it() -> None:
+    for text in ("ZY-CT-2024-301", "S-0000141121001", "WSJX2023040001"):
+        found = certificate_number(f"证书编号:{text}")
+        assert found is not None and found.value == text
+
+
 @pytest.mark.parametrize(("text", "number"), [
     ("202214112|0072399", "20221411210072399"), ("S00014112|00丨1", "S0001411210011"),
 ])

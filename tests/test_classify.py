@@ -267,3 +267,18 @@ def test_a_list_of_persons_with_phones_is_no_copy_of_cards_though_its_title_was_
         return page([item for cells in rows for item in cells], index)
 
     assert _types(roster, dict(BINDER)["id_card_copy"]) == ["trainee_roster", "id_card_copy"]
+
+
+@pytest.mark.parametrize(("form", "x"), [("{}/{}", 0.89), ("第{}页 共{}页", 0.8)])
+def test_the_archives_count_of_its_pages_is_no_forms_own(form: str, x: float) -> None:
+    kinds = [kind for kind, _ in BINDER]
+    whole = len(BINDER)
+
+    def numbered(index: int) -> Page:
+        plain = BINDER[index - 1][1](index)
+        return page([line(form.format(index, whole), x, 0.03), *plain.reading.lines], index)
+
+    found = classify([numbered(index) for index in range(1, whole + 1)])
+    assert [str(item.doc_type) for item in found] == kinds
+    plain = classify([make(index) for index, (_, make) in enumerate(BINDER, 1)])
+    assert [item.starts for item in found] == [item.starts for item in plain]

@@ -164,6 +164,16 @@ def test_parties_side_by_side_may_stand_below_their_labels() -> None:
     assert found["legal_representative"] == "王建国"
 
 
+def test_a_units_last_letter_may_stand_alone_in_the_next_line_of_its_column() -> None:
+    rows = [
+        row(0.11, "聘用方（以下称甲方）：文水县老街坊餐饮管理有限公", "受聘方（以下称乙方）：张三", at=(0.1, 0.52)),
+        row(0.14, "司", f"证件号码：{ID}", at=(0.1, 0.52)),
+    ]
+    lines = [centred("聘用劳动合同", 0.07, height=0.022), *(one for cells in rows for one in cells)]
+    found = values(contract(page(lines)))
+    assert found["employer"] == "文水县老街坊餐饮管理有限公司"
+
+
 def test_seal_and_signature_go_to_their_parties() -> None:
     document = contract(sign_page(seal(0.25, 0.76), signed="张三"))
     assert kinds(document) == {("seal", "employer", False), ("signature", "employee", False)}

@@ -33,7 +33,8 @@ def test_a_clean_binder_is_numbered_from_its_top_right_corners() -> None:
         ("12", 12), ("0012", 12), ("第12页", 12), ("第 12 页", 12), ("- 12 -", 12), ("—12—", 12), ("(12)", 12),
         ("第.12 页", 12), ("第12·页", 12), ("第12页.", 12), ("·第12页", 12), ("01.2", 12), ("00.12", 12),
         ("⑫", 12), ("１２", 12), ("P.12", 12), ("No.0012", 12), ("12.", 12), ("第十二页", 12), ("l2", 12),
-        ("1O5", 105), ("第一百零五页", 105), ("12/80", 12), ("第12页 共80页", 12), ("共80页 第12页", 12),
+        ("1O5", 105), ("第一百零五页", 105), ("12/80", 12), ("12/80.", 12), ("第12页 共80页", 12),
+        ("共80页 第12页", 12),
         ("第l2页", 12), ("第12员", 12), ("一12一", 12), ("12页", 12), ("第二", None), ("第8期", None),
         ("2023.6.5", None), ("2023-06", None), ("12元", None), ("3.5", None), ("姓名", None), ("", None),
         ("第12期", None), ("123456", None), ("12月", None),
@@ -91,6 +92,15 @@ def test_a_forms_own_footer_is_no_archive_number_even_where_the_number_is_missin
         pages.append(numbered(index, *([] if index in (3, 20) else [str(index)]), *footers))
     expected = {n: n for n in range(1, 41) if n not in (3, 20)}
     assert values(number_pages(pages)) == expected
+
+
+def test_a_number_with_the_binders_own_total_counts_wherever_it_stands() -> None:
+    pages = [numbered(n, f"{n}/30") for n in range(1, 31)]
+    pages[18] = numbered(19, corner("19/30", 0.93, 0.96))
+    pages[24] = numbered(25, corner("2/6", 0.5, 0.96))
+    numbering = number_pages(pages)
+    assert values(numbering) == {n: n for n in range(1, 31) if n != 25}
+    assert numbering.numbers[19].position == "bottom_right"
 
 
 def test_a_binder_with_nothing_but_form_footers_carries_no_archive_numbers() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from archive_verify.documents import DOCUMENT_TYPES
 from archive_verify.documents.fields import name_at_start, unit_name
-from archive_verify.model import DocType, Document, Page, Span
+from archive_verify.model import Box, DocType, Document, InkMap, Page, Span
 from archive_verify.values import find_date
-from tests.factories import centred, line, page, ruled_page, table_page, text_page
+from tests.factories import centred, ink_at, line, page, ruled_page, table_page, text_page
 
 ID, OTHER = "141121198503120035", "141121199001010014"
 
@@ -178,3 +178,33 @@ def test_eleven_by_hand_that_was_read_as_two_strokes_is_eleven() -> None:
     log = read(DocType.TEACHING_LOG, text_page("课堂教学记录", "授课日期：2024.3.11", "应到∥人 实到10人 请假1人"))
     assert (value(log, "should"), value(log, "present")) == (11, 10)
     assert log.fields["should"].confidence < log.fields["present"].confidence
+
+
+INCOME = (
+    "务工人员：张三 公民身份号码：141121198503120035", "务工单位：文水县聚福园饭店", "务工起始：二〇二三年十月五日",
+    "月工资（元）：2,300.00", "本人手机号：13994850806",
+)
+
+
+@pytest.mark.parametrize(("head", "state"), [
+    ("单位负责人及电话：成聚福  13903582267", "read"), ("单位负责人及电话：成聚福", "unread"),
+])
+def test_a_certificate_in_the_form_of_a_list_of_blanks(head: str, state: str) -> None:
+    found = read(DocType.FLEXIBLE_CERTIFICATE, text_page("务工收入证明", *INCOME, head, "以上情况属实，特此证明。"))
+    assert (value(found, "employee"), value(found, "period")) == ("张三", "2023-10-05")
+    assert found.fields["legal_representative_phone"].state == state
+
+
+@pytest.mark.parametrize(("ink", "state"), [
+    (ink_at(), "blank"), (ink_at(Box(0.42, 0.27, 0.58, 0.30)), "unread"),
+])
+def test_behind_a_name_in_a_blank_for_name_and_phone_the_phone_is_left_out_or_unread(ink: InkMap, state: str) -> None:
+    lines = [*INCOME, "单位负责人及电话：成聚福", "以上情况属实，特此证明。"]
+    found = read(DocType.FLEXIBLE_CERTIFICATE, text_page("务工收入证明", *lines, ink=ink))
+    assert found.fields["legal_representative_phone"].state == state
+
+
+def test_a_class_that_begins_on_a_day_in_chinese_figures_over_the_end_of_a_line() -> None:
+    body = ("该班定于二〇二三年八", "月十四日开班，二〇二三年八月二十五日结业，培训12天。")
+    report = read(DocType.OPENING_REPORT, text_page("关于面点师班开班的请示", *body))
+    assert value(report, "start_date") == date(2023, 8, 14)

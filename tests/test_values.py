@@ -373,6 +373,8 @@ def test_a_traditional_character_of_the_recogniser_is_the_same_character() -> No
 @pytest.mark.parametrize(
     ("misread", "name", "same"),
     [
+        ("山西晋味源餐饮有限公司文水少公司", "山西晋味源餐饮有限公司文水分公司", "yes"),
+        ("文水博今公司", "文水博分公司", "no"),
         ("文水县鸿运服饰服份有限公司", "文水县鸿运服饰股份有限公司", "yes"),
         ("吕梁天和有限责仼公司", "吕梁天和有限责任公司", "yes"),
         ("文水晋农专亚合作社", "文水晋农专业合作社", "yes"),

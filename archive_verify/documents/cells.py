@@ -16,7 +16,8 @@ _NO = re.compile(
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d)?")
 # A narrow 1 is read as a stroke.
 _THIN_ONE = re.compile(r"(?<=\d)[|丨Il](?=[\d|丨Il])|(?<=\d)[|丨](?=$)")
-_CERTIFICATE = re.compile(r"[A-Za-z]{0,4}[0-9][0-9A-Za-z\-]{5,26}")
+# S000141121001, ZY-CT-2024-301: letters before the digits may be set off
+_CERTIFICATE = re.compile(r"(?:[A-Za-z]{1,6}-?){0,3}[0-9][0-9A-Za-z\-]{5,26}")
 
 
 def yes_no(text: str) -> Found[bool] | None:

@@ -63,7 +63,10 @@ _PROSE_COUNT = re.compile(
 )
 _PROSE_DAYS = re.compile(r"(?:共计?|为期|培训(?:时间|天数|期限)?|历时|"
     r"时长)[^\d\n]{0,6}(?P<v>\d{1,3}(?:\.5)?)[ \t]*(?:天|日)(?!\d)")
-_PROSE_START = re.compile(r"(?:拟于|定于|计划于|将于|于|自|从)[ \t]*(?P<v>(?:19|20)\d{2}[^\n]{4,40})")
+_PROSE_START = re.compile(
+    r"(?:拟于|定于|计划于|将于|于|自|从)[ \t]*"
+    r"(?P<v>(?:(?:19|20)\d{2}|二[ \t]*[〇零○O]?[ \t]*[〇零○O一二三四五六七八九]{2}[ \t]*年).{4,40})"
+)
 _PROSE_CLASS = re.compile(r"(?P<v>(?:19|20)\d{2}年度?第?[0-9一二三四五六七八九十]{1,3}期[^\s,.;:。、()]{2,18}?班)")
 _SIGNING_UNIT = re.compile(r"(?:学校|培训中心|公司|学院|技校|机构)(?:\(.{0,8}\))?$")
 _OTHER_UNIT = re.compile(r"银行|信用社|人力资源|财政局|培训地点|地址|(?<!单位)(?<!机构)(?<!学校)(?<!盖章\))(?<!章\)):")
@@ -142,7 +145,7 @@ def _period(flow: Flow, slots: Sequence[Slot]) -> dict[str, Reading]:
     start = take_from(flow, slots_of(slots, "start_date"), find_date)
     end = take_from(flow, slots_of(slots, "end_date"), find_date)
     if start is None or start.state != "read":
-        for match in _PROSE_START.finditer(flow.text):
+        for match in _PROSE_START.finditer(flow.text.replace("\n", " ")):
             found = find_period(match["v"])
             if found is not None:
                 return _ends(flow, found, match.start("v"))

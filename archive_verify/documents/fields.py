@@ -75,7 +75,7 @@ def whole_unit(flow: Flow, reading: Reading | None) -> Reading | None:
         text = "".join(plain(line.text).split())
         below = 0.5 * box.height < line.box.centre[1] - box.centre[1] < 2.2 * box.height
         if below and box.x0 - 0.25 < line.box.x0 < box.x0 + 0.02 and re.fullmatch(r"[㐀-鿿()]{1,14}", text):
-            if _UNIT_LAST.search(text):
+            if _UNIT_LAST.search(reading.value + text):
                 return reading.model_copy(update={
                     "value": reading.value + text, "text": reading.text + text, "box": box.union(line.box),
                     "confidence": min(reading.confidence, line.confidence), "lattice": None,

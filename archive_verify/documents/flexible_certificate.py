@@ -11,7 +11,7 @@ from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.parties import Findings, find_parties
 from archive_verify.documents.people import Column, People, cell_id, cell_name, cell_phone, read_people
 from archive_verify.documents.sign_places import Party
-from archive_verify.layout import Flow, Slot, find_slots, flow_of, ink_in, loose_ink, slots_of
+from archive_verify.layout import Flow, Slot, find_slots, flow_of, ink_in, loose_ink, slots_of, written_in
 from archive_verify.model import Box, DocType, Document, Mark, MarkShape, Page, Reading, Row, Span
 from archive_verify.values import (
     Found,
@@ -26,6 +26,7 @@ from archive_verify.values import (
     find_periods,
     find_phones,
     has_surname,
+    person_name,
 )
 
 _OWN_PHONE = (
@@ -33,9 +34,14 @@ _OWN_PHONE = (
     "本人联系方式", "(?:学员|员工|职工)(?:联系)?电话",
     "(?:学员|员工|职工|个人)联系方式",
 )
+# one blank for the head's name and phone
+_HEAD_AND_PHONE = (
+    "(?:单位)?(?:法定代表人|法人代表|法人|负责人|经营者)(?:姓名)?[及和与/,](?:联系)?(?:电话|手机|方式)"
+)
 _LEGAL_PHONE = (
     "(?:法定代表人|法人代表|法人|负责人|经营者|单位负责人|业主|店主|雇主|老板)(?:\\((?:负责人|经营者)\\))?(?:的)?(?:联系)?(?:电话|手机|方式|联系方式)(?:号码)?",
     "(?:单位|企业|店铺|公司|用人单位|用工单位)(?:联系)?(?:电话|联系方式)", "证明人(?:联系)?电话",
+    _HEAD_AND_PHONE,
 )
 _LEGAL = (
     "(?:法定代表人|法人|负责人|经营者)姓名",
@@ -48,10 +54,10 @@ _EMPLOYER = (
     "单位\\(?(?:盖章|公章)\\)?",
     "证明单位", "(?:企业|公司)(?:名称)?", "店铺名称", "出具证明单位",
 )
-_EMPLOYEE = ("(?:学员|员工|职工|从业人员|务工人员|就业人员|本人)?姓名", "被证明人", "就业人员", "从业人员")
+_EMPLOYEE = ("(?:学员|员工|职工|从业人员|务工人员|就业人员|本人)?姓名", "被证明人", "就业人员", "从业人员", "务工人员")
 _SINCE = (
     "(?:灵活)?(?:就业|从业|务工|工作|上岗|入职|用工)(?:起止|开始|起始)?(?:时间|日期|年月|期限|期间)",
-    "起止(?:时间|日期|年月)", "入职时间",
+    "(?:就业|从业|务工|工作|用工)(?:起止|开始|起始)", "起止(?:时间|日期|年月)", "入职时间",
 )
 _INCOME = (
     "(?:月|平均月|月平均|每月)?(?:工资|劳动|平均)?(?:收入|薪酬|工资|报酬|薪资)(?:情况|水平|标准|金额)?"
@@ -220,7 +226,7 @@ def _phones(flow: Flow, slots: Sequence[Slot]) -> tuple[Reading | None, Reading 
     loose = slots_of(slots, "phone")
     rows = [flow.text[flow.row_at(slot.label_start)[0] : slot.label_start] for slot in loose]
     beside = [slot for slot, row in zip(loose, rows, strict=True) if _owner(row) == "legal"]
-    legal = f.take(flow, slots, "legal_phone", f.phone) or f.take_from(flow, beside, f.phone)
+    legal = _beside_name(flow, f.take(flow, slots, "legal_phone", f.phone) or f.take_from(flow, beside, f.phone))
     # by their places: the trainee may have given the head's number as well
     taken = [(one.page, one.box) for one in (own, legal) if one is not None and one.state == "read"]
     text = flow.text.replace("\n", " ")
@@ -237,6 +243,16 @@ def _phones(flow: Flow, slots: Sequence[Slot]) -> tuple[Reading | None, Reading 
     if own is None and legal is None and loose:
         own = f.take_from(flow, loose, f.phone)
     return own, legal
+
+
+def _beside_name(flow: Flow, reading: Reading | None) -> Reading | None:
+    """A phone that was not read in a blank for name and phone; left empty where nothing stands behind the name."""
+    if reading is None or reading.state != "unread" or person_name(reading.text) is None:
+        return reading
+    name = reading.box
+    rest = Box(name.x1 + 0.01, name.y0, min(name.x1 + 0.25, 0.95), name.y1)
+    written = written_in(flow.pages[reading.page].reading.ink, rest)
+    return reading.model_copy(update={"state": "blank"}) if written is False else reading
 
 
 def _owner(before: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -13,6 +13,8 @@ from archive_verify.model import Box, Line, PageReading
 
 TITLE_ZONE = 0.55          # titles stand above this height of the page, on forms drawn low on the sheet too
 _MOST_TITLE_LINES = 12     # rows of print looked at from the top
+# Pages that a volume of an archive has at least, and that must carry its count.
+_VOLUME, _LEAST_COUNTED = 15, 5
 
 _PAGE_OF = re.compile(r"第([0-9]{1,3})页[,，/、]?[((]?共([0-9]{1,3})页|共([0-9]{1,3})页[,，/、]?第([0-9]{1,3})页")
 _SLASHED = re.compile(r"^[-—第]?([0-9]{1,3})页?/共?([0-9]{1,3})页?[-—]?$")
@@ -64,8 +66,24 @@ class Look:
     landscape: bool
 
 
-def look_at(reading: PageReading) -> Look:
-    """Gather what tells the type of a page."""
+def archive_totals(readings: Sequence[PageReading]) -> frozenset[int]:
+    """The totals by which the archive itself numbers its pages: "3/58", "第3页 共58页" on sheet after sheet.
+
+    A paper of many pages counts its own; the archive's count runs over half of its total or more, and that is
+    a volume's size.
+    """
+    numbers: dict[int, set[int]] = {}
+    for reading in readings:
+        for number, total in _counts([line for line in reading.lines if line.text.strip()]):
+            numbers.setdefault(total, set()).add(number)
+    return frozenset(
+        total for total, seen in numbers.items()
+        if len(seen) >= max(_LEAST_COUNTED, total / 2) and (total >= _VOLUME or 2 * total >= len(readings))
+    )
+
+
+def look_at(reading: PageReading, archives: frozenset[int] = frozenset()) -> Look:
+    """Gather what tells the type of a page; counts up to one of the `archives` totals are none of the form's."""
     lines = tuple(line for line in reading.lines if line.text.strip())
     texts = [compact(line.text) for line in lines]
     titles = title_candidates(lines)
@@ -73,7 +91,7 @@ def look_at(reading: PageReading) -> Look:
         titles=titles,
         text="\n".join(texts),
         lines=len(lines),
-        page_of=_page_of(lines),
+        page_of=next((count for count in _counts(lines) if count[1] not in archives), None),
         continued=any(CONTINUED.search(compact(title.text)) for title in titles if title.prominence > 0.5),
         day_columns=_day_columns(lines),
         half_days=max((_half_days(row) for row in _rows(lines)), default=0),
@@ -163,18 +181,19 @@ def _candidate(rows: list[list[Line]], usual: float, place: int, count: int) -> 
     return TitleCandidate(text=text, box=box, prominence=min(1.0, prominence))
 
 
-def _page_of(lines: Sequence[Line]) -> tuple[int, int] | None:
+def _counts(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Counts of pages on a page, the number and the total: the form's own, and the archive's."""
     for line in lines:
         text = compact(line.text)
         found = _PAGE_OF.search(text)
         if found:
             first, count = (found[1], found[2]) if found[1] else (found[4], found[3])
-            return int(first), int(count)
+            yield int(first), int(count)
+            continue
         middle = line.box.centre[1]
         slashed = _SLASHED.match(text)
-        if slashed and (middle > 0.93 or middle < 0.06) and 0 < int(slashed[1]) <= int(slashed[2]) < 60:
-            return int(slashed[1]), int(slashed[2])
-    return None
+        if slashed and (middle > 0.93 or middle < 0.06) and 0 < int(slashed[1]) <= int(slashed[2]):
+            yield int(slashed[1]), int(slashed[2])
 
 
 def _day_columns(lines: Sequence[Line]) -> int:

@@ -122,6 +122,9 @@ _GENERIC = (
     "工作室",
 )
 
+# behind the name of a company 少公司 is a branch whose 分 was written by hand
+_BRANCH = re.compile(r"(公司[㐀-鿿]{2,8})[少兮介今夕份]公司$")
+
 
 def employer_key(text: str) -> str:
     """A unit's name with brackets, spaces, full-width forms and a trailing (盖章) taken off, and with
@@ -138,6 +141,7 @@ def employer_key(text: str) -> str:
 
 def _mended_end(name: str) -> str:
     """The name with one misread character in the generic word at its end put right."""
+    name = _BRANCH.sub(r"\1分公司", name)
     for word in _GENERIC:
         end = name[-len(word) :]
         other = [(x, y) for x, y in zip(end, word, strict=False) if x != y]
