@@ -464,7 +464,8 @@ def test_every_reading_points_at_its_spot() -> None:
 
 
 def test_letters_set_off_before_a_certificate_number_belong_to_it() -> None:
-    for text in ("ZY-CT-2024-301", "S-0000141121001", "WSJX2023040001"):
+    worded = ("文培字〔2024〕第012号", "晋文春培字2024第001号")
+    for text in ("ZY-CT-2024-301", "S-0000141121001", "WSJX2023040001", *worded):
         found = certificate_number(f"证书编号:{text}")
         assert found is not None and found.value == text
 

@@ -164,6 +164,17 @@ def test_parties_side_by_side_may_stand_below_their_labels() -> None:
     assert found["legal_representative"] == "王建国"
 
 
+def test_a_contract_in_plain_words_gives_its_term_and_its_unit() -> None:
+    found = values(contract(text_page(
+        "用工合同", f"用工单位文水县小太阳幼儿园有限公司（甲方）与劳动者张三（乙方，身份证号{ID}）签订如下条款：",
+        "一、乙方在甲方做保育员工作，合同期从2024年6月1日开始，到2025年5月31日结束。",
+        "二、甲方每月给乙方开工资2600元，每月5号前发上月工资。",
+        "甲方：文水县小太阳幼儿园有限公司 代表人：郭素萍", "乙方：张三",
+    )))
+    assert found["employer"] == "文水县小太阳幼儿园有限公司"
+    assert (found["contract_start"], found["contract_end"]) == (date(2024, 6, 1), date(2025, 5, 31))
+
+
 def test_a_units_last_letter_may_stand_alone_in_the_next_line_of_its_column() -> None:
     rows = [
         row(0.11, "聘用方（以下称甲方）：文水县老街坊餐饮管理有限公", "受聘方（以下称乙方）：张三", at=(0.1, 0.52)),

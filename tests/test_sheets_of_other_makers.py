@@ -150,6 +150,8 @@ def test_a_unit_before_a_label_in_its_line_is_the_sheets() -> None:
     (DocType.PAYROLL, "代发工资明细清单",
      ("委托单位：吕梁市鼎盛金属制品厂（普通合伙） 代发月份：2024年05月 代发银行：文水县农商银行",)),
     (DocType.PAYROLL, "吕梁市鼎盛金属制品厂（普通合伙）工资明细表", ("2024-05",)),
+    (DocType.WORK_ATTENDANCE, "2024年5月份教职工出勤表",
+     ("园所名称：吕梁市鼎盛金属制品厂（普通合伙） 全勤“全” 公休“—”",)),
     (DocType.PAYROLL, "职工薪酬发放明细（2024/05）", ("编制单位：吕梁市鼎盛金属制品厂（普通合伙）",)),
 ])
 def test_the_unit_of_a_sheet_in_many_heads(kind: DocType, title: str, above: tuple[str, ...]) -> None:

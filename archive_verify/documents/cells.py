@@ -18,6 +18,8 @@ _NUMBER = re.compile(r"\d{1,3}(?:\.\d)?")
 _THIN_ONE = re.compile(r"(?<=\d)[|丨Il](?=[\d|丨Il])|(?<=\d)[|丨](?=$)")
 # S000141121001, ZY-CT-2024-301: letters before the digits may be set off
 _CERTIFICATE = re.compile(r"(?:[A-Za-z]{1,6}-?){0,3}[0-9][0-9A-Za-z\-]{5,26}")
+# 文培字〔2024〕第012号
+_WORDED_NUMBER = re.compile(r"[㐀-鿿]{1,12}字?[(\[〔【]?(?:19|20)\d\d[)\]〕】]?年?第?\d{1,6}号")
 
 
 def yes_no(text: str) -> Found[bool] | None:
@@ -35,10 +37,10 @@ def score(text: str) -> Found[float] | None:
 
 
 def certificate_number(text: str) -> Found[str] | None:
-    """A certificate's number: six or more digits, letters among them."""
+    """A certificate's number: six or more digits, letters among them; or year and number in words."""
     squeezed = "".join(plain(text).split()).replace("O", "0") if text else ""
     squeezed = _THIN_ONE.sub("1", squeezed)
-    found = _CERTIFICATE.search(squeezed)
+    found = _CERTIFICATE.search(squeezed) or _WORDED_NUMBER.search(squeezed)
     return Found(found[0].upper(), 0, len(text)) if found else None
 
 

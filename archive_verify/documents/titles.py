@@ -52,7 +52,9 @@ TITLE_RULES: tuple[TitleRule, ...] = (
     # --- papers of the institution and of the file itself that are none of the types
     _rule(r"备考表|移交(清单|表|书)$|封底", T.OTHER),
     _rule(r"办学许可|民办学校|民办非企业|法人登记证|开户许可|中标(通知|公告)|招标|投标|政府采购", T.OTHER),
-    _rule(r"(教师|师资|讲师|教员|教职工|任课老师|授课老师|考评员|评委|监考).{0,10}" + _LIST + "$", T.OTHER),
+    # a kindergarten pays its 教职工, and counts their days, as other employers do
+    _rule(r"(教师|师资|讲师|教员|教职工(?!.{0,8}(考勤|出勤))|任课老师|授课老师|考评员|评委|监考)(?!.{0,8}(工资|薪)).{0,10}"
+          + _LIST + "$", T.OTHER),
     _rule(r"(教师|讲师|教员)(资格|聘任|聘用)?(证|证书|聘书)$|^聘书$|简历$|资质证书$|职称证", T.OTHER),
     _rule(r"(教材|书籍|用品|物资|材料|耗材|工具|工装|奖品).{0,8}(发放|领取|领用|签领|签收|登记|购买|配备|消耗)",
           T.OTHER),

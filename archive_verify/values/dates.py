@@ -184,7 +184,10 @@ class Period(NamedTuple):
         return f"{self.start.strftime(form)}/{self.end.strftime(form) if self.end else '..'}"
 
 
-_TO = re.compile(r"\s*(?:\([^)]{0,6}\))?[\s,.]*(?:日?\s*起\s*,?\s*)?(?:至|到|~|-+|[一—](?=\s*\d)|止|暂?定?至)[\s,:_]*")
+_TO = re.compile(
+    r"\s*(?:\([^)]{0,6}\))?[\s,.]*(?:日?\s*(?:起|开始)\s*,?\s*)?"
+    r"(?:至|到|~|-+|[一—](?=\s*\d)|止|暂?定?至)[\s,:_]*"
+)
 _OPEN = re.compile(
     r"\s*日?\s*份?\s*(?:(?:至|到|~|-+)\s*(?:今|现在|目前|长期|永久)|(?:开始|以来|起|后))|\s*至今"
 )

@@ -140,9 +140,12 @@ def employer_key(text: str) -> str:
 
 
 def _mended_end(name: str) -> str:
-    """The name with one misread character in the generic word at its end put right."""
+    """The name with one character in the generic word at its end, misread or read twice, put right."""
     name = _BRANCH.sub(r"\1分公司", name)
     for word in _GENERIC:
+        # a letter read twice: 服务务部; the first may end the proper name
+        doubled = (word[:at] + word[at] + word[at:] for at in range(1, len(word)))
+        name = next((name[: -len(one)] + word for one in doubled if name.endswith(one)), name)
         end = name[-len(word) :]
         other = [(x, y) for x, y in zip(end, word, strict=False) if x != y]
         # a proper name stands before it; what does not look like the word belongs to that name
