@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import re
 import struct
 import warnings
@@ -149,8 +150,8 @@ def _xlsx(data: bytes, path: Path, settings: Settings) -> tuple[SheetGrid, ...]:
         values = _workbook(data, data_only=True)
         formula_book = _workbook(data, data_only=False) if formulas else None
     except (
-        zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, AttributeError,
-        IndexError, EOFError, OSError, SyntaxError, RuntimeError, ArithmeticError, zlib.error, struct.error,
+        zipfile.BadZipFile, InvalidFileException, LookupError, ValueError, TypeError, AttributeError,
+        EOFError, OSError, SyntaxError, RuntimeError, ArithmeticError, zlib.error, lzma.LZMAError, struct.error,
         Image.DecompressionBombError,
     ) as error:  # what openpyxl and its XML parser raise on damaged workbooks
         raise RosterRefused("xlsx 文件已损坏", where=path, advice=_RESAVE) from error
@@ -215,7 +216,7 @@ def _xls(data: bytes, path: Path) -> tuple[SheetGrid, ...]:
             raise RosterRefused("文件有密码保护", where=path, advice="请去掉密码后重新保存") from error
         raise RosterRefused("不是可读的 xls 表格", where=path, advice=_RESAVE) from error
     except (
-        CompDocError, struct.error, ValueError, IndexError, KeyError, AssertionError, TypeError,
+        CompDocError, struct.error, ValueError, LookupError, AssertionError, TypeError,
         AttributeError, ArithmeticError, RuntimeError, EOFError, SyntaxError, OSError,
     ) as error:  # what xlrd raises on damaged files
         raise RosterRefused("xls 文件已损坏", where=path, advice=_RESAVE) from error

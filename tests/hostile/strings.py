@@ -99,6 +99,8 @@ def _tables() -> _Listed:
         ("file", made.OUTSIDE, b"&a;"), ("dtd", made.PARAMETER, b""),
     ):  # fmt: skip
         yield name, book(b"<si><t>%b</t></si>" % entity, doctype=doctype), "refused", name in ("laughs", "file")
+    unheard = table(text("x") * 15).replace(b"UTF-8", b"UTF-99")
+    yield "in-an-encoding-unheard-of", book(strings=unheard), "refused", True
     hidden = table(b"<si><t>&a11;</t></si>" * 20, doctype=made.LAUGHS).decode().replace("UTF-8", "UTF-16")
     yield "laughs-in-utf-16", book(strings=hidden.encode("utf-16")), "refused", False
     for count in ("0", "-1", "4294967295", "99999999999999999999", "many"):

@@ -229,7 +229,7 @@ DECEIVING = {
     "rich": "[bold red]x[/] [link=http://127.0.0.1]", "quote": "'\"`$(touch x)", "dots": "..",
     "zero-width": "a\u200b\u200d\ufeffb",
     "surrogates": "a\ud800b", "percent": "%s%n{0}", "null-word": "NUL",
-    "emoji": "👩‍👩‍👧", "combining": "a" + "\u0301" * 200,
+    "emoji": "👩‍👩‍👧", "combining": "a" + "\u0301" * 120,
     "long": "长" * 80,
 }  # fmt: skip
 
