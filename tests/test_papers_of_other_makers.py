@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from archive_verify.documents import DOCUMENT_TYPES
-from archive_verify.documents.fields import name_at_start, unit_name
+from archive_verify.documents.fields import name_at_start, sure_unit, unit_name
 from archive_verify.model import Box, DocType, Document, InkMap, Page, Span
 from archive_verify.values import find_date
 from tests.factories import centred, ink_at, line, page, ruled_page, table_page, text_page
@@ -208,3 +208,13 @@ def test_a_class_that_begins_on_a_day_in_chinese_figures_over_the_end_of_a_line(
     body = ("该班定于二〇二三年八", "月十四日开班，二〇二三年八月二十五日结业，培训12天。")
     report = read(DocType.OPENING_REPORT, text_page("关于面点师班开班的请示", *body))
     assert value(report, "start_date") == date(2023, 8, 14)
+
+
+def test_a_place_on_a_form_is_no_unit() -> None:
+    form = ruled_page("骑手在岗证明", ("骑手姓名", "张三"), [
+        ("身份证号码", ID), ("配送区域", "文水县城区"), ("合作单位", "文水县蓝领快送信息服务有限公司"),
+        ("上岗日期", "2024年7月20日"),
+    ])
+    assert value(read(DocType.FLEXIBLE_CERTIFICATE, form), "employer") == "文水县蓝领快送信息服务有限公司"
+    for text, unit in (("文水县城区", False), ("凤城镇西关社区", True), ("福满酒店度假村", True)):
+        assert (sure_unit(text) is not None) is unit

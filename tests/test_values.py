@@ -136,12 +136,16 @@ def test_a_lone_date_is_no_period() -> None:
     ("叁仟贰佰元整", "3200"), ("叁仟贰伯园整", "3200"), ("参千二百元正", "3200"), ("约3000元/月", "3000"),
     ("3.2千元", "3200"), ("0.32万元", "3200"), ("2800-3200元", "2800"), ("3.200.00元", "3200"),
     ("3，200元", "3200"), ("人民币壹万零伍拾元整", "10050"), ("叁仟贰佰元伍角", "3200.5"), ("32OO元", "3200"),
-    ("3200.50元", "3200.50"),
+    ("3200.50元", "3200.50"), ("月固定工资RMB3,200.00元（税前）", "3200"), ("CNY 3200", "3200"),
 ])
 def test_money_is_read_in_every_usual_spelling(text: str, amount: str) -> None:
     found = find_money(text)
     assert found is not None
     assert found.value == Decimal(amount)
+
+
+def test_an_amount_does_not_begin_in_the_middle_of_another() -> None:
+    assert find_money("X3,300.00元") is None
 
 
 def test_a_number_that_does_not_say_it_is_money_is_none() -> None:

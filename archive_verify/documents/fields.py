@@ -56,12 +56,16 @@ def unit_name(text: str) -> Found[str] | None:
 _HOUSE_NUMBER = re.compile(r"\d(?:号|组|室|户|栋|幢|楼|层|排|巷)$")
 
 
+# a district or a village alone: 文水县城区; but a 社区 and a 度假村 are units
+_PLACE_ALONE = re.compile(r"(?:(?<!社)区|县|乡|镇|(?<!度假)村|街道|路|巷)$")
+
+
 def sure_unit(text: str) -> Found[str] | None:
-    """`unit_name`, if it has a word that units end with (公司, 店, 厂 ...) and is neither sentence nor address."""
+    """`unit_name`, if it has a word that units end with (公司, 店, 厂 ...) and is neither a place nor an address."""
     found = unit_name(text)
     if found is None or not 4 <= len(found.value) <= 40 or not UNIT_WORDS.search(found.value):
         return None
-    if _HOUSE_NUMBER.search(found.value):
+    if _HOUSE_NUMBER.search(found.value) or _PLACE_ALONE.search(found.value):
         return None
     return found
 

@@ -19,7 +19,7 @@ _CAPITALS = re.compile(
 )
 _N = r"\d[\dOo]*(?:\s?[,.]\s?\d{3})*(?:\s?[.]\s?[\dOo]{1,2})?"
 _MONEY = re.compile(
-    rf"(?P<sign>[¥Y]\s*)?(?<![\dA-Za-z.])(?P<n>{_N})\s*(?P<scale>[千仟万])?(?:[\s_]+(?=元)|\s*)(?P<yuan>元|圆|块|RMB|人民币)?"
+    rf"(?:(?P<sign>¥\s*|(?<![A-Za-z])(?:Y\s+|(?:RMB|CNY)\s*))|(?<![\dA-Za-z.])(?<!\d,))(?P<n>{_N})\s*(?P<scale>[千仟万])?(?:[\s_]+(?=元)|\s*)(?P<yuan>元|圆|块|RMB|人民币)?"
 )
 _RANGE = re.compile(rf"(?<![\d.])({_N})\s*元?\s*(?:-+|~|至|到)\s*({_N})\s*(?P<scale>[千万])?\s*(?:元|块)")
 
