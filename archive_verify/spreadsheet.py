@@ -210,7 +210,9 @@ def _xls(data: bytes, path: Path) -> tuple[SheetGrid, ...]:
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise RosterRefused("文件有密码保护", where=path, advice="请去掉密码后重新保存")
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        book = xlrd.open_workbook(
+            file_contents=data, formatting_info=True, logfile=io.StringIO(), ragged_rows=True
+        )
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
             raise RosterRefused("文件有密码保护", where=path, advice="请去掉密码后重新保存") from error
@@ -222,6 +224,7 @@ def _xls(data: bytes, path: Path) -> tuple[SheetGrid, ...]:
         raise RosterRefused("xls 文件已损坏", where=path, advice=_RESAVE) from error
     sheets = []
     for sheet in book.sheets():
+        # the library would fill each row up to the width with cells of its own: millions for one far away
         rows = [[_xls_cell(cell) for cell in sheet.row(index)] for index in range(sheet.nrows)]
         width = max((len(row) for row in rows), default=0)
         rows = [row + [EMPTY] * (width - len(row)) for row in rows]

@@ -100,6 +100,13 @@ def far_cell() -> bytes:
     )()
 
 
+def far_xls() -> bytes:
+    """An xls whose last text stands in the last cell that there can be."""
+    data = XLS.read_bytes()
+    at = data.rindex(b"\xfd\x00\x0a\x00") + 4      # LABELSST, ten bytes: row, column, ...
+    return data[:at] + b"\xff\xff\xff\x00" + data[at + 4 :]
+
+
 def empty_rows(count: int) -> bytes:
     rows = b"".join(b'<row r="%d" ht="14"><c r="A%d" s="0"/></row>' % (n, n) for n in range(5, count + 5))
     return changed(SHEET, b"</sheetData>", rows + b"</sheetData>")()

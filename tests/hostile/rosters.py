@@ -197,6 +197,7 @@ def _listed() -> Iterator[tuple[str, str, bytes | Callable[[], bytes], Expected,
     data = made.XLS.read_bytes()
     yield old, "sector-of-nothing", data[:30] + struct.pack("<H", 0) + data[32:], "either", True
     yield old, "sector-of-2-65535", data[:30] + b"\xff\xff" + data[32:], "either", False
+    yield old, "far-cell", made.far_xls(), "checked", True
     yield old, "fat-of-2-31", data[:44] + b"\xff\xff\xff\x7f" + data[48:], "either", False
     yield old, "only-a-head", data[:512], "refused", False
     yield old, "bare-biff", b"\x09\x08\x10\x00\x00\x06\x05\x00" + b"\xff" * 600, "refused", False
