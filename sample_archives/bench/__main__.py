@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from archive_verify.settings import Settings
 
 from . import engines
 from .accuracy import character_errors, id_numbers
-from .pages import PageSet, draw_class, draw_pages, part
+from .pages import PageSet, draw_class, draw_pages, part, thinned
 
 # Pages read between two turns: enough that a process that waits for the last page of the others does not
 # count; in a binder that happens once.
@@ -133,8 +134,8 @@ def _print_table(pages: PageSet, entrants: list[_Entrant]) -> None:
 
 def _print_check(binder: Path, settings: Settings, entrants: list[_Entrant]) -> None:
     """The command as a user calls it: once with an empty cache, once more with what it kept."""
-    first, pages = _checked(binder, settings.cache_dir)
-    again, _ = _checked(binder, settings.cache_dir)
+    first, _, pages = _checked(binder, settings.cache_dir)
+    again, _, _ = _checked(binder, settings.cache_dir)
     print(f"\n`archive-verify check` of {pages} pages, everything included: {first:.1f} s, again {again:.1f} s")
     for entrant in entrants:
         alone = entrant.seconds / len(entrant.texts) * pages
@@ -142,12 +143,12 @@ def _print_check(binder: Path, settings: Settings, entrants: list[_Entrant]) -> 
     sys.stdout.flush()
 
 
-def _checked(binder: Path, cache: Path) -> tuple[float, int]:
-    """Seconds that a check takes, and the pages of the binder."""
+def _checked(binder: Path, cache: Path) -> tuple[float, float, int]:
+    """Seconds that a check takes, seconds that all its processes compute, and the pages of the binder."""
     import pikepdf
 
     roster = next(binder.glob("roster.*"))
-    before = time.perf_counter()
+    before, computed = time.perf_counter(), _computed()
     done = subprocess.run(
         [sys.executable, "-m", "archive_verify", "check", binder / "binder.pdf", "--roster", roster,
          "--class", binder / "class.toml", "--out", binder / "report"],
@@ -157,20 +158,33 @@ def _checked(binder: Path, cache: Path) -> tuple[float, int]:
     if done.returncode not in (0, 1):
         raise RuntimeError(done.stderr)
     with pikepdf.open(binder / "binder.pdf") as pdf:
-        return seconds, len(pdf.pages)
+        return seconds, _computed() - computed, len(pdf.pages)
+
+
+def _computed() -> float:
+    """Seconds that the processes which ended so far computed."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _print_sizes(folder: Path, sizes: list[int], scan: str, seed: int) -> None:
-    print("\n| pages | seconds | seconds a page | against the first |")
-    print("| --- | --- | --- | --- |")
-    base = 0.0
+    """What a page costs by the size of its binder: smaller binders are evenly chosen pages of the largest one, as a
+    class of more persons has pages of other kinds."""
+    print("\n| pages | seconds | seconds a page | against the first | CPU s/page | against the first |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    whole = folder / "sizes"
+    most = draw_class(whole, max(sizes), scan, seed)
+    base = base_cpu = 0.0
     for size in sizes:
-        place = folder / f"size-{size}"
-        draw_class(place, size, scan, seed)
-        seconds, pages = _checked(place, folder / f"cache-{size}")
-        each = seconds / pages
-        base = base or each
-        print(f"| {pages} | {seconds:.0f} | {each:.3f} | {100 * (each / base - 1):+.0f} % |", flush=True)
+        place = thinned(whole, folder / f"size-{size}", size) if size < min(most, max(sizes)) else whole
+        seconds, cpu, pages = _checked(place, folder / f"cache-{size}")
+        each, cpu_each = seconds / pages, cpu / pages
+        base, base_cpu = base or each, base_cpu or cpu_each
+        print(
+            f"| {pages} | {seconds:.0f} | {each:.3f} | {100 * (each / base - 1):+.0f} % "
+            f"| {cpu_each:.2f} | {100 * (cpu_each / base_cpu - 1):+.0f} % |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from sample_archives import make
 from sample_archives.case import Family, FieldTruth, Form, SheetDrawing, Style
 
 _TEXT = "page_text"
+_PAGES_EACH = 6.3           # pages of one person's papers
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,23 @@ def _sample(order: make.Order, folder: Path) -> PageSet:
 
 def draw_class(folder: Path, pages: int, scan: str, seed: int) -> int:
     """A sample folder with about so many pages; returns how many there are."""
-    trainees = max(4, round((pages - 22) / 4.4))
+    trainees = max(4, round((pages - 22) / _PAGES_EACH))
     made = make.sample(make.Order(seed=seed, family="b", trainees=trainees, scan=scan), folder)["pages"]
     assert isinstance(made, list)
     return len(made)
+
+
+def thinned(whole: Path, folder: Path, pages: int) -> Path:
+    """A sample folder with so many pages of another one, evenly chosen."""
+    folder.mkdir()
+    with pikepdf.open(whole / "binder.pdf") as pdf, pikepdf.new() as out:
+        most = len(pdf.pages)
+        for number in range(pages):
+            out.pages.append(pdf.pages[number * most // pages])
+        out.save(folder / "binder.pdf")
+    for path in (next(whole.glob("roster.*")), whole / "class.toml"):
+        shutil.copy(path, folder / path.name)
+    return folder
 
 
 def part(pages: PageSet, start: int, stop: int) -> bytes:
