@@ -1,9 +1,10 @@
 """Hours of work for the real service, watched: `python -m tests.soak --binders 10 --pages 300`.
 
 The real `serve` with the real engine. Two different binders are handed in by turns, one after another, and deleted
-when they are checked, so that every page is read anew each time; then both at once, twice. Asked: that each
+when they are checked, so that every page is read anew each time; then both at once. Asked: that each
 process's memory and open files stay what they were, that worn workers are followed by fresh ones, and that a
-binder's report is the same to the byte, whatever was read before it and beside it.
+binder's report is the same to the byte, whatever was read before it and beside it. Where it is cut short it says
+what was seen till then.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _MORE_FILES = 8
 # Of what differs in two reports, and of each value.
 _SHOWN, _TOLD = 20, 200
 # Pages of a drawn binder for the class as a whole, and for each person.
-_CLASS_PAGES, _PERSON_PAGES = 22, 6
+_CLASS_PAGES, _PERSON_PAGES = 22, 7.5
 _PROGRAM = re.compile(r"\.(reader\d+|judge)\.\d+")
 
 
@@ -133,20 +134,28 @@ def _soak(service: RealService, samples: list[Path], binders: int, lifetime: int
         reports[sample].append(report)
         retention.delete_archive(store, SYSTEM, archive_id, "soak")
 
+    def tell(what: str) -> None:
+        same = ", ".join(f"{one.name}: {len(set(made))} different of {len(made)}" for one, made in reports.items())
+        sys.stderr.write(f"{what}: {time.monotonic() - began:.0f} s; reports of {same}\n")
+
     began = time.monotonic()
+    cut = ["it was cut short"]
     with Watch(service) as watch:
-        for number in range(binders):
-            watch.phase = number + 1
-            check(samples[number % 2])
-            sys.stderr.write(f"binder {number + 1}: {time.monotonic() - began:.0f} s\n")
-        for number in range(2):
-            watch.phase = binders + number + 1
+        try:
+            for number in range(binders):
+                watch.phase = number + 1
+                check(samples[number % 2])
+                tell(f"binder {number + 1}")
+            watch.phase = binders + 1
             with ThreadPoolExecutor(2) as both:
                 list(both.map(check, samples))
-            sys.stderr.write(f"two at once: {time.monotonic() - began:.0f} s\n")
+            tell("two at once")
+            cut = []
+        except (KeyboardInterrupt, SystemExit):
+            sys.stderr.write("cut short\n")
     store.close()
     service.end(signal.SIGTERM)
-    faults = _faults(watch, reports, lifetime)
+    faults = cut + _faults(watch, reports, lifetime)
     _print(watch, reports, faults, time.monotonic() - began)
     return 1 if faults else 0
 
