@@ -44,7 +44,7 @@ _MORE_FILES = 8
 # Of what differs in two reports, and of each value.
 _SHOWN, _TOLD = 20, 200
 # Pages of a drawn binder for the class as a whole, and for each person.
-_CLASS_PAGES, _PERSON_PAGES = 22, 7.5
+_CLASS_PAGES, _PERSON_PAGES = 22, 6
 _PROGRAM = re.compile(r"\.(reader\d+|judge)\.\d+")
 
 
