@@ -12,7 +12,7 @@ from api.papers import PaperShelf, pages_of
 from archive_verify import __version__
 from archive_verify.model import Trainee
 from archive_verify.report.crops import make_crops, upright_pixels
-from archive_verify.report.dossiers import write_dossier
+from archive_verify.report.dossier_pdf import write_dossier
 from archive_verify.report.notice import write_notice
 from archive_verify.report.schema import BoxList, PageInfo, Report
 from archive_verify.report.to_html import crop_requests, to_html

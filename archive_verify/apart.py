@@ -34,7 +34,10 @@ _starting = threading.Lock()
 _log = logging.getLogger(__name__)
 # A server that imports once what its processes need: a call then costs hundredths of a second.
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["archive_verify.intake"])
+_server.set_forkserver_preload([
+    "archive_verify.binder", "archive_verify.roster", "archive_verify.intake", "archive_verify.report.dossier_pdf",
+    "archive_verify.report.notice",
+])
 
 
 def apart(work: Callable[[At], T], *, megabytes: int, seconds: float, where: str | Path = "") -> T:

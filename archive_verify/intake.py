@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from archive_verify import binder, roster
 from archive_verify.apart import At, apart
 from archive_verify.model import Binder, Roster
 from archive_verify.settings import Settings
@@ -29,8 +28,13 @@ def read_roster(path: Path, settings: Settings) -> Roster:
 
 
 def _binder(paths: Sequence[Path], settings: Settings, workspace: Path, at: At) -> Binder:
+    # what opens files is loaded where it opens them
+    from archive_verify import binder
+
     return binder.open_binder(paths, settings, workspace, at)
 
 
 def _roster(path: Path, settings: Settings, at: At) -> Roster:
+    from archive_verify import roster
+
     return roster.read_roster(path, settings)

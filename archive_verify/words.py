@@ -106,6 +106,11 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.NOT_CLAIMED: "未就业",
 }
 
+VERDICT_MARKS: Mapping[Verdict, str] = {
+    Verdict.VERIFIED: "√", Verdict.NEEDS_REVIEW: "？", Verdict.INCOMPLETE: "△", Verdict.INCONSISTENT: "≠",
+    Verdict.MISSING: "×", Verdict.NOT_CLAIMED: "—",
+}  # fmt: skip
+
 EMPLOYMENT_TYPES: Mapping[EmploymentType, str] = {
     EmploymentType.ENTERPRISE: "企业就业",
     EmploymentType.SELF_EMPLOYED: "自主创业",

@@ -15,8 +15,11 @@ from archive_verify.model import Evidence
 from archive_verify.report.checklist import requirements
 from archive_verify.report.dossiers import dossier_name, write_dossiers
 from archive_verify.report.schema import DossierInfo, Report
+from archive_verify.settings import Settings
 from tests.hostile.pdf_files import active_pdf
 from tests.report_factories import binder_page, checked_of, report_of, source
+
+SETTINGS = Settings()
 
 
 def _pdf(path: Path, pages: int = 6, rotate: int = 0) -> Path:
@@ -57,7 +60,7 @@ def test_a_dossier_stays_in_its_directory_whatever_the_name(name: str) -> None:
 def test_a_dossier_holds_the_original_pages_behind_its_cover(tmp_path: Path) -> None:
     files = [source(_pdf(tmp_path / "binder.pdf"), 6)]
     report = report_of(documents=[("d1", "labour_contract", (3, 4))], trainee_documents=("d1",))
-    (info,) = write_dossiers(report, checked_of(files, [binder_page(i) for i in range(1, 7)]), tmp_path)
+    (info,) = write_dossiers(report, checked_of(files, [binder_page(i) for i in range(1, 7)]), tmp_path, SETTINGS)
     assert (info.file, info.cover_pages, info.pages) == ("dossiers/1_王小麦_0035.pdf", 1, (3, 4))
     with pikepdf.open(tmp_path / info.file) as dossier:
         assert [int(page.mediabox[2]) for page in dossier.pages][1:] == [203, 204]
@@ -75,7 +78,7 @@ def test_the_cover_names_the_trainee_the_verdict_the_papers_and_the_issues(tmp_p
         issues=[{"code": "payroll_first_month_missing", "trainee": 1}],
         trainees=[{"documents": ("d1",), "verdict": "incomplete"}],
     )
-    (info,) = write_dossiers(report, checked_of(files, [binder_page(i) for i in range(1, 7)]), tmp_path)
+    (info,) = write_dossiers(report, checked_of(files, [binder_page(i) for i in range(1, 7)]), tmp_path, SETTINGS)
     text = _text(tmp_path / str(info.file))
     for part in ("王小麦", "141121198503120035", "材料不全", "企业就业", "缺少", "第1条问题", "四(三)1", "3–4", "2–3"):
         assert part in text
@@ -84,7 +87,7 @@ def test_the_cover_names_the_trainee_the_verdict_the_papers_and_the_issues(tmp_p
 def test_the_cover_embeds_its_typeface(tmp_path: Path) -> None:
     files = [source(_pdf(tmp_path / "binder.pdf"), 6)]
     report = report_of(trainee_documents=("d1",))
-    (info,) = write_dossiers(report, checked_of(files, [binder_page(i) for i in range(1, 7)]), tmp_path)
+    (info,) = write_dossiers(report, checked_of(files, [binder_page(i) for i in range(1, 7)]), tmp_path, SETTINGS)
     with pikepdf.open(tmp_path / str(info.file)) as dossier:
         fonts = [font.DescendantFonts[0].FontDescriptor for font in dossier.pages[0].Resources.Font.values()]
         assert fonts and all("/FontFile3" in font for font in fonts)
@@ -94,7 +97,7 @@ def test_the_cover_embeds_its_typeface(tmp_path: Path) -> None:
 def test_a_character_the_typeface_lacks_is_shown_by_its_code(tmp_path: Path) -> None:
     files = [source(_pdf(tmp_path / "binder.pdf"), 6)]
     report = report_of(trainees=[{"documents": ("d1",), "name": "王𠮷\x07"}])
-    (info,) = write_dossiers(report, checked_of(files, [binder_page(i) for i in range(1, 7)]), tmp_path)
+    (info,) = write_dossiers(report, checked_of(files, [binder_page(i) for i in range(1, 7)]), tmp_path, SETTINGS)
     assert "王〓(U+20BB7)" in _text(tmp_path / str(info.file))
 
 
@@ -102,7 +105,7 @@ def test_a_character_the_typeface_lacks_is_shown_by_its_code(tmp_path: Path) -> 
 def test_a_page_scanned_sideways_stands_upright(in_file: int, turn: int, tmp_path: Path) -> None:
     files = [source(_pdf(tmp_path / "binder.pdf", rotate=in_file), 6)]
     pages = [binder_page(i, rotation=turn) for i in range(1, 7)]
-    (info,) = write_dossiers(report_of(trainee_documents=("d1",)), checked_of(files, pages), tmp_path)
+    (info,) = write_dossiers(report_of(trainee_documents=("d1",)), checked_of(files, pages), tmp_path, SETTINGS)
     with pikepdf.open(tmp_path / str(info.file)) as dossier:
         assert int(dossier.pages[1].rotation) % 360 == (in_file + turn) % 360
 
@@ -128,7 +131,7 @@ def test_half_of_a_facing_scan_is_shown_as_a_page_of_its_own(half: str, in_file:
     ]
     taken = 1 if half == first else 2
     report = report_of(documents=[("d1", "labour_contract", (taken,))], trainee_documents=("d1",), page_count=2)
-    (info,) = write_dossiers(report, checked_of([source(pdf)], pages), tmp_path)
+    (info,) = write_dossiers(report, checked_of([source(pdf)], pages), tmp_path, SETTINGS)
     shown = _drawn(tmp_path / str(info.file), 1)
     part = 0.6 if half == first else 0.4
     wanted = (round(size[0] * part), size[1]) if across else (size[0], round(size[1] * part))
@@ -143,7 +146,7 @@ def test_a_jpeg_is_embedded_as_it_is_and_stands_as_its_exif_says(tmp_path: Path)
     exif[0x0112] = 6
     Image.new("RGB", (300, 200), "white").save(path, exif=exif, dpi=(50, 50))
     report = report_of(documents=[("d1", "labour_contract", (1,))], trainee_documents=("d1",), page_count=1)
-    (info,) = write_dossiers(report, checked_of([source(path, kind="image")], [binder_page(1)]), tmp_path)
+    (info,) = write_dossiers(report, checked_of([source(path, kind="image")], [binder_page(1)]), tmp_path, SETTINGS)
     with pikepdf.open(tmp_path / str(info.file)) as dossier:
         (image,) = dossier.pages[1].resources.XObject.values()
         assert image.read_raw_bytes() == path.read_bytes()
@@ -163,7 +166,7 @@ def test_the_pages_of_a_tiff_keep_each_pixel(mode: str, tmp_path: Path) -> None:
     Image.new("L", (8, 8)).save(path, save_all=True, append_images=[frame])
     report = report_of(documents=[("d1", "labour_contract", (1,))], trainee_documents=("d1",), page_count=1)
     files = [source(path, 2, kind="image")]
-    (info,) = write_dossiers(report, checked_of(files, [binder_page(1, file_page=2)]), tmp_path)
+    (info,) = write_dossiers(report, checked_of(files, [binder_page(1, file_page=2)]), tmp_path, SETTINGS)
     with pikepdf.open(tmp_path / str(info.file)) as dossier:
         (image,) = dossier.pages[1].resources.XObject.values()
         shown = np.asarray(pikepdf.PdfImage(image).as_pil_image().convert("L")).astype(int)
@@ -182,7 +185,7 @@ def test_of_a_class_list_only_the_pages_that_name_the_trainee_are_taken(tmp_path
         for row, document, page in ((1, "d1", 1), (2, "d1", 3), (1, "d2", 6))
     ]
     checked = checked_of(files, [binder_page(i) for i in range(1, 7)], evidence)
-    first, second = write_dossiers(report, checked, tmp_path)
+    first, second = write_dossiers(report, checked, tmp_path, SETTINGS)
     assert first.pages == (5, 6, 1, 2)      # a payroll stays whole, the card comes with its back
     assert second.pages == (3, 4)
 
@@ -193,7 +196,7 @@ def test_a_page_that_cannot_be_copied_is_left_out_and_the_rest_is_there(tmp_path
     files = [source(_pdf(tmp_path / "binder.pdf"), 6), source(broken, kind="image")]
     pages = [binder_page(1, file=1, file_page=1), binder_page(2, file_page=2)]
     report = report_of(documents=[("d1", "labour_contract", (1, 2))], trainee_documents=("d1",), page_count=2)
-    (info,) = write_dossiers(report, checked_of(files, pages), tmp_path)
+    (info,) = write_dossiers(report, checked_of(files, pages), tmp_path, SETTINGS)
     assert info.pages == (2,)
 
 
@@ -211,13 +214,13 @@ def test_a_folder_of_many_images_keeps_few_files_open(tmp_path: Path) -> None:
         trainees=[{"documents": (f"d{i}",)} for i in range(1, 61)],
         page_count=60,
     )
-    made = write_dossiers(report, checked_of(files, pages), tmp_path)
+    made = write_dossiers(report, checked_of(files, pages), tmp_path, SETTINGS)
     assert [info.pages for info in made] == [(i,) for i in range(1, 61)]
 
 
 def test_a_trainee_without_pages_gets_no_dossier_but_his_checklist(tmp_path: Path) -> None:
     report = report_of(issues=[{"code": "employment_proof_missing", "trainee": 1}])
-    (info,) = write_dossiers(report, checked_of((), ()), tmp_path)
+    (info,) = write_dossiers(report, checked_of((), ()), tmp_path, SETTINGS)
     assert isinstance(info, DossierInfo) and info.file is None
     assert {one.state for one in info.requirements} == {"missing"} and len(info.requirements) == 5
     assert not (tmp_path / "dossiers").exists()
@@ -269,7 +272,8 @@ def test_nothing_that_acts_or_leads_elsewhere_is_handed_on_with_a_page(tmp_path:
     path = tmp_path / "binder.pdf"
     path.write_bytes(active_pdf())
     report = report_of(documents=[("d1", "labour_contract", (1,))], trainee_documents=("d1",))
-    (info,) = write_dossiers(report, checked_of([source(path, 2)], [binder_page(1), binder_page(2)]), tmp_path)
+    checked = checked_of([source(path, 2)], [binder_page(1), binder_page(2)])
+    (info,) = write_dossiers(report, checked, tmp_path, SETTINGS)
     with pikepdf.open(tmp_path / info.file) as dossier:
         page = dossier.pages[info.cover_pages]
         assert {str(note.Subtype) for note in page.Annots} == {"/Stamp"}

@@ -11,6 +11,7 @@ import pytest
 from archive_verify.cli import main
 from archive_verify.report.dossiers import write_dossiers
 from archive_verify.report.to_json import to_json
+from archive_verify.settings import Settings
 from tests.report_factories import binder_page, checked_of, report_of, source
 
 PEOPLE: list[dict[str, Any]] = [
@@ -31,7 +32,7 @@ def report_directory(tmp_path: Path) -> Path:
     directory.mkdir()
     report = report_of(trainees=PEOPLE, issues=[{"code": "payroll_first_month_missing", "trainee": 1}])
     checked = checked_of([source(tmp_path / "binder.pdf", 6)], [binder_page(i) for i in range(1, 7)])
-    report = report.model_copy(update={"dossiers": write_dossiers(report, checked, directory)})
+    report = report.model_copy(update={"dossiers": write_dossiers(report, checked, directory, Settings())})
     (directory / "report.json").write_text(to_json(report), encoding="utf-8")
     return directory
 

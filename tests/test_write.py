@@ -87,7 +87,7 @@ def test_a_second_check_leaves_nothing_of_the_first_behind(tmp_path: Path) -> No
     assert report.notice is None and report.dossiers[0].file is None
 
 
-@pytest.mark.parametrize("stage", ["write_dossiers", "write_notice", "to_xlsx", "to_html"])
+@pytest.mark.parametrize("stage", ["write_dossiers", "_write_notice", "to_xlsx", "to_html"])
 def test_a_failure_leaves_the_earlier_report_as_it_was(
     stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +127,7 @@ def test_a_failure_at_the_first_check_leaves_no_directory(tmp_path: Path, monkey
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write, "write_notice", fail)
+    monkeypatch.setattr(write, "_write_notice", fail)
     with pytest.raises(InputRefused):
         write_reports(_checked(tmp_path), Settings(), tmp_path / "out")
     assert not (tmp_path / "out").exists()

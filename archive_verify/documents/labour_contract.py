@@ -10,7 +10,7 @@ from archive_verify.documents.contract_term import PROBATION, is_probation, term
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.parties import find_parties
 from archive_verify.documents.sign_places import Party
-from archive_verify.layout import Flow, Slot, find_slots, flow_of, slots_of, spaced
+from archive_verify.layout import Flow, Slot, find_slots, flow_of, searchable, slots_of, spaced
 from archive_verify.model import DocType, Document, Page, Reading, Span
 from archive_verify.values import (
     Found,
@@ -196,7 +196,7 @@ def _nature(flow: Flow, span: Span) -> Reading | None:
     for word, nature in _OTHER_NATURE.items():
         if word not in squeezed:
             continue
-        match = re.search(rf"[^\n]*{spaced(word)}[^\n]*", flow.text)
+        match = re.search(rf"[^\n]*{spaced(word)}[^\n]*", searchable(flow.text))
         body = "".join(flow.text[match.end() if match else 0 :].split())
         if nature != "part_time" and _LABOUR_TEXT.search(body):
             nature = "unclear"

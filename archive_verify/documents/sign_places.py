@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from archive_verify.layout import Flow, find_grids, spaced
+from archive_verify.layout import Flow, find_grids, searchable, spaced
 from archive_verify.model import Box
 
 _SIGN_WORDS = re.compile(r"盖\s*章|签\s*章|签\s*字|签\s*名|公\s*章|印\s*章|手\s*印|捺\s*印|指\s*印")
@@ -77,7 +77,7 @@ def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
         rf"(?=[:;_\t\n ]|$|{_NAME_AT_BRACKET})"
     )
     best: tuple[bool, int, int] | None = None
-    for match in asking.finditer(flow.text):
+    for match in asking.finditer(searchable(flow.text)):
         text = match[0]
         following = flow.text[match.end() : match.end() + 12]
         signs = bool(_SIGN_WORDS.search(text) or re.search(r"[(\[][ \t]*[公盖签印章]", text)) or bool(

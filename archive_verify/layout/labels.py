@@ -15,9 +15,11 @@ _REMARK = r"(?:[ \t]*[(\[][^()\[\]\n]{0,24}[)\]])?"
 _BLANK = " \t_.:;,-~/\\|'\"`"
 _NEXT_LINE = 2.5                        # heights of a label within which the line below it stands
 _FULL_LINE = 0.78                       # a line of prose that ends beyond it is full
-# What may be read between letters set wide: blanks, a speck, a check box. Two classes, as one of them with the
-# boxes takes a hundred times as long to compile.
-_APART = r"[ \t.·]*(?:[☐☑□■]+[ \t.·]*)*"
+# What may be read between letters set wide: blanks, a speck, a check box. A box stands as another sign for it in the
+# text that is searched: a class with characters beyond Latin takes a hundred times as long to compile.
+_BOX = "¤"
+_BOXES = str.maketrans(dict.fromkeys("☐☑□■", _BOX))
+_APART = rf"[ \t.·{_BOX}]*"
 _EMPTY = re.compile(r"[\s_.:;,\-~/\\|'\"`·•()年月日元整¥*]*")
 
 
@@ -38,9 +40,14 @@ class Slot:
         return bool(_EMPTY.fullmatch(self.text))
 
 
+def searchable(text: str) -> str:
+    """The text, place by place, in which patterns of `spaced` words are to be searched."""
+    return text.translate(_BOXES)
+
+
 @lru_cache(maxsize=2048)
 def spaced(word: str) -> str:
-    """A pattern for a word whose letters may stand apart; regex operators pass through."""
+    """A pattern for a word whose letters may stand apart, for `searchable` text; regex operators pass through."""
     out, index, in_class = [], 0, False
     while index < len(word):
         char = word[index]
@@ -77,10 +84,11 @@ def find_slots(
     where that is no label's: parties that stand side by side.
     """
     hits: list[tuple[int, int, str]] = []
+    text = searchable(flow.text)
     for name, words in [*labels.items(), ("", tuple(stops))]:
         if words:
             hits += [
-                (match.start(), match.end(), name) for match in _pattern(tuple(words), tight).finditer(flow.text)
+                (match.start(), match.end(), name) for match in _pattern(tuple(words), tight).finditer(text)
             ]
     hits.sort(key=lambda hit: (hit[0], -hit[1]))
     kept: list[tuple[int, int, str]] = []

@@ -9,12 +9,16 @@ from archive_verify.model import Issue, Trainee, Verdict
 from archive_verify.report.checklist import STATE_WORDS
 from archive_verify.report.paper import AMBER, GREEN, GREY, RED, Colour, Paper
 from archive_verify.report.schema import DocumentInfo, Report, RequirementInfo
-from archive_verify.words import CODES, DOC_TYPES, EMPLOYMENT_TYPES, SEVERITIES, VERDICTS, page_runs
+from archive_verify.words import (
+    CODES,
+    DOC_TYPES,
+    EMPLOYMENT_TYPES,
+    SEVERITIES,
+    VERDICT_MARKS,
+    VERDICTS,
+    page_runs,
+)
 
-VERDICT_MARKS: Mapping[Verdict, str] = {
-    Verdict.VERIFIED: "√", Verdict.NEEDS_REVIEW: "？", Verdict.INCOMPLETE: "△", Verdict.INCONSISTENT: "≠",
-    Verdict.MISSING: "×", Verdict.NOT_CLAIMED: "—",
-}  # fmt: skip
 _VERDICT_COLOURS: Mapping[Verdict, Colour] = {
     Verdict.VERIFIED: GREEN, Verdict.NEEDS_REVIEW: AMBER, Verdict.NOT_CLAIMED: GREY,
 }  # fmt: skip

@@ -12,8 +12,6 @@ from archive_verify.report.paper import GREY, MARGIN, SERIF, Paper
 from archive_verify.report.schema import Report
 from archive_verify.words import EMPLOYMENT_TYPES, page_runs
 
-NAME = "correction-notice.pdf"
-
 _HEADER = ("序号", "存在的问题", "补正要求", "页", "依据")
 _WIDTHS = (11, 70, 48, 25, 16)
 _NUMERALS = "一二三四五六七八九十"

@@ -18,6 +18,10 @@ from archive_verify.model import (
     Trainee,
 )
 
+# What a report directory holds beside the report itself.
+DOSSIERS = "dossiers"
+NOTICE = "correction-notice.pdf"
+
 BoxList = Annotated[
     tuple[float, float, float, float],
     Field(description="x0, y0, x1, y1 as fractions of the upright page, origin top left"),

@@ -11,7 +11,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from archive_verify import words
 from archive_verify.model import Box, DocType, Issue, Trainee, Verdict
-from archive_verify.report.cover import VERDICT_MARKS
 from archive_verify.report.schema import DocumentInfo, Report
 from archive_verify.resources import template_dir
 
@@ -61,7 +60,7 @@ def to_html(report: Report, crops: Mapping[CropRequest, Crop]) -> str:
         papers={trainee.row: _papers(trainee, documents) for trainee in report.trainees},
         words=words,
         verdicts=list(Verdict),
-        verdict_marks=VERDICT_MARKS,
+        verdict_marks=words.VERDICT_MARKS,
         dossier_files={dossier.trainee: dossier.file for dossier in report.dossiers if dossier.file},
     )
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
+from archive_verify.apart import At, apart
 from archive_verify.errors import InputRefused
 from archive_verify.pipeline import Checked
+from archive_verify.policy.terms import Policy
 from archive_verify.reading.need import text_of
 from archive_verify.report.crops import make_crops
-from archive_verify.report.dossiers import DIRECTORY, write_dossiers
-from archive_verify.report.notice import NAME, write_notice
-from archive_verify.report.schema import Report
+from archive_verify.report.dossiers import write_dossiers
+from archive_verify.report.schema import DOSSIERS, NOTICE, Report
 from archive_verify.report.to_html import crop_requests, to_html
 from archive_verify.report.to_json import to_json, to_report
 from archive_verify.report.to_xlsx import to_xlsx
@@ -20,7 +23,7 @@ from archive_verify.settings import Settings
 
 # All that a report directory may hold; what a later check does not make goes with the earlier report.
 _TEXT = "text.txt"
-_MADE = ("report.json", "report.html", "issues.xlsx", _TEXT, NAME, DIRECTORY)
+_MADE = ("report.json", "report.html", "issues.xlsx", _TEXT, NOTICE, DOSSIERS)
 
 
 def write_reports(checked: Checked, settings: Settings, out: Path) -> Report:
@@ -39,14 +42,15 @@ def write_reports(checked: Checked, settings: Settings, out: Path) -> Report:
             made, old = Path(staging_name) / "made", Path(staging_name) / "old"
             made.mkdir()
             old.mkdir()
+            # what is drawn on paper is drawn by other processes meanwhile
+            with ThreadPoolExecutor(2) as beside:
+                dossiers = beside.submit(write_dossiers, report, checked, made, settings)
+                notice = beside.submit(_write_notice, report, checked.policy, made / NOTICE, settings)
+                crops = make_crops(crop_requests(report.issues), checked.binder, checked.pages, settings)
             report = report.model_copy(
-                update={
-                    "dossiers": write_dossiers(report, checked, made),
-                    "notice": NAME if write_notice(report, checked.policy, made / NAME) else None,
-                }
+                update={"dossiers": dossiers.result(), "notice": NOTICE if notice.result() else None}
             )
             (made / "report.json").write_text(to_json(report), encoding="utf-8")
-            crops = make_crops(crop_requests(report.issues), checked.binder, checked.pages, settings)
             (made / "report.html").write_text(to_html(report, crops), encoding="utf-8")
             to_xlsx(report, made / "issues.xlsx")
             if settings.full_text:
@@ -59,6 +63,20 @@ def write_reports(checked: Checked, settings: Settings, out: Path) -> Report:
             f"报告写不进去：{error.strerror or error}", where=out, advice="请检查磁盘空间和权限，或另给 --out"
         ) from error
     return report
+
+
+def _write_notice(report: Report, policy: Policy, path: Path, settings: Settings) -> bool:
+    return apart(
+        partial(_notice, report, policy, path), where=NOTICE,
+        megabytes=settings.process_megabytes, seconds=settings.open_seconds,
+    )  # fmt: skip
+
+
+def _notice(report: Report, policy: Policy, path: Path, at: At) -> bool:
+    # what draws is loaded where it is drawn
+    from archive_verify.report.notice import write_notice
+
+    return write_notice(report, policy, path)
 
 
 def _all_text(checked: Checked) -> str:
