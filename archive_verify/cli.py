@@ -136,11 +136,8 @@ def _check(options: argparse.Namespace) -> int:
     from archive_verify.apart import make_ready
 
     make_ready()  # what opens files is loaded beside the rest
-    from archive_verify.pipeline import check
     from archive_verify.policy.terms import load_policy
     from archive_verify.reading import Reader
-    from archive_verify.report.to_terminal import to_terminal
-    from archive_verify.report.write import write_reports
 
     settings = Settings()
     if options.full_text:
@@ -152,6 +149,11 @@ def _check(options: argparse.Namespace) -> int:
         tempfile.TemporaryDirectory(prefix="archive-verify-") as workspace,
         Reader(settings) as reader,
     ):
+        reader.make_ready(options.binder)  # and so is what reads pages
+        from archive_verify.pipeline import check
+        from archive_verify.report.to_terminal import to_terminal
+        from archive_verify.report.write import write_reports
+
         with _progress_bar() as progress:
             checked = check(
                 options.binder,

@@ -373,6 +373,26 @@ def test_with_a_supplement_only_its_pages_are_read(binder: Binder, settings: Set
     assert len(list((tmp_path / "cache" / "readings").glob("??/*.z"))) == 5
 
 
+def test_workers_load_while_a_binder_is_opened_unless_its_files_were_read_before(
+    binder: Binder, settings: Settings, tmp_path: Path
+) -> None:
+    kept = settings.model_copy(update={"cache_dir": tmp_path / "cache"})
+    folder = binder.files[0].path.parent
+    with Reader(kept) as reader:
+        reader.make_ready([folder])
+        assert reader.worker_count == 1
+        reader.read(binder)
+    with Reader(kept) as reader:
+        reader.make_ready([folder])
+        assert reader.worker_count == 0
+        Image.fromarray(draw_page([])).save(folder / "5.png", dpi=(200, 200))
+        reader.make_ready([folder])
+        assert reader.worker_count == 1
+    with Reader(kept) as reader:
+        reader.make_ready([folder, tmp_path / "no such file.pdf"])
+        assert reader.worker_count == 0
+
+
 def test_a_sheet_that_cannot_be_read_becomes_a_failed_page(
     binder: Binder, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:

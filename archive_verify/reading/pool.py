@@ -73,7 +73,7 @@ class Pool:
         self._factory = factory
         self._megabytes = megabytes
         self._lifetime = lifetime
-        self._size = size
+        self.size = size
         self._seconds = seconds
         self._workers: list[_Worker] = []
         self._lost_at_start = 0
@@ -118,7 +118,7 @@ class Pool:
     def start(self, tasks: int) -> None:
         """See that there are workers for so many tasks; they load their engines meanwhile."""
         context = multiprocessing.get_context("spawn")
-        while len(self._workers) < min(self._size, tasks):
+        while len(self._workers) < min(self.size, tasks):
             ours, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(theirs, self._factory, self._megabytes), daemon=True)
             with one_thread():

@@ -56,6 +56,7 @@ class Reader:
         self._weights: Weights | None = None
         self._fingerprint = ""
         self._inks: dict[str, Ink] = {}
+        self._marks: list[str] = []
 
     def __enter__(self) -> Reader:
         return self
@@ -72,6 +73,21 @@ class Reader:
             self._pool = None
         self._inks.clear()
         self._cache.prune()
+
+    def make_ready(self, paths: Sequence[Path]) -> None:
+        """Start the worker processes, so that they load while the binder at the paths is opened; not where these
+        files were read before, as their pages are in the cache then. Returns at once.
+        """
+        try:
+            told = [(str(path.resolve()), path.stat()) for path in paths]
+        except OSError:  # whoever opens it will say so
+            return
+        self._marks = [
+            PageCache.key("files", self.fingerprint, path, f"{stat.st_size} {stat.st_mtime_ns}") for path, stat in told
+        ]
+        if any(self._cache.get(mark) is None for mark in self._marks):
+            pool = self._started()
+            pool.start(pool.size)
 
     @property
     def worker_count(self) -> int:
@@ -138,6 +154,8 @@ class Reader:
                     self._cache.put(keys[number], content)
                 readings[number] = _Readings.validate_json(content)
             tell(len(readings), total)
+        for mark in self._marks:
+            self._cache.put(mark, b"read")
         return readings
 
     def _read_waiting(
