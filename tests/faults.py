@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import os
 import random
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -63,8 +64,8 @@ class Scene:
     service: Service
     store: Store
     load: Load
+    disk: str                   # what the full disk is made by
     kinds: list[Kind] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
 
 
 def main() -> int:
@@ -75,6 +76,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lock-seconds", type=float, default=60.0, help="how long a database stays locked")
     parser.add_argument("--only", nargs="*", default=[], help="kinds of faults by words in their names")
+    parser.add_argument("--disk", choices=("mount", "quota"), help="what the full disk is made by (default: what can)")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))       # what was started is ended too
@@ -82,7 +84,7 @@ def main() -> int:
     databases = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
     for name in databases:
         began = time.monotonic()
-        with a_scene(name, lock_seconds=options.lock_seconds, only=options.only) as scene:
+        with a_scene(name, lock_seconds=options.lock_seconds, only=options.only, disk=options.disk) as scene:
             rounds, until = options.rounds // len(databases), began + 60 * options.minutes / len(databases)
             found = run(scene, rounds, random.Random(options.seed), until=until, tell=True)
         fine &= found.fine
@@ -118,12 +120,17 @@ def run(
 
 @contextmanager
 def a_scene(
-    database: str, *, lock_seconds: float, only: Sequence[str] = (), clients: int = _CLIENTS
+    database: str, *, lock_seconds: float, only: Sequence[str] = (), clients: int = _CLIENTS, disk: str | None = None
 ) -> Iterator[Scene]:
-    """A running service that nobody uses yet. `only` leaves the faults whose names hold one of these words."""
+    """A running service that nobody uses yet. `only` leaves the faults whose names hold one of these words.
+
+    The full disk is a small one that is mounted, or ("quota", and where mounting is not permitted) a bound on files
+    in the service's processes.
+    """
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="faults-")))
-        disk = stack.enter_context(_small_disk(directory / "disk"))
+        mounted = stack.enter_context(_small_disk(directory / "disk", wanted=disk != "quota"))
+        assert mounted or disk != "mount", "mounting is not permitted here"
         (directory / "disk" / "tmp").mkdir()
         # what the engine would write while reading, and the web while it puts reports together, fills it too
         more = {"TMPDIR": str(directory / "disk" / "tmp"), "API_CALLS_PER_MINUTE": "100000", "RECORDED_READERS": "2"}
@@ -142,15 +149,12 @@ def a_scene(
         school = institution(store).id
         user(store, "clerk", Role.CLERK, school)
         load = Load(service.address, "clerk", school, clients=clients, pages=_PAGES, patience=_PATIENCE)
-        scene = Scene(database, service, store, load)
+        scene = Scene(database, service, store, load, "a small disk" if mounted else "a quota of each process")
         kinds = _processes(service)
         kinds += _postgres(postgres, lock_seconds) if postgres is not None else [
             Kind("database locked", lambda: _lock_sqlite(service.data / "archive-verify.db", lock_seconds))
         ]  # fmt: skip
-        if disk:
-            kinds.append(Kind("disk full", lambda: _fill(directory / "disk")))
-        else:
-            scene.left_out.append("disk full: mounting is not permitted here")
+        kinds.append(Kind("disk full", lambda: _fill(directory / "disk") if mounted else _no_more_bytes(service)))
         kinds += _jumps(clock)
         scene.kinds = [kind for kind in kinds if not only or any(word in kind.name for word in only)]
         yield scene
@@ -261,10 +265,10 @@ def _postgres(server: PostgresProcess, seconds: float) -> list[Kind]:
 
 
 @contextmanager
-def _small_disk(place: Path) -> Iterator[bool]:
-    """A disk of its own at the place, where mounting is permitted; else a plain directory (False)."""
+def _small_disk(place: Path, *, wanted: bool) -> Iterator[bool]:
+    """A disk of its own at the place, where it is wanted and mounting is permitted; else a plain directory (False)."""
     place.mkdir()
-    mounted = subprocess.run(
+    mounted = wanted and subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={_DISK},mode=755", "tmpfs", str(place)], capture_output=True, check=False
     ).returncode == 0  # fmt: skip
     try:
@@ -284,6 +288,28 @@ def _fill(disk: Path) -> None:
             except OSError:
                 time.sleep(0.01)
     filler.unlink()
+
+
+def _no_more_bytes(service: Service) -> None:
+    """For some seconds no process of the service can write a byte to a file: to each, files may be of no length.
+
+    But Redis: the system ends a program that has not asked to be told of it, and a killed one is another fault.
+    """
+    until = time.monotonic() + _FULL_SECONDS
+    while time.monotonic() < until:             # also those that are started meanwhile
+        _bound_files(service, 0)
+        time.sleep(0.05)
+    # one that was being started had the bound of the process that started it
+    for _ in range(20):
+        _bound_files(service, resource.RLIM_INFINITY)
+        time.sleep(0.05)
+
+
+def _bound_files(service: Service, most: int) -> None:
+    for pid in set(service.processes()) - set(service.processes("redis-server")):
+        with contextlib.suppress(ProcessLookupError):
+            _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, hard))
 
 
 def _jumps(told: Path) -> list[Kind]:
@@ -311,7 +337,9 @@ def _print(scene: Scene, found: Tally, seconds: float) -> None:
     figures = (found.started, found.right, len(found.lost), len(found.twice), len(found.wrong))
     table.add_row(*(str(figure) for figure in figures))
     console.print(table)
-    for line in (*scene.left_out, *found.lost, *found.twice, *found.wrong):
+    if any(kind.name == "disk full" for kind in scene.kinds):
+        console.print(f"the full disk was made by {scene.disk}")
+    for line in (*found.lost, *found.twice, *found.wrong):
         console.print(f"- {line}", highlight=False)
 
 
