@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from archive_verify.binder import Binder
 from archive_verify.reading.need import text_of
 from archive_verify.settings import Settings
-from archive_verify.store import Store, findings, runs, texts
+from archive_verify.store import Store, findings, retention, runs, texts
 from archive_verify.store.readings import StoredReader
 from archive_verify.store.runs import ATTEMPTS, Kind, State
+from archive_verify.store.tables import PageReadingRow
 from tests.conftest import Time
 from tests.recorded_worker import RecordedReader
 from tests.servers import RedisProcess
@@ -134,3 +137,30 @@ def test_a_process_that_is_told_to_stop_gives_waiting_text_back(desk: Desk, reco
     read_text(span)
     assert read_texts(recordings) == []
     assert span in waiting(desk)
+
+
+def test_an_archive_that_is_deleted_while_its_text_is_read_leaves_nothing_and_holds_up_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = run_of(desk, JUDGED_ONLY)
+    with desk.store.reading() as session:
+        archive_id = runs.get(session, run_id).archive_id
+    reading = desk.read_text
+    asked = []
+
+    def deleted_meanwhile(run: str, binder: Binder, number: int) -> None:
+        if not asked:
+            retention.delete_archive(desk.store, SYSTEM, archive_id, "handed in by mistake")
+        asked.append(number)
+        reading(run, binder, number)
+
+    monkeypatch.setattr(desk, "read_text", deleted_meanwhile)
+    work(desk, READING)
+    assert len(asked) == 1
+    with desk.store.reading() as session:
+        assert not session.scalar(select(func.count()).select_from(PageReadingRow))
+    monkeypatch.setattr(desk, "read_text", reading)
+    other = run_of(desk)
+    with desk.store.reading() as session:
+        assert runs.get(session, other).state == State.DONE
+    assert waiting(desk) == ()

@@ -175,7 +175,9 @@ def read_text(span_id: str) -> None:
             hold.step(_ENGINE_SECONDS + 3 * desk.settings.page_seconds)
             desk.read_text(run_id, binder, number)
             with desk.store.writing(desk.actor) as tx:
-                texts.text_read(tx, run_id, number)
+                if not texts.text_read(tx, run_id, number):
+                    _log.info("deleted meanwhile", extra=_told_of(span.run) | {"span_id": span_id})
+                    break
         desk.cache.prune()
         give_back(done=True)
     _log.info("text read", extra=_told_of(span.run) | {"span_id": span_id, "count": len(span.numbers)})

@@ -18,7 +18,7 @@ from archive_verify.registration import Likeness, Matrix
 from archive_verify.review import Place, places_of
 from archive_verify.store.database import Actor, Store, Transaction
 from archive_verify.store.errors import Conflict
-from archive_verify.store.tables import PageReadingRow, ReadingUse, RunResult, RunSheet
+from archive_verify.store.tables import PageReadingRow, ReadingUse, Run, RunResult, RunSheet
 
 READINGS = TypeAdapter(tuple[PageReading, ...])
 _Lines = TypeAdapter(tuple[Line, ...])
@@ -55,9 +55,14 @@ class StoreCache:
         return content
 
     def put(self, key: str, content: bytes) -> None:
-        """Keep the content in place of what is there, together with the note that this run uses it."""
+        """Keep the content in place of what is there, together with the note that this run uses it.
+
+        Of a run that was deleted meanwhile, with its archive, nothing is kept.
+        """
         packed = zlib.compress(content, 6)
         with self._store.writing(self._actor) as tx:
+            if not self._is_there(tx):
+                return
             _insert_new(tx, PageReadingRow, {"key": key, "content": packed, "created_at": tx.now})
             tx.session.execute(update(PageReadingRow).where(PageReadingRow.key == key).values(content=packed))
             _insert_new(tx, ReadingUse, {"run_id": self._run_id, "key": key})
@@ -67,9 +72,15 @@ class StoreCache:
         if not self._taken:
             return
         with self._store.writing(self._actor) as tx:
-            for key in sorted(self._taken):
-                _insert_new(tx, ReadingUse, {"run_id": self._run_id, "key": key})
+            if self._is_there(tx):
+                for key in sorted(self._taken):
+                    _insert_new(tx, ReadingUse, {"run_id": self._run_id, "key": key})
         self._taken.clear()
+
+    def _is_there(self, tx: Transaction) -> bool:
+        """Whether the run is not deleted; nor is it then before this transaction ends."""
+        row = select(Run.id).where(Run.id == self._run_id).with_for_update(read=True, key_share=True)
+        return tx.session.scalar(row) is not None
 
 
 class StoredReader:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive_verify.store.database import Transaction
+from archive_verify.store.database import Transaction, changed_rows
 from archive_verify.store.runs import ATTEMPTS, SpanInput, State, input_of
 from archive_verify.store.tables import Run, RunSheet, RunSpan
 
@@ -45,11 +45,12 @@ def claim(tx: Transaction, span_id: str, owner: str, seconds: float) -> SpanInpu
     return SpanInput(span_id, input_of(run), numbers)
 
 
-def text_read(tx: Transaction, run_id: str, number: int) -> None:
-    """Nothing of a sheet waits any longer."""
-    tx.session.execute(
+def text_read(tx: Transaction, run_id: str, number: int) -> bool:
+    """Nothing of a sheet waits any longer; False where its archive was deleted meanwhile."""
+    done = tx.session.execute(
         update(RunSheet).where(RunSheet.run_id == run_id, RunSheet.number == number).values(waits=False)
     )
+    return changed_rows(done) == 1
 
 
 def give_back(tx: Transaction, span_id: str, owner: str, *, done: bool) -> None:
