@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -53,12 +54,25 @@ _PICTURE_SHARE = 0.05   # of the compared blocks: photos and emblems of two iden
 _MOST_APART = 0.36      # of that ink; two scans of one sheet stay under 0.15, two signatures reach 0.45
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Sheet:
     page: Page
     index: int
     reading: PageReading
     lines: tuple[tuple[str, Line], ...]     # normalised text, without the archive number
+
+    @cached_property
+    def unique(self) -> dict[str, Line]:
+        """The lines whose text stands once on the page."""
+        counts = Counter(text for text, _ in self.lines)
+        return {text: line for text, line in self.lines if counts[text] == 1 and len(text) > 1}
+
+    @cached_property
+    def ink(self) -> dict[InkColour, NDArray[np.float32]]:
+        """The map of its ink, smoothed, by colour; none where none was made."""
+        made = self.reading.ink
+        colours: tuple[InkColour, ...] = ("dark", "red")
+        return {} if made is None else {colour: _smooth(ink_grid(made, colour)) for colour in colours}
 
 
 # Lays the images of two pages over one another, given a rough map between their page fractions.
@@ -130,11 +144,16 @@ def _is_same(one: _Sheet, other: _Sheet, look: Look | None) -> bool:
     marks = _compare_marks(one.reading, other.reading, course)
     if marks is None:
         return False
-    alike, hands = _compare_ink(one, other, course, pictures=_has_pictures_only(texts))
-    if marks + hands == 0 and not _is_individual(texts) and not _archive_numbers(one) & _archive_numbers(other):
-        return False
+    # ink is compared only where something hangs on it: in a large binder thousands of pairs come this far
+    ink: tuple[bool, int] | None = None
+    if not marks and not _is_individual(texts) and not _archive_numbers(one) & _archive_numbers(other):
+        ink = _compare_ink(one, other, course, pictures=_has_pictures_only(texts))
+        if not ink[1]:
+            return False
     likeness = look(one.page, other.page, course) if look else None
-    return alike if likeness is None else _is_alike(likeness)
+    if likeness is not None:
+        return _is_alike(likeness)
+    return (ink or _compare_ink(one, other, course, pictures=_has_pictures_only(texts)))[0]
 
 
 def _is_alike(likeness: Likeness) -> bool:
@@ -147,7 +166,7 @@ def _is_alike(likeness: Likeness) -> bool:
 
 def _alignment(one: _Sheet, other: _Sheet) -> NDArray[np.float64] | None:
     """The 2x3 affine map from the page fractions of `one` to those of `other`, or None."""
-    mine, theirs = _unique(one), _unique(other)
+    mine, theirs = one.unique, other.unique
     both = [text for text in mine if text in theirs]
     if len(both) < 3:
         return None
@@ -165,11 +184,6 @@ def _alignment(one: _Sheet, other: _Sheet) -> NDArray[np.float64] | None:
         return None
     scale = np.linalg.det(fitted[:, :2])
     return fitted if 0.85 < scale < 1.18 else None
-
-
-def _unique(sheet: _Sheet) -> dict[str, Line]:
-    counts = Counter(text for text, _ in sheet.lines)
-    return {text: line for text, line in sheet.lines if counts[text] == 1 and len(text) > 1}
 
 
 def _fit(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
@@ -323,17 +337,12 @@ def _compare_ink(
     Of grey areas each scan shows other parts as ink: where there can be `pictures` and no
     signatures, some places may differ.
     """
-    if one.reading.ink is None or other.reading.ink is None:
+    if not one.ink or not other.ink:
         return True, 0
-    shown: list[tuple[NDArray[Any], NDArray[Any]]] = []
-    colours: tuple[InkColour, ...] = ("dark", "red")
-    for colour in colours:
-        mine = _smooth(ink_grid(one.reading.ink, colour))
-        theirs = _smooth(ink_grid(other.reading.ink, colour))
-        shown.append((mine, _warped(theirs, course, mine.shape)))
-    mine, theirs = shown[0]
+    mine = one.ink["dark"]
+    theirs = _warped(other.ink["dark"], course, mine.shape)
     if one.reading.colour and other.reading.colour:
-        mine, theirs = mine + shown[1][0], theirs + shown[1][1]
+        mine, theirs = mine + one.ink["red"], theirs + _warped(other.ink["red"], course, mine.shape)
     keep = _judged_area(one.reading, other.reading, course, mine.shape)
     mine, theirs = mine * keep, theirs * keep
     # Brightness and threshold make one scan's strokes thicker than the other's throughout.
