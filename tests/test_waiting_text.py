@@ -14,11 +14,11 @@ from archive_verify.settings import Settings
 from archive_verify.store import Store, findings, retention, runs, texts
 from archive_verify.store.readings import StoredReader
 from archive_verify.store.runs import ATTEMPTS, Kind, State
-from archive_verify.store.tables import PageReadingRow
+from archive_verify.store.tables import Institution, PageReadingRow
 from tests.conftest import Time
 from tests.recorded_worker import RecordedReader
 from tests.servers import RedisProcess
-from tests.service_factories import SYSTEM, archive, start
+from tests.service_factories import SYSTEM, archive, institution, start
 from worker.desk import Desk, sit_down
 from worker.jobs import read_text
 from worker.process import DeskWorker
@@ -44,8 +44,8 @@ def desk(store: Store, redis: RedisProcess, recordings: Path) -> Iterator[Desk]:
     made.close()
 
 
-def run_of(desk: Desk, queues: tuple[Name, ...] = READING) -> str:
-    run_id = start(desk.store, archive(desk.store, pages=12).id)
+def run_of(desk: Desk, queues: tuple[Name, ...] = READING, school: Institution | None = None) -> str:
+    run_id = start(desk.store, archive(desk.store, school, pages=12).id)
     assert desk.orders.start(run_id, Kind.CHECK)
     work(desk, queues)
     return run_id
@@ -142,7 +142,8 @@ def test_a_process_that_is_told_to_stop_gives_waiting_text_back(desk: Desk, reco
 def test_an_archive_that_is_deleted_while_its_text_is_read_leaves_nothing_and_holds_up_no_other(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_id = run_of(desk, JUDGED_ONLY)
+    school = institution(desk.store)
+    run_id = run_of(desk, JUDGED_ONLY, school)
     with desk.store.reading() as session:
         archive_id = runs.get(session, run_id).archive_id
     reading = desk.read_text
@@ -160,7 +161,7 @@ def test_an_archive_that_is_deleted_while_its_text_is_read_leaves_nothing_and_ho
     with desk.store.reading() as session:
         assert not session.scalar(select(func.count()).select_from(PageReadingRow))
     monkeypatch.setattr(desk, "read_text", reading)
-    other = run_of(desk)
+    other = run_of(desk, READING, school)
     with desk.store.reading() as session:
         assert runs.get(session, other).state == State.DONE
     assert waiting(desk) == ()
