@@ -26,6 +26,9 @@ _LEAST_INK = 0.03                   # of a part's area, or specks decide
 _ANCHORED = 0.5                     # correlation of parts that belong together
 _FEWEST_ANCHORS = 8
 _UNLIKE = 0.67                      # of the median correlation, under which the ink is not the same
+# Rows of parts looked at first lie so many times their height apart, and so many unlike parts in them, of all and as a
+# share, settle it: two scans of one sheet have fewer in all of their parts.
+_SPARSE, _CLEARLY_UNLIKE, _CLEARLY_UNLIKE_SHARE = 3, 20, 0.15
 _SOLID = 21                         # pixels: 3.5 mm, a hole or an edge; bold print has no such place
 _RULING = 60                        # pixels: 10 mm, longer than any stroke of writing
 _GAP, _THIN = 13, 9                 # pixels: the gaps of a dotted line, and what is thicker than its dots
@@ -101,37 +104,55 @@ def _drop_specks(ink: _Strokes) -> None:
 def compare(one: Ink, other: Ink, course: Matrix) -> Likeness:
     """How alike the pages are; `course` maps page fractions of `one` to those of `other`, roughly.
 
-    No parts are compared where the pages cannot be laid over one another.
+    No parts are compared where the pages cannot be laid over one another, and not all where some tell that
+    they are two sheets.
     """
     mine, theirs = one.strokes, other.strokes
     here = np.diag([1 / mine.shape[1], 1 / mine.shape[0]])
     there = np.diag([float(theirs.shape[1]), float(theirs.shape[0])])
     matrix = np.column_stack([there @ course[:, :2] @ here, there @ course[:, 2]])
-    for _ in range(2):
-        found = _anchors(mine, _laid(theirs, matrix, mine.shape))
-        if found is None:
-            return Likeness(0, 0)
-        matrix = _composed(matrix, found)
-    seen = _seen_on_both(one.hidden, u8(_laid(other.hidden, matrix, mine.shape) > 127))
-    mine, laid = mine * seen, _laid(theirs, matrix, mine.shape) * seen
-    scores = np.array([
+    laid = _laid(theirs, matrix, mine.shape)
+    found = _anchors(mine, laid, 2 * _ANCHOR)
+    found = _anchors(mine, laid, _ANCHOR) if found is None else found
+    if found is None:
+        return Likeness(0, 0)
+    matrix = _composed(matrix, found)
+    # Two filled sheets of one form differ in a quarter of their parts. A large binder has hundreds of such pairs: a few
+    # rows tell that.
+    first, second = _seen_on_both(one, other, matrix)
+    some = _likeness([match[2] for match in _matches(first, second, _TILE, _SPARSE * _TILE, _REACH, _TILE)])
+    if some.unlike > max(_CLEARLY_UNLIKE, _CLEARLY_UNLIKE_SHARE * some.parts):
+        return some
+    found = _anchors(mine, _laid(theirs, matrix, mine.shape), _ANCHOR)
+    if found is None:
+        return Likeness(0, 0)
+    both = _seen_on_both(one, other, _composed(matrix, found))
+    return _likeness([
         match[2]
-        for first, second in ((mine, laid), (laid, mine))
-        for match in _matches(first, second, _TILE, _TILE // 2, _REACH)
+        for first, second in (both, both[::-1])
+        for match in _matches(first, second, _TILE, _TILE // 2, _REACH, _TILE // 2)
     ])
+
+
+def _likeness(scores: Sequence[float]) -> Likeness:
+    """By the correlation of each part."""
+    if not scores:
+        return Likeness(0, 0)
     # where resolution or sharpness differ, all parts are a little less alike
-    return Likeness(len(scores), int((scores < _UNLIKE * float(np.median(scores))).sum()))
+    return Likeness(len(scores), int((np.array(scores) < _UNLIKE * float(np.median(scores))).sum()))
 
 
-def _seen_on_both(one: Pixels, other: Pixels) -> _Strokes:
-    """1 where both pages show what they bear, 0 around what was taken out of one of them only.
+def _seen_on_both(one: Ink, other: Ink, matrix: Matrix) -> tuple[_Strokes, _Strokes]:
+    """The strokes of both, laid over one another, without those around what was taken out of one of them only.
 
     Of a photograph or a thick frame another part is solid in each scan; the rest of it is no stroke.
     """
-    one, other = u8(one > 0), u8(other > 0)
+    shape = one.strokes.shape
+    mine, theirs = u8(one.hidden > 0), u8(_laid(other.hidden, matrix, shape) > 127)
     room = np.ones((_SLIVER, _SLIVER), np.uint8)
-    apart = cv2.max(cv2.subtract(one, cv2.dilate(other, room)), cv2.subtract(other, cv2.dilate(one, room)))
-    return np.asarray(cv2.dilate(apart, np.ones((_HALO, _HALO), np.uint8)) == 0, dtype=np.float32)
+    apart = cv2.max(cv2.subtract(mine, cv2.dilate(theirs, room)), cv2.subtract(theirs, cv2.dilate(mine, room)))
+    seen = np.asarray(cv2.dilate(apart, np.ones((_HALO, _HALO), np.uint8)) == 0, dtype=np.float32)
+    return one.strokes * seen, _laid(other.strokes, matrix, shape) * seen
 
 
 def _laid(other: _Strokes | Pixels, matrix: Matrix, shape: tuple[int, ...]) -> _Strokes:
@@ -139,9 +160,9 @@ def _laid(other: _Strokes | Pixels, matrix: Matrix, shape: tuple[int, ...]) -> _
     return np.asarray(cv2.warpAffine(other, matrix, (shape[1], shape[0]), flags=flags), dtype=np.float32)
 
 
-def _anchors(one: _Strokes, laid: _Strokes) -> Matrix | None:
-    """The affine map from `one` to the `laid` page by the parts that are found on both."""
-    found = [m for m in _matches(one, laid, _ANCHOR, _ANCHOR, _ANCHOR_REACH) if m[2] >= _ANCHORED]
+def _anchors(one: _Strokes, laid: _Strokes, step: int) -> Matrix | None:
+    """The affine map from `one` to the `laid` page by the parts, every `step` pixels, that are found on both."""
+    found = [m for m in _matches(one, laid, _ANCHOR, step, _ANCHOR_REACH, step) if m[2] >= _ANCHORED]
     if len(found) < _FEWEST_ANCHORS:
         return None
     half = _ANCHOR / 2
@@ -160,14 +181,17 @@ def _composed(outer: Matrix, inner: Matrix) -> Matrix:
 
 
 def _matches(
-    mine: _Strokes, theirs: _Strokes, side: int, step: int, reach: int
+    mine: _Strokes, theirs: _Strokes, side: int, step: int, reach: int, across: int
 ) -> list[tuple[int, int, float, tuple[float, float]]]:
-    """(row, column, best correlation, its shift in x and y) of each part of `mine` that carries ink."""
+    """(row, column, best correlation, its shift in x and y) of each part of `mine` that carries ink.
+
+    Their rows lie `step` pixels apart, in a row they lie `across` pixels apart.
+    """
     inked = (mine > _INKED).astype(np.float32)
     mass = cv2.boxFilter(inked, -1, (side, side), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
     found = []
     for row in range(0, mine.shape[0] - side, step):
-        for col in range(0, mine.shape[1] - side, step):
+        for col in range(0, mine.shape[1] - side, across):
             if mass[row, col] < _LEAST_INK:
                 continue
             top, left = max(0, row - reach), max(0, col - reach)

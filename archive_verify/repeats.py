@@ -47,6 +47,7 @@ _MOST_UNLIKE, _UNLIKE_SHARE = 10, 0.0015
 _UNLIKE_LIMIT = 18
 # How far the archive's number of a page may be from its place in the scan; numbers of a form's own pages are small.
 _LEAST_ARCHIVE_NUMBER, _SLIPPED, _SLIPPED_SHARE = 10, 3, 0.1
+_AT_ONCE = 8            # pages of one form that are paired with as many others before the next ones
 _BLOCK = 8              # cells of the ink map: about 12 mm
 _LEAST_MASS = 600.0     # ink in both pages' blocks below which noise decides
 _STROKE_MASS = 1200.0   # as much as the strokes of a name; less may be a speck or a rest of a line
@@ -89,20 +90,61 @@ def find_repeats(pages: Sequence[Page], look: Look | None = None) -> tuple[tuple
         for page in pages
         if not page.reading.flags & {"blank", "failed", "illegible"}
     ]
-    group = {sheet.index: sheet.index for sheet in sheets}
-
-    def leader(index: int) -> int:
-        while group[index] != index:
-            index = group[index]
-        return index
-
+    groups = _Groups(sheet.index for sheet in sheets)
+    likely: list[tuple[_Sheet, _Sheet, NDArray[np.float64]]] = []
     for one, other in _candidates(sheets):
-        if leader(one.index) != leader(other.index) and _is_same(one, other, look):
-            group[max(leader(one.index), leader(other.index))] = min(leader(one.index), leader(other.index))
-    members: dict[int, list[int]] = defaultdict(list)
-    for sheet in sheets:
-        members[leader(sheet.index)].append(sheet.index)
-    return tuple(tuple(sorted(group)) for group in members.values() if len(group) > 1)
+        course = _alignment(one, other)
+        if course is not None and _may_be_same(one, other, course, seen=look is not None):
+            likely.append((one, other, course))
+    for one, other, course in _by_neighbourhood(likely):
+        if groups.leader(one.index) != groups.leader(other.index) and _is_same(one, other, course, look):
+            groups.join(one.index, other.index)
+    return groups.of_several()
+
+
+class _Groups:
+    """Numbers that are joined to groups."""
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        self._above = {number: number for number in numbers}
+
+    def leader(self, number: int) -> int:
+        """The least number of its group."""
+        while self._above[number] != number:
+            number = self._above[number]
+        return number
+
+    def join(self, one: int, other: int) -> None:
+        """Make their groups one."""
+        low, high = sorted((self.leader(one), self.leader(other)))
+        self._above[high] = low
+
+    def of_several(self) -> tuple[tuple[int, ...], ...]:
+        """The groups of more than one number, each ascending."""
+        members: dict[int, list[int]] = defaultdict(list)
+        for number in self._above:
+            members[self.leader(number)].append(number)
+        return tuple(tuple(sorted(group)) for group in members.values() if len(group) > 1)
+
+
+def _by_neighbourhood(
+    pairs: Sequence[tuple[_Sheet, _Sheet, NDArray[np.float64]]]
+) -> list[tuple[_Sheet, _Sheet, NDArray[np.float64]]]:
+    """The pairs in an order in which few pages come up between two turns of one page.
+
+    Whoever looks at their images keeps those of a few pages. Among the many pages of one form, a few are paired
+    with a few others before the next ones come.
+    """
+    forms = _Groups(sheet.index for pair in pairs for sheet in pair[:2])
+    for one, other, _ in pairs:
+        forms.join(one.index, other.index)
+    places = {index: place for form in forms.of_several() for place, index in enumerate(form)}
+
+    def key(pair: tuple[_Sheet, _Sheet, NDArray[np.float64]]) -> tuple[int, ...]:
+        one, other = (sheet.index for sheet in pair[:2])
+        return forms.leader(one), places[one] // _AT_ONCE, places[other] // _AT_ONCE, one, other
+
+    return sorted(pairs, key=key)
 
 
 def _own_lines(reading: PageReading) -> tuple[tuple[str, Line], ...]:
@@ -134,26 +176,28 @@ def _candidates(sheets: Sequence[_Sheet]) -> Iterable[tuple[_Sheet, _Sheet]]:
             yield sheets[a], sheets[b]
 
 
-def _is_same(one: _Sheet, other: _Sheet, look: Look | None) -> bool:
-    course = _alignment(one, other)
-    if course is None:
-        return False
-    texts = _compare_lines(one, other, course, seen=look is not None)
+def _may_be_same(one: _Sheet, other: _Sheet, course: NDArray[np.float64], seen: bool) -> bool:
+    """Whether nothing that was read speaks against it, and something individual on them coincides."""
+    texts = _compare_lines(one, other, course, seen=seen)
     if texts is None:
         return False
     marks = _compare_marks(one.reading, other.reading, course)
     if marks is None:
         return False
     # ink is compared only where something hangs on it: in a large binder thousands of pairs come this far
-    ink: tuple[bool, int] | None = None
-    if not marks and not _is_individual(texts) and not _archive_numbers(one) & _archive_numbers(other):
-        ink = _compare_ink(one, other, course, pictures=_has_pictures_only(texts))
-        if not ink[1]:
-            return False
+    return bool(
+        marks or _is_individual(texts) or _archive_numbers(one) & _archive_numbers(other)
+        or _compare_ink(one, other, course, pictures=_has_pictures_only(texts))[1]
+    )
+
+
+def _is_same(one: _Sheet, other: _Sheet, course: NDArray[np.float64], look: Look | None) -> bool:
+    """What the images say, or where they cannot be had the coarse ink."""
     likeness = look(one.page, other.page, course) if look else None
     if likeness is not None:
         return _is_alike(likeness)
-    return (ink or _compare_ink(one, other, course, pictures=_has_pictures_only(texts)))[0]
+    texts = _compare_lines(one, other, course, seen=look is not None)
+    return _compare_ink(one, other, course, pictures=_has_pictures_only(texts or ()))[0]
 
 
 def _is_alike(likeness: Likeness) -> bool:

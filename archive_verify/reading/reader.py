@@ -37,7 +37,7 @@ _Looks = TypeAdapter(tuple[tuple[Line, ...], ...])
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 _NUMBER = re.compile(r"[^\d]{0,4}\d{1,5}[^\d]{0,4}")
-_INKS_KEPT = 8              # 9 MB each
+_INKS_KEPT = 16             # 9 MB each
 # What a worker that is told how a page was turned need not be sent.
 _ASIDE: dict[str, object] = {"lines": (), "corners": (), "rulings": (), "marks": (), "signs": (), "ink": None}
 
@@ -245,12 +245,14 @@ class Reader:
         """A page's ink; that of the last few pages is kept, as one page is compared with several."""
         file = binder.files[page.file]
         place = f"{file.sha256} {page.file_page} {page.reading.half}"
-        if place not in self._inks:
+        ink = self._inks.pop(place, None)
+        if ink is None:
             pixels, dpi = load_turned(file, page.file_page, page.reading, self._settings)
             while len(self._inks) >= _INKS_KEPT:
                 del self._inks[next(iter(self._inks))]
-            self._inks[place] = ink_of(pixels, dpi, page.reading.skew_degrees, _number_places(page.reading))
-        return self._inks[place]
+            ink = ink_of(pixels, dpi, page.reading.skew_degrees, _number_places(page.reading))
+        self._inks[place] = ink  # the last of them: those not asked for longest go first
+        return ink
 
     def _recall(
         self, binder: Binder, sheet: Sheet, number: int, keys: dict[int, str]
