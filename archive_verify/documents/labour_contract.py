@@ -52,6 +52,8 @@ _WAGE = (
 _LABEL_CELL = 6
 _WAGE_WORDS = re.compile(r"工资|薪|报酬")
 _NO_WAGE = re.compile(r"加班|最低|保证金|违约|赔偿|补助|补贴|津贴|奖金|绩效|罚|押金|餐|房补|经济补偿|计件|单价|每件")
+# 乙方工资不低于当地最低工资标准，约定为每月3600元: the floor is not the wage, and does not unmake it
+_FLOOR = re.compile(r"不(?:得|应)?(?:低|少)于[^,，。;；\d]{0,20}最低工资(?:标准)?(?=[,，(（])")
 _BY_DAY = re.compile(r"日工资|日薪|每天|每日|每小时|小时工资|时薪|每班|每次")
 _PER_DAY = re.compile(r"\s*[/每](?:天|日|小时|时|件|次|班)")
 _BARE_WAGE = patterns(
@@ -214,6 +216,7 @@ def _wage(flow: Flow, slots: Sequence[Slot], *, probation: bool) -> Reading | No
     for amount in find_amounts(text):
         clause = "".join(text[max(0, amount.start - 45) : amount.start].split())
         clause = _of_form_row(flow, amount.start) or re.split(r"[。.;；]", clause)[-1]
+        clause = _FLOOR.sub("", clause)
         near = re.split(r"[,，]", clause)[-1]
         said = near if _WAGE_WORDS.search(near) else clause
         if not _WAGE_WORDS.search(said) or _NO_WAGE.search(said.rsplit("工资", 1)[-1]) or re.search("最低", said):

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from archive_verify.documents.fields import ID_LABELS, Parse, take_from
-from archive_verify.layout import Cell, Flow, Table, find_slots, piece, read_tables, rows_of, slots_of
+from archive_verify.layout import Cell, Flow, Slot, Table, find_slots, piece, read_tables, rows_of, slots_of
 from archive_verify.model import Page, Reading, Row
 from archive_verify.values import (
     Found,
@@ -227,18 +227,35 @@ def _is_form(table: Table) -> bool:
     return bool(beside) and _is_name(beside[0]) and not below
 
 
-def single_person(
+def persons_of_forms(
     flow: Flow, columns: Mapping[str, Column], labels: Mapping[str, Sequence[str]] = MappingProxyType({})
 ) -> tuple[Row, ...]:
-    """The one row of a slip, card or form for one person: the name, and the fields of the given labels."""
+    """A row of each slip, card or form for one person: the name, and the fields of the given labels.
+
+    Slips of several persons may stand under one another on a sheet: each begins at its name.
+    """
     slots = find_slots(
         flow,
         {"name": ("(?:员工|职工|本人|人员)?姓名", "(?:员工|职工)(?:名字)?"), "id_number": ID_LABELS, **labels},
         ("部门", "单位(?:名称)?", "工号", "岗位", "职务", "月份", "年月", "日期"), wrap=False,
     )
+    starts = sorted(slot.label_start for slot in slots if slot.name == "name")
+    rows: list[Row] = []
+    for place, start in enumerate(starts):
+        end = starts[place + 1] if place + 1 < len(starts) else len(flow.text)
+        row = _of_form([slot for slot in slots if (place == 0 or start <= slot.label_start) and slot.label_start < end],
+            flow, columns, labels)
+        if row is not None and all(row["name"].value != other["name"].value for other in rows):
+            rows.append(row)
+    return tuple(rows)
+
+
+def _of_form(
+    slots: Sequence[Slot], flow: Flow, columns: Mapping[str, Column], labels: Mapping[str, Sequence[str]]
+) -> Row | None:
     name = take_from(flow, slots_of(slots, "name"), cell_name)
     if name is None or name.state != "read":
-        return ()
+        return None
     row: Row = {"name": name}
     number = take_from(flow, slots_of(slots, "id_number"), cell_id) if "id_number" in columns else None
     if number is not None:
@@ -247,7 +264,7 @@ def single_person(
         value = take_from(flow, slots_of(slots, field), partial(_first_part, columns[field]))
         if value is not None and value.state == "read":
             row[field] = value
-    return (row,)
+    return row
 
 
 def names_across(pages: Sequence[Page]) -> tuple[Row, ...]:
