@@ -13,6 +13,7 @@ from archive_verify.documents.people import (
     cell_id,
     cell_name,
     cell_phone,
+    names_across,
     persons_of_forms,
     read_people,
 )
@@ -63,7 +64,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     own = pages_of(span, pages)
     people = read_people(own, COLUMNS, _by_sums)
     flow = flow_of(own, use_grids=False)
-    rows = people.rows or persons_of_forms(flow, COLUMNS, _SLIP_LABELS)
+    rows = people.rows or persons_of_forms(flow, COLUMNS, _SLIP_LABELS) or names_across(own, COLUMNS)
     rows = tuple(_with_gross(_balanced(row, people.tables), people.tables) for row in rows)
     return sheet_document(span, own, flow, people, rows, _TITLE_WORDS)
 

@@ -10,7 +10,18 @@ from types import MappingProxyType
 from typing import Any
 
 from archive_verify.documents.fields import ID_LABELS, Parse, take_from
-from archive_verify.layout import Cell, Flow, Slot, Table, find_slots, piece, read_tables, rows_of, slots_of
+from archive_verify.layout import (
+    Cell,
+    Flow,
+    Piece,
+    Slot,
+    Table,
+    find_slots,
+    piece,
+    read_tables,
+    rows_of,
+    slots_of,
+)
 from archive_verify.model import Page, Reading, Row
 from archive_verify.values import (
     Found,
@@ -43,6 +54,7 @@ _LEADER = re.compile(
 )
 
 
+_BELOW = 0.06                # of the page's width within which a figure stands below a name that heads its column
 _HEADINGS = 3               # words in a row without a figure or a name that make it a line of the heading
 
 
@@ -267,16 +279,36 @@ def _of_form(
     return row
 
 
-def names_across(pages: Sequence[Page]) -> tuple[Row, ...]:
-    """Persons who stand in the heading of a sheet whose rows are its days: "日期  张三  李四"."""
+def names_across(pages: Sequence[Page], columns: Mapping[str, Column] = MappingProxyType({})) -> tuple[Row, ...]:
+    """Persons who stand in the heading of a sheet whose rows are its days or items: "日期  张三  李四".
+
+    Of the rows below, those whose first words are the title of one of `columns` give that field.
+    """
     for page in pages:
-        for row in rows_of(piece(line) for line in page.reading.lines if line.text.strip()):
+        rows = list(rows_of(piece(line) for line in page.reading.lines if line.text.strip()))
+        for at, row in enumerate(rows):
             heads = [part for part in row[1:] if _is_name(part.text)]
-            days = re.fullmatch(r"日\s*期|星\s*期|项\s*目|姓\s*名|时\s*间", row[0].text)
-            if days and 2 <= len(heads) >= len(row) - 2:
-                cells = [Cell(part.text, page.index, part.box, part.confidence, part.lattice) for part in heads]
-                return tuple({"name": reading_of(cell, cell_name)} for cell in cells)
+            days = re.fullmatch(r"日\s*期|星\s*期|(?P<items>项\s*目)|姓\s*名|时\s*间", row[0].text)
+            if days and len(heads) >= max(len(row) - 2, 1 if columns and days["items"] else 2):
+                return tuple(_person_below(page, head, rows[at + 1 :], columns) for head in heads)
     return ()
+
+
+def _person_below(
+    page: Page, head: Piece, rows: Sequence[Sequence[Piece]], columns: Mapping[str, Column]
+) -> Row:
+    """The row of a person whose name heads a column: what stands below it in the rows of known titles."""
+    def cell(part: Piece) -> Cell:
+        return Cell(part.text, page.index, part.box, part.confidence, part.lattice)
+
+    person: Row = {"name": reading_of(cell(head), cell_name)}
+    for title, *parts in rows:
+        field = next((name for name, column in columns.items() if column.title.search(title.text)), None)
+        nearest = min(parts, key=lambda part: abs(part.box.centre[0] - head.box.centre[0]), default=None)
+        below = nearest is not None and abs(nearest.box.centre[0] - head.box.centre[0]) < _BELOW
+        if field is not None and field not in person and nearest is not None and below:
+            person[field] = reading_of(cell(nearest), columns[field].parse)
+    return person
 
 
 def _first_part(column: Column, text: str) -> Found[Any] | None:
