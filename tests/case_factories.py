@@ -162,9 +162,12 @@ def number(value: int, position: str = "top_right") -> PageNumber:
 
 
 def facts(**values: Any) -> dict[str, Fact]:
-    """Facts of the class as class.toml gives them; None takes one of the defaults away."""
+    """Facts of the class as class.toml gives them, or as they are; None takes one of the defaults away."""
     usual: dict[str, Any] = {"as_of": AS_OF, "approved_headcount": 1, **values}
-    return {name: Fact(value=value, source="class.toml") for name, value in usual.items() if value is not None}
+    return {
+        name: value if isinstance(value, Fact) else Fact(value=value, source="class.toml")
+        for name, value in usual.items() if value is not None
+    }
 
 
 @dataclass(frozen=True)

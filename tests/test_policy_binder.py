@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from archive_verify.model import Box, Stranger
+from archive_verify.model import Box, Fact, Stranger
 from tests.case_factories import (
     IDS,
     SPOT,
@@ -457,6 +457,13 @@ def test_the_opening_report_comes_a_week_or_fifteen_days_ahead(kind: str, day: i
 
 def test_a_report_date_that_was_not_read_is_reviewed() -> None:
     judgement = judged([paper("opening_report")], start_date=date(2023, 6, 5))
+    assert (1,) in _pages(judgement, "needs_review")
+    assert of_code(judgement, "opening_report_late") == []
+
+
+def test_a_report_date_read_a_year_off_is_reviewed_and_neither_late_nor_in_time() -> None:
+    read = Fact(value=date(2022, 7, 2), source="binder", page=1, box=SPOT)
+    judgement = judged([paper("opening_report")], opening_report_date=read, start_date=date(2023, 7, 6))
     assert (1,) in _pages(judgement, "needs_review")
     assert of_code(judgement, "opening_report_late") == []
 

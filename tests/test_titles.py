@@ -31,6 +31,11 @@ def test_a_slip_of_one_character_is_mended(kind: str, title: str) -> None:
     assert _likeliest(title) == DocType(kind)
 
 
+def test_a_form_that_is_approved_and_filed_is_the_approval_and_one_that_is_filed_alone_the_report() -> None:
+    assert _likeliest("开班审批备案表") == DocType.OPENING_APPROVAL
+    assert _likeliest("开班备案表") == DocType.OPENING_REPORT
+
+
 @pytest.mark.parametrize("title", ["考勤表", "2023年9月考勤表", "考勤登记表"])
 def test_an_attendance_sheet_without_an_owner_is_left_to_the_rest_of_the_page(title: str) -> None:
     shares, _ = title_shares(title)

@@ -30,7 +30,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     """Read one licence; its labels carry no colons, its values may take several lines."""
     own = pages_of(span, pages)
     flow = flow_of(own, use_grids=False)
-    slots = find_slots(flow, {**_LABELS, "other": _STOPS}, wrap=False, tight=True)
+    slots = find_slots(flow, {**_LABELS, "other": _STOPS}, wrap=False, tight=True, stacked=True)
     fields = f.keep(
         employer=_name(flow, slots),
         operator=f.take(flow, slots, "operator", f.name_at_start),

@@ -32,7 +32,10 @@ _MOSTLY = 0.75
 _RANGE = re.compile(r"第?(\d{1,4})[页]?\s*(?:[-~—–至到_]|--)+\s*第?(\d{1,4})页?")
 _SINGLE = re.compile(r"第?(\d{1,4})页?")
 _LEADER = re.compile(r"^\s*(?:[(]?(?:\d{1,2}|"
-    r"[一二三四五六七八九十]{1,3})[)、.\s,]+)?(?P<title>[^\d\n]{2,30}?)[\s.·…:_,\-]{2,}(?P<first>\d{1,4})(?:\s*[-~]+\s*(?P<last>\d{1,4}))?\s*页?\s*$")
+    r"[一二三四五六七八九十]{1,3})[)、.\s,]+)?(?P<title>[^\d\n\t]{2,30}?)(?:[\s.·…:_,\-]{2,}|\t)(?P<first>\d{1,4})(?:\s*[-~]+\s*(?P<last>\d{1,4}))?\s*页?\s*$")
+
+# a numbered line of such a list whose page number was not read
+_BARE_LINE = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.]\s*[一-鿿()]{3,30}[\s.·…:_,\-]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,14 @@ def _extract(span: Span, pages: Sequence[Page]) -> Document:
     """The lines: title, first and last page or number of pages, date, remark, and the type the title means."""
     own = pages_of(span, pages)
     tables = read_tables(own, lambda title: bool(_TITLE.fullmatch(title)), _is_title)
-    rows = [row for table in tables for row in _table_rows(table)] or _leader_rows(own)
-    unread = sum(table.unread_rows for table in tables) + _lost_lines(tables) + _lost_pages(own, rows)
+    rows = [row for table in tables for row in _table_rows(table)]
+    led, led_lost = _leader_rows(own)
+    if 2 * len(rows) < len(led):
+        # what looks like a table is a line or two of a list that has no columns
+        rows, unread = led, led_lost
+    else:
+        unread = sum(table.unread_rows for table in tables) + _lost_lines(tables)
+    unread += _lost_pages(own, rows)
     return empty_document(span).model_copy(update={"rows": tuple(_told_apart(rows)), "unread_rows": unread})
 
 
@@ -140,13 +149,15 @@ def _type_of(name: Reading, cell: Cell | None = None) -> Reading | None:
         "confidence": name.confidence * strength * min(1.0, shares[kind])})
 
 
-def _leader_rows(pages: Sequence[Page]) -> list[Row]:
-    """Lines without a table: "1. 开班报告 ……… 3"."""
+def _leader_rows(pages: Sequence[Page]) -> tuple[list[Row], int]:
+    """Lines without a table, "1. 开班报告 ……… 3", and how many numbered lines gave no page number."""
     flow = flow_of(pages)
     rows: list[Row] = []
+    lost = 0
     for offset, text in flow.rows():
         found = _LEADER.match(plain(text))
         if not found:
+            lost += bool(_BARE_LINE.match(plain(text)))
             continue
         title = flow.reading(offset + found.start("title"), offset + found.end("title"),
             "".join(found["title"].split()))
@@ -160,7 +171,7 @@ def _leader_rows(pages: Sequence[Page]) -> list[Row]:
         if kind is not None:
             row["doc_type"] = kind
         rows.append(row)
-    return rows
+    return rows, lost
 
 
 def _told_apart(rows: list[Row]) -> list[Row]:

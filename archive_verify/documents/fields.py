@@ -31,7 +31,7 @@ _UNIT_LAST = re.compile(rf"(?:{UNIT_WORDS.pattern})$")
 _STARS = re.compile(r"\*{2,}|无字号|无$")
 _UNIT_END = re.compile(
     r"\t|[,.;]|[ ]*\(?[12][09]\d\d[ ]*年|[ ]+(?:1[0-2]|[1-9]|[一二三四五六七八九十]{1,2})月|\s{2,}"
-    r"|\((?:以下|简称|盖章|公章|签章|印章|章\))|(?:以下)?简称|[\"“]"
+    r"|\((?:以下|下称|简称|盖章|公章|签章|印章|章\))|(?:以下)?简称|[\"“]"
     r"|[ ]+(?=[㐀-鿿]{1,6}[\"“:])"         # the next label, or a sign of a legend
 )
 
@@ -99,8 +99,8 @@ _LEAD = r"[ \t_:.☑□☐·]*"
 def name_at_start(text: str) -> Found[str] | None:
     """A person's name that a text begins with, other words following after a gap or punctuation."""
     # "程国明 月", "郭平亮 性": what is read once more of a name's last letter, or of the next label
-    # or "程凤 号": the end of an address in the next column
-    stray = re.fullmatch(rf"({_LEAD}[㐀-鿿]{{3}})[ \t]+[㐀-鿿][ \t_]*|({_LEAD}[㐀-鿿]{{2}})[ \t]+号[ \t_]*", text)
+    # or "程凤 号": the end of an address in the next column, or "潘仙 男"
+    stray = re.fullmatch(rf"({_LEAD}[㐀-鿿]{{3}})[ \t]+[㐀-鿿][ \t_]*|({_LEAD}[㐀-鿿]{{2}})[ \t]+[号男女][ \t_]*", text)
     kept = (stray[1] or stray[2]) if stray is not None else ""
     if has_surname(kept.strip(" \t_:.☑□☐·")):
         text = kept

@@ -31,7 +31,7 @@ _EMPLOYEE = (
     "乙方(?:姓名|名称)?", "(?:劳动者|受聘人|职工|员工)(?:\\(乙方\\))?(?:姓名)?",
     "乙方[ \t]*\\(?劳动者\\)?[ \t]*姓名", "乙方姓名", "姓名",
     "受聘(?:人|方|人员)", "(?:员工|职工)姓名",
-    "受雇(?:人|方)", "聘用人员", "雇员",
+    "受雇(?:人|方)", "聘用人员", "雇员", "务工(?:者|人员|方)", "(?:被|受)聘用(?:人|方|者)", "打工者",
 )
 _LEGAL = (
     "法定代表人(?:\\(?主要负责人\\)?)?(?:或委托代理人|\\(?负责人\\)?)?", "法人代表", "主要负责人",
@@ -52,6 +52,11 @@ _WAGE = (
 _LABEL_CELL = 6
 _WAGE_WORDS = re.compile(r"工资|薪|报酬")
 _NO_WAGE = re.compile(r"加班|最低|保证金|违约|赔偿|补助|补贴|津贴|奖金|绩效|罚|押金|餐|房补|经济补偿|计件|单价|每件")
+_WAGE_HEADING = re.compile(
+    r"[\d一二三四五六七八九十第条款(),]{0,6}(?:月)?(?:工资|薪酬|劳动报酬|报酬|待遇)(?:待遇|标准|报酬)?"
+)
+# 乙方工资不低于当地最低工资标准，约定为每月3600元: the floor is not the wage, and does not unmake it
+_FLOOR = re.compile(r"不(?:得|应)?(?:低|少)于[^,，。;；\d]{0,20}最低工资(?:标准)?(?=[,，(（])")
 _BY_DAY = re.compile(r"日工资|日薪|每天|每日|每小时|小时工资|时薪|每班|每次")
 _PER_DAY = re.compile(r"\s*[/每](?:天|日|小时|时|件|次|班)")
 _BARE_WAGE = patterns(
@@ -76,7 +81,8 @@ _LABOUR_TEXT = re.compile(r"《?(?:中华人民共和国)?劳动合同法|劳动
 _PARTIES = (
     Party("employer", ("甲方", "用人单位", "聘用单位", "用工单位", "单位", "聘用方", "用工方", "雇主",
         "企业", "公司"), "seal"),
-    Party("employee", ("乙方", "劳动者", "受聘人", "受聘方", "员工", "职工", "本人", "受雇人", "聘用人员"),
+    Party("employee", ("乙方", "劳动者", "受聘人", "受聘方", "员工", "职工", "本人", "受雇人", "聘用人员", "务工者",
+        "务工人员", "雇员"),
         "signature"),
 )
 
@@ -213,7 +219,8 @@ def _wage(flow: Flow, slots: Sequence[Slot], *, probation: bool) -> Reading | No
     text = flow.text.replace("\n", " ")
     for amount in find_amounts(text):
         clause = "".join(text[max(0, amount.start - 45) : amount.start].split())
-        clause = _of_form_row(flow, amount.start) or re.split(r"[。.;；]", clause)[-1]
+        clause = _of_form_row(flow, amount.start) or _clause(clause)
+        clause = _FLOOR.sub("", clause)
         near = re.split(r"[,，]", clause)[-1]
         said = near if _WAGE_WORDS.search(near) else clause
         if not _WAGE_WORDS.search(said) or _NO_WAGE.search(said.rsplit("工资", 1)[-1]) or re.search("最低", said):
@@ -229,6 +236,13 @@ def _wage(flow: Flow, slots: Sequence[Slot], *, probation: bool) -> Reading | No
     if read is not None and read.state == "read":
         return read
     return f.first_match(flow, _BARE_WAGE, _plain_wage) or read
+
+
+def _clause(text: str) -> str:
+    """The last clause of a text, with the article's heading where that is all that stands before: 3、工资。每月…"""
+    *others, last = re.split(r"[。.;；]", text)
+    heading = others[-1] if others else ""
+    return heading + last if _WAGE_HEADING.fullmatch(heading) else last
 
 
 def _of_form_row(flow: Flow, at: int) -> str:

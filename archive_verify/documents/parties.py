@@ -358,7 +358,7 @@ def _signature_line(page: Page, place: Place, slot: Box) -> Line | None:
     stands behind it."""
     for line in page.reading.lines:
         y = line.box.centre[1]
-        if not slot.y0 <= y <= slot.y1 or line.vertical or _is_ring_text(page, place, line.box):
+        if not slot.y0 <= y <= slot.y1 or line.vertical or _is_ring_text(page, place, line):
             continue
         text = plain(line.text)
         if line.box.x0 < place.label.x1 - 0.005 and line.box.overlap(place.label) > 0:
@@ -375,10 +375,11 @@ def _signature_line(page: Page, place: Place, slot: Box) -> Line | None:
     return None
 
 
-def _is_ring_text(page: Page, place: Place, box: Box) -> bool:
-    """Whether a line, taller than any name, is read out of the ring of a seal."""
-    return box.height > 2.2 * place.label.height and any(
-        mark.shape is MarkShape.ROUND_SEAL and _within(box, mark.box)
+def _is_ring_text(page: Page, place: Place, line: Line) -> bool:
+    """Whether a line, taller than any name or of one letter, is read out of the ring of a seal."""
+    odd = line.box.height > 2.2 * place.label.height or len("".join(line.text.split())) == 1
+    return odd and any(
+        mark.shape is MarkShape.ROUND_SEAL and _within(line.box, mark.box)
         for mark in page.reading.marks
     )
 

@@ -8,7 +8,15 @@ from decimal import Decimal
 
 from archive_verify.documents import fields as f
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
-from archive_verify.documents.people import Column, cell_id, cell_name, cell_phone, read_people, single_person
+from archive_verify.documents.people import (
+    Column,
+    cell_id,
+    cell_name,
+    cell_phone,
+    names_across,
+    persons_of_forms,
+    read_people,
+)
 from archive_verify.documents.sheets import sheet_document
 from archive_verify.layout import Table, flow_of
 from archive_verify.model import DocType, Document, Page, Row, Span
@@ -56,7 +64,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     own = pages_of(span, pages)
     people = read_people(own, COLUMNS, _by_sums)
     flow = flow_of(own, use_grids=False)
-    rows = people.rows or single_person(flow, COLUMNS, _SLIP_LABELS)
+    rows = people.rows or persons_of_forms(flow, COLUMNS, _SLIP_LABELS) or names_across(own, COLUMNS)
     rows = tuple(_with_gross(_balanced(row, people.tables), people.tables) for row in rows)
     return sheet_document(span, own, flow, people, rows, _TITLE_WORDS)
 

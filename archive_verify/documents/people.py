@@ -10,7 +10,18 @@ from types import MappingProxyType
 from typing import Any
 
 from archive_verify.documents.fields import ID_LABELS, Parse, take_from
-from archive_verify.layout import Cell, Flow, Table, find_slots, piece, read_tables, rows_of, slots_of
+from archive_verify.layout import (
+    Cell,
+    Flow,
+    Piece,
+    Slot,
+    Table,
+    find_slots,
+    piece,
+    read_tables,
+    rows_of,
+    slots_of,
+)
 from archive_verify.model import Page, Reading, Row
 from archive_verify.values import (
     Found,
@@ -43,6 +54,7 @@ _LEADER = re.compile(
 )
 
 
+_BELOW = 0.06                # of the page's width within which a figure stands below a name that heads its column
 _HEADINGS = 3               # words in a row without a figure or a name that make it a line of the heading
 
 
@@ -227,18 +239,35 @@ def _is_form(table: Table) -> bool:
     return bool(beside) and _is_name(beside[0]) and not below
 
 
-def single_person(
+def persons_of_forms(
     flow: Flow, columns: Mapping[str, Column], labels: Mapping[str, Sequence[str]] = MappingProxyType({})
 ) -> tuple[Row, ...]:
-    """The one row of a slip, card or form for one person: the name, and the fields of the given labels."""
+    """A row of each slip, card or form for one person: the name, and the fields of the given labels.
+
+    Slips of several persons may stand under one another on a sheet: each begins at its name.
+    """
     slots = find_slots(
         flow,
         {"name": ("(?:员工|职工|本人|人员)?姓名", "(?:员工|职工)(?:名字)?"), "id_number": ID_LABELS, **labels},
         ("部门", "单位(?:名称)?", "工号", "岗位", "职务", "月份", "年月", "日期"), wrap=False,
     )
+    starts = sorted(slot.label_start for slot in slots if slot.name == "name")
+    rows: list[Row] = []
+    for place, start in enumerate(starts):
+        end = starts[place + 1] if place + 1 < len(starts) else len(flow.text)
+        row = _of_form([slot for slot in slots if (place == 0 or start <= slot.label_start) and slot.label_start < end],
+            flow, columns, labels)
+        if row is not None and all(row["name"].value != other["name"].value for other in rows):
+            rows.append(row)
+    return tuple(rows)
+
+
+def _of_form(
+    slots: Sequence[Slot], flow: Flow, columns: Mapping[str, Column], labels: Mapping[str, Sequence[str]]
+) -> Row | None:
     name = take_from(flow, slots_of(slots, "name"), cell_name)
     if name is None or name.state != "read":
-        return ()
+        return None
     row: Row = {"name": name}
     number = take_from(flow, slots_of(slots, "id_number"), cell_id) if "id_number" in columns else None
     if number is not None:
@@ -247,19 +276,39 @@ def single_person(
         value = take_from(flow, slots_of(slots, field), partial(_first_part, columns[field]))
         if value is not None and value.state == "read":
             row[field] = value
-    return (row,)
+    return row
 
 
-def names_across(pages: Sequence[Page]) -> tuple[Row, ...]:
-    """Persons who stand in the heading of a sheet whose rows are its days: "日期  张三  李四"."""
+def names_across(pages: Sequence[Page], columns: Mapping[str, Column] = MappingProxyType({})) -> tuple[Row, ...]:
+    """Persons who stand in the heading of a sheet whose rows are its days or items: "日期  张三  李四".
+
+    Of the rows below, those whose first words are the title of one of `columns` give that field.
+    """
     for page in pages:
-        for row in rows_of(piece(line) for line in page.reading.lines if line.text.strip()):
+        rows = list(rows_of(piece(line) for line in page.reading.lines if line.text.strip()))
+        for at, row in enumerate(rows):
             heads = [part for part in row[1:] if _is_name(part.text)]
-            days = re.fullmatch(r"日\s*期|星\s*期|项\s*目|姓\s*名|时\s*间", row[0].text)
-            if days and 2 <= len(heads) >= len(row) - 2:
-                cells = [Cell(part.text, page.index, part.box, part.confidence, part.lattice) for part in heads]
-                return tuple({"name": reading_of(cell, cell_name)} for cell in cells)
+            days = re.fullmatch(r"日\s*期|星\s*期|(?P<items>项\s*目)|姓\s*名|时\s*间", row[0].text)
+            if days and len(heads) >= max(len(row) - 2, 1 if columns and days["items"] else 2):
+                return tuple(_person_below(page, head, rows[at + 1 :], columns) for head in heads)
     return ()
+
+
+def _person_below(
+    page: Page, head: Piece, rows: Sequence[Sequence[Piece]], columns: Mapping[str, Column]
+) -> Row:
+    """The row of a person whose name heads a column: what stands below it in the rows of known titles."""
+    def cell(part: Piece) -> Cell:
+        return Cell(part.text, page.index, part.box, part.confidence, part.lattice)
+
+    person: Row = {"name": reading_of(cell(head), cell_name)}
+    for title, *parts in rows:
+        field = next((name for name, column in columns.items() if column.title.search(title.text)), None)
+        nearest = min(parts, key=lambda part: abs(part.box.centre[0] - head.box.centre[0]), default=None)
+        below = nearest is not None and abs(nearest.box.centre[0] - head.box.centre[0]) < _BELOW
+        if field is not None and field not in person and nearest is not None and below:
+            person[field] = reading_of(cell(nearest), columns[field].parse)
+    return person
 
 
 def _first_part(column: Column, text: str) -> Found[Any] | None:

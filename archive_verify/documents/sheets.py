@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from archive_verify.documents import fields as f
 from archive_verify.documents.people import People, reading_of
@@ -42,7 +44,7 @@ _SHOP = re.compile(r"[㐀-鿿]{4,}(?:经营|服务|门市|加工|经销|批发|�
 _FIRM = re.compile(r"公司|厂$|[饭酒商书药]店|超市|合作社|店$|学校|中心$")
 # words of the sheet's making, unless they are part of its title: 工资发放表, 领取单
 _MADE = re.compile(
-    r"(?:制表|填表|编制|打印|发放|造册|填报|审核|支付|领取|制单)(?!(?:签[领收字]|登记|结算)*[表单册]|(?:明细|汇总|情况))|日期"
+    r"(?:制表|填表|编制|打印|生成|导出|发放|造册|填报|审核|支付|领取|制单)(?!(?:签[领收字]|登记|结算)*[表单册]|(?:明细|汇总|情况))|日期"
 )
 _MONTH_WORDS = re.compile(r"月份|所属|年月|期间|周期|考勤时间|起止")
 
@@ -122,6 +124,12 @@ def _months_in(flow: Flow, start: int, end: int) -> Iterator[tuple[float, int, R
         if period.value.end is not None and period.value.start.day > 15 and period.value.end.day < 28
         and 20 <= (period.value.end - period.value.start).days <= 31
     ]
+    # "统计日期: 2023-09-01 至 2023-09-30" gives the month, whatever its label
+    whole = [
+        (period.start, period.end) for period in find_periods(text)
+        if period.value.end is not None and period.value.start.day == 1
+        and period.value.end == _month_end(period.value.start)
+    ]
     for found in find_months(text):
         if any(first <= found.start < last and found.value != month for first, last, month in over):
             continue
@@ -132,9 +140,14 @@ def _months_in(flow: Flow, start: int, end: int) -> Iterator[tuple[float, int, R
         worth = 1.0
         worth += 2.0 * bool(re.search(r"工资|薪|考勤|出勤", row))
         worth += 2.0 * bool(_MONTH_WORDS.search(before))
+        worth += 2.0 * any(first <= found.start < last for first, last in whole)
         worth -= 3.0 * bool(_MADE.search(before) and not re.search(r"月份|所属|年月", before))
         if worth > 0:
             yield worth, at, flow.found(found, start)
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _split_month(flow: Flow, head: int) -> Reading | None:

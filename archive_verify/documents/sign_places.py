@@ -86,7 +86,9 @@ def _last_label(flow: Flow, words: Sequence[str]) -> _Label | None:
         before = flow.text[flow.row_at(match.start())[0] : match.start()]
         alone = not before.strip(" .,:") or before.endswith("\t")
         alone = alone and bool(re.match(r"[ ]*(?:[\t\n]|$)", following))
-        colon = bool(re.match(r"[ \t]*[:;_]", following)) or alone
+        # 乙方月基本工资____ amid a sentence is no place to sign
+        amid = bool(before.strip()) and before[-1] not in " \t_)]:;"
+        colon = (bool(re.match(r"[ \t]*[:;_]", following)) and not amid) or alone
         if not signs and not (colon and _is_late(flow, match.start())):
             continue
         if best is None or (signs, match.start()) >= best[:2]:

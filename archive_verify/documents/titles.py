@@ -112,6 +112,9 @@ TITLE_RULES: tuple[TitleRule, ...] = (
     _rule(r"同意.{0,40}(开班|举办|开展|办班|开办).{0,30}$|(开班|办班).{0,8}(批复|批准书|核准书|确认书|同意书)$",
           T.OPENING_APPROVAL),
     _rule(r"(培训|教学)(计划|项目|班)?(审批|审核|核准)表$", opening_approval=0.9),
+    # what is approved and filed in one form is the approval
+    _rule(r"(开班|办班|开课|开学).{0,4}(审批|核准|批准)[、及和与]?(备案|报备|登记|确认)(表|书|单)$",
+          T.OPENING_APPROVAL),
     _rule(r"(开班|办班|开课|开学).{0,6}(备案|报备|登记|情况|信息|确认)(登记)?(表|函|书|单|册)?$",
           opening_report=0.9, opening_approval=0.55),
     _rule(r"(开班|办班|开课|开学).{0,8}(申请|报告|请示|备案|方案)(报告|书|函)?$", T.OPENING_REPORT),

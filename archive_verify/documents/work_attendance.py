@@ -9,7 +9,7 @@ from archive_verify.documents import fields as f
 from archive_verify.documents.attendance_signs import with_signs
 from archive_verify.documents.kind import DocumentType, cues, pages_of, patterns
 from archive_verify.documents.payroll import cell_days
-from archive_verify.documents.people import Column, cell_id, names_across, read_people, single_person
+from archive_verify.documents.people import Column, cell_id, names_across, persons_of_forms, read_people
 from archive_verify.documents.sheets import sheet_document
 from archive_verify.layout import flow_of
 from archive_verify.model import DocType, Document, Page, Span
@@ -31,7 +31,7 @@ def extract(span: Span, pages: Sequence[Page]) -> Document:
     own = pages_of(span, pages)
     people = read_people(own, COLUMNS)
     flow = flow_of(own, use_grids=False)
-    rows = people.rows or single_person(flow, COLUMNS) or names_across(own)
+    rows = people.rows or persons_of_forms(flow, COLUMNS) or names_across(own)
     document = sheet_document(span, own, flow, people, rows, _TITLE_WORDS)
     month = document.fields.get("month")
     return document.model_copy(update={"rows": with_signs(rows, own, month.value if month is not None else None)})

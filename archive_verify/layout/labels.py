@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from archive_verify.layout.flow import Flow
+from archive_verify.layout.grid import find_grids
 from archive_verify.layout.ink import written_in
 from archive_verify.model import Box, Reading
 
 _REMARK = r"(?:[ \t]*[(\[][^()\[\]\n]{0,24}[)\]])?"
 _BLANK = " \t_.:;,-~/\\|'\"`"
 _NEXT_LINE = 2.5                        # heights of a label within which the line below it stands
+_RULING = 0.007                         # of the page about a ruling that may hold its ink, where the page is bent
+_FLUSH = 0.02                           # of the page's width within which two lines begin alike
 _FULL_LINE = 0.78                       # a line of prose that ends beyond it is full
 # What may be read between letters set wide: blanks, a speck, a check box. A box stands as another sign for it in the
 # text that is searched: a class with characters beyond Latin takes a hundred times as long to compile.
@@ -72,7 +75,7 @@ def _pattern(words: tuple[str, ...], tight: bool) -> re.Pattern[str]:
 
 def find_slots(
     flow: Flow, labels: Mapping[str, Sequence[str]], stops: Sequence[str] = (), *, wrap: bool = True,
-    tight: bool = False, columns: bool = False,
+    tight: bool = False, columns: bool = False, stacked: bool = False,
 ) -> list[Slot]:
     """All labels of the flow with the text up to the next label or the end of the row.
 
@@ -81,7 +84,8 @@ def find_slots(
     the next row where that holds no label: a fill may stand slightly below its label. With `tight` a
     label at the start of a piece of text needs neither colon nor gap behind it (licences). With `columns`
     a value that is empty before another label of its row is taken from the text right below the label,
-    where that is no label's: parties that stand side by side.
+    where that is no label's: parties that stand side by side. With `stacked` so is a value that is empty
+    behind a label alone in its row, from the text flush below it: what a telephone shows of an e-licence.
     """
     hits: list[tuple[int, int, str]] = []
     text = searchable(flow.text)
@@ -112,8 +116,8 @@ def find_slots(
             elif below.strip() and _runs_on(flow, end, next_start):
                 end, stop = next_start, min(next_end, following)
                 value = below
-        elif columns and _EMPTY.fullmatch(value) and following <= row_end:
-            under = _under(flow, start, end, following)
+        elif (columns or stacked) and _EMPTY.fullmatch(value) and (columns or following > row_end):
+            under = _under(flow, start, end, following if following <= row_end else None)
             if under is not None and not any(under[0] <= hit[0] < under[1] for hit in kept):
                 end, stop = under
                 value = flow.text[end:stop]
@@ -136,17 +140,18 @@ def _is_below(flow: Flow, label_start: int, label_end: int, start: int) -> bool:
     return page == label_page and below < 0.6 * label.height and first.x0 > flow.place(label_start)[1].x0 - 0.02
 
 
-def _under(flow: Flow, label_start: int, label_end: int, beside: int) -> tuple[int, int] | None:
-    """Where the first text of the next row stands that begins under a label, left of what is beside that."""
+def _under(flow: Flow, label_start: int, label_end: int, beside: int | None) -> tuple[int, int] | None:
+    """Where the first text of the next row stands that begins under a label: left of what is beside that,
+    or flush with it where nothing is."""
     row_end = flow.row_at(label_end)[1]
     next_start, next_end = row_end + 1, flow.row_at(min(row_end + 1, len(flow.text)))[1]
     page, label = flow.place(label_start)
-    right = flow.place(beside)[1].x0
+    right = label.x0 + 2 * _FLUSH if beside is None else flow.place(beside)[1].x0
     for spot in flow.spots:
         box = spot.piece.box
         near = box.centre[1] - label.centre[1] < _NEXT_LINE * label.height
         here = next_start <= spot.offset < next_end and spot.page == page and near
-        if here and label.x0 - 0.02 < box.x0 < right - 0.02:
+        if here and label.x0 - _FLUSH < box.x0 < right - _FLUSH:
             return spot.offset, spot.offset + len(spot.piece.text)
     return None
 
@@ -160,8 +165,11 @@ def _runs_on(flow: Flow, label_end: int, start: int) -> bool:
 
 
 def slot_box(flow: Flow, slot: Slot, right: float = 0.95) -> tuple[int, Box]:
-    """Page and box of the place behind a label, up to the next text of the row or `right`."""
+    """Page and box of the place behind a label: its cell of a form, else up to the next text of the row or `right`."""
     page, at = flow.place(slot.label_end)
+    cell = _value_cell(flow, slot)
+    if cell is not None:
+        return page, cell
     row_end = flow.row_at(slot.label_end)[1]
     edge = right
     for number, one in flow.pieces(slot.label_end, row_end):
@@ -171,6 +179,25 @@ def slot_box(flow: Flow, slot: Slot, right: float = 0.95) -> tuple[int, Box]:
             break
     edge = max(edge, at.x0 + 0.02)
     return page, Box(at.x0 + 0.004, at.y0 - 0.35 * at.height, edge, at.y1 + 0.1 * at.height)
+
+
+def _value_cell(flow: Flow, slot: Slot) -> Box | None:
+    """The inside of the ruled cell beside a label that has a cell of its own, clear of the rulings."""
+    page, label = flow.place(slot.label_start)
+    if page not in flow.pages or re.search(r"[:;]\s*$", flow.text[slot.label_start : slot.label_end]):
+        return None
+    for grid in find_grids(flow.pages[page].reading.rulings):
+        own = grid.cell_at(*label.centre)
+        beside = grid.cell_at(own.box.x1 + _RULING, label.centre[1]) if own is not None else None
+        if own is not None and beside is not None and beside is not own:
+            row_end = flow.row_at(slot.label_end)[1]
+            if any(number == page and grid.cell_at(*one.box.centre) is beside
+                   for number, one in flow.pieces(slot.label_end, row_end)):
+                return None             # another label: the value's place is not beside
+            inside = Box(beside.box.x0 + _RULING, beside.box.y0 + _RULING, beside.box.x1 - _RULING,
+                beside.box.y1 - _RULING)
+            return inside if inside.width > _RULING and inside.height > _RULING else None
+    return None
 
 
 def unread_or_blank(flow: Flow, slot: Slot) -> Reading:

@@ -30,6 +30,9 @@ _PERSONAL = frozenset(
     }
 )  # fmt: skip
 
+# a report dated farther from the start than this was hardly written so: a year more likely was misread
+_FAR_DAYS = 180
+
 
 @binder_rule(
     "opening_report_late", severity="error", target="class", citation="opening_report",
@@ -51,7 +54,13 @@ def opening_report_late(case: Case) -> Iterator[Finding]:
     order = case.fact("training_kind") == "order"
     days = terms.opening_report_days_order if order else terms.opening_report_days
     ahead = (start - reported).days
-    if ahead < days:
+    if abs(ahead) > _FAR_DAYS and not _given(case, "opening_report_date", "start_date"):
+        spots = _fact_spots(case, "opening_report_date", "start_date")
+        yield review(
+            f"开班报告日期读作{reported}，与开班日期{start}相距{abs(ahead)}日，是否按时提交请核对",
+            pages=tuple(dict.fromkeys(one.page for one in spots)), boxes=spots,
+        )
+    elif ahead < days:
         spots = _fact_spots(case, "opening_report_date", "start_date")
         yield Finding(
             f"开班报告{reported}提交，{start}开班，只提前{ahead}日，应提前{days}日",
@@ -81,6 +90,11 @@ def headcount_mismatch(case: Case) -> Iterator[Finding]:
             expected=str(approved),
             found=str(listed),
         )
+
+
+def _given(case: Case, *names: str) -> bool:
+    """Whether a person gave all of these facts, so that none was read from paper."""
+    return all(name in case.facts and case.facts[name].source != "binder" for name in names)
 
 
 def _fact_spots(case: Case, *names: str) -> tuple[IssueBox, ...]:

@@ -34,10 +34,23 @@ def same_unit(case: Case, one: Reading | None, other: Reading | None) -> Same:
         longest_same = len(employer_key(str(one.value))) == len(employer_key(str(other.value)))
         both_confirmed = one.confirmed and other.confirmed
         return "no" if agreement == "unsure" and both_confirmed and clear and longest_same else "unsure"
+    if _lost_in_gap(one, other) or _lost_in_gap(other, one):
+        return "unsure"
     a, b = employer_key(str(one.value)), employer_key(str(other.value))
     differing = sum(x != y for x, y in zip(a, b, strict=True)) if len(a) == len(b) else 2
     clear = all(reading.confirmed or reading.confidence >= _CLEAR for reading in (one, other))
     return "no" if differing > 1 or clear else "unsure"
+
+
+def _lost_in_gap(gapped: Reading, whole: Reading) -> bool:
+    """Whether a name is the other's but for a letter or two in a gap of its line, where a seal's ring may cross it."""
+    name = employer_key(str(whole.value))
+    parts = [employer_key(part) for part in gapped.text.split()]
+    return any(
+        0 < len(name) - len("".join(parts)) <= 2
+        and name.startswith("".join(parts[:at])) and name.endswith("".join(parts[at:]))
+        for at in range(1, len(parts))
+    )
 
 
 def _clear(reading: Reading) -> bool:

@@ -33,7 +33,7 @@ _NIAN = "[年牟]"
 _BEFORE = r"(?<![0-9A-Za-z.])"
 
 _FULL = re.compile(
-    rf"{_BEFORE}(?P<y>{_YEAR4}|[23]\d)\s*{_NIAN}度?\s*(?P<m>{_MONTH})\s*月份?\s*(?P<d>{_DAY})\s*"
+    rf"{_BEFORE}(?P<y>{_YEAR4}|[23]\d)[\s_]*{_NIAN}度?[\s_]*(?P<m>{_MONTH})[\s_]*月份?[\s_]*(?P<d>{_DAY})[\s_]*"
     r"(?P<mark>[日号曰目口H]|(?<=\d\d)[1lI|](?![\d.])|(?![0-9月年个元]|\s*\d{1,2}\s*[日号]))"
 )
 _POINTED = re.compile(
