@@ -19,11 +19,10 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_verify.inkmap import InkColour, ink_grid
+from archive_verify.coarse_ink import CoarseInk, compare_ink, moved
 from archive_verify.model import Box, Line, MarkShape, Page, PageMark, PageReading
 from archive_verify.registration import Likeness
 
@@ -48,11 +47,6 @@ _UNLIKE_LIMIT = 18
 # How far the archive's number of a page may be from its place in the scan; numbers of a form's own pages are small.
 _LEAST_ARCHIVE_NUMBER, _SLIPPED, _SLIPPED_SHARE = 10, 3, 0.1
 _AT_ONCE = 8            # pages of one form that are paired with as many others before the next ones
-_BLOCK = 8              # cells of the ink map: about 12 mm
-_LEAST_MASS = 600.0     # ink in both pages' blocks below which noise decides
-_STROKE_MASS = 1200.0   # as much as the strokes of a name; less may be a speck or a rest of a line
-_PICTURE_SHARE = 0.05   # of the compared blocks: photos and emblems of two identity cards
-_MOST_APART = 0.36      # of that ink; two scans of one sheet stay under 0.15, two signatures reach 0.45
 
 
 @dataclass(frozen=True)
@@ -69,11 +63,9 @@ class _Sheet:
         return {text: line for text, line in self.lines if counts[text] == 1 and len(text) > 1}
 
     @cached_property
-    def ink(self) -> dict[InkColour, NDArray[np.float32]]:
-        """The map of its ink, smoothed, by colour; none where none was made."""
-        made = self.reading.ink
-        colours: tuple[InkColour, ...] = ("dark", "red")
-        return {} if made is None else {colour: _smooth(ink_grid(made, colour)) for colour in colours}
+    def ink(self) -> CoarseInk:
+        """Where its ink lies."""
+        return CoarseInk(self.reading)
 
 
 # Lays the images of two pages over one another, given a rough map between their page fractions.
@@ -187,7 +179,7 @@ def _may_be_same(one: _Sheet, other: _Sheet, course: NDArray[np.float64], seen: 
     # ink is compared only where something hangs on it: in a large binder thousands of pairs come this far
     return bool(
         marks or _is_individual(texts) or _archive_numbers(one) & _archive_numbers(other)
-        or _compare_ink(one, other, course, pictures=_has_pictures_only(texts))[1]
+        or compare_ink(one.ink, other.ink, course, pictures=_has_pictures_only(texts))[1]
     )
 
 
@@ -197,7 +189,7 @@ def _is_same(one: _Sheet, other: _Sheet, course: NDArray[np.float64], look: Look
     if likeness is not None:
         return _is_alike(likeness)
     texts = _compare_lines(one, other, course, seen=look is not None)
-    return _compare_ink(one, other, course, pictures=_has_pictures_only(texts or ()))[0]
+    return compare_ink(one.ink, other.ink, course, pictures=_has_pictures_only(texts or ()))[0]
 
 
 def _is_alike(likeness: Likeness) -> bool:
@@ -240,11 +232,6 @@ def _fit(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
     return np.array([[1.0, 0.0, shift[0]], [0.0, 1.0, shift[1]]])
 
 
-def _moved(box: Box, course: NDArray[np.float64]) -> Box:
-    corners = np.array([[box.x0, box.y0], [box.x1, box.y1]]) @ course[:, :2].T + course[:, 2]
-    return Box(*(float(v) for v in corners.ravel()))
-
-
 # --- text ---------------------------------------------------------------------------------------
 
 
@@ -260,7 +247,7 @@ def _compare_lines(
     for text, line in one.lines:
         if line.confidence < 0.8:
             continue
-        box = _moved(line.box, course)
+        box = moved(line.box, course)
         # nearly all lines lie above or below: that is told without a call
         there = [
             (t, ln) for t, ln in other.lines
@@ -346,7 +333,7 @@ def _compare_marks(one: PageReading, other: PageReading, course: NDArray[np.floa
     if not (one.colour and other.colour) and len(mine) != len(theirs):
         # A grey copy may not show a seal; only what both show can be compared.
         return 0
-    placed = [mark.model_copy(update={"box": _moved(mark.box, course)}) for mark in mine]
+    placed = [mark.model_copy(update={"box": moved(mark.box, course)}) for mark in mine]
     for first, second in ((placed, theirs), (theirs, placed)):
         for mark in first:
             # Small red marks are easily missed beside a unit seal; a unit seal in full ink is not.
@@ -371,92 +358,3 @@ def _coincide(one: PageMark, other: PageMark) -> bool:
 def _has_pictures_only(texts: Sequence[str]) -> bool:
     """Whether a person's paper has no place to sign: what is no text on it are photos and emblems."""
     return any(_PERSONAL.search(text) for text in texts) and not any(_SIGNED.search(text) for text in texts)
-
-
-def _compare_ink(
-    one: _Sheet, other: _Sheet, course: NDArray[np.float64], pictures: bool
-) -> tuple[bool, int]:
-    """Whether ink lies alike, and how many handwritten places coincide.
-
-    Of grey areas each scan shows other parts as ink: where there can be `pictures` and no
-    signatures, some places may differ.
-    """
-    if not one.ink or not other.ink:
-        return True, 0
-    mine = one.ink["dark"]
-    theirs = _warped(other.ink["dark"], course, mine.shape)
-    if one.reading.colour and other.reading.colour:
-        mine, theirs = mine + one.ink["red"], theirs + _warped(other.ink["red"], course, mine.shape)
-    keep = _judged_area(one.reading, other.reading, course, mine.shape)
-    mine, theirs = mine * keep, theirs * keep
-    # Brightness and threshold make one scan's strokes thicker than the other's throughout.
-    gain = float(mine.sum()) / max(float(theirs.sum()), 1.0)
-    theirs = theirs * gain
-    strokes = specks = blocks = 0
-    for block_mine, block_theirs in zip(_blocks(mine), _blocks(theirs), strict=True):
-        mass = float(block_mine.sum() + block_theirs.sum())
-        if mass < _LEAST_MASS:
-            continue
-        apart = float(np.abs(block_mine - block_theirs).sum()) > _MOST_APART * mass
-        blocks += 1
-        strokes += apart and mass >= _STROKE_MASS
-        specks += apart and mass < _STROKE_MASS
-    few_specks = specks <= 2 + 0.01 * blocks
-    alike = strokes + specks <= _PICTURE_SHARE * blocks if pictures else strokes == 0 and few_specks
-    return alike and 0.5 < gain < 2.0, sum(
-        1
-        for mark in one.reading.marks
-        if mark.shape is MarkShape.HANDWRITING and mark.confidence >= 0.7 and _alike(mine, theirs, mark.box)
-    )
-
-
-def _smooth(grid: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return np.asarray(cv2.GaussianBlur(grid.astype(np.float32), (0, 0), 0.9), dtype=np.float32)
-
-
-def _warped(grid: NDArray[Any], course: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[Any]:
-    """The other page's cells brought to this page's places."""
-    here = np.diag([1 / shape[1], 1 / shape[0]])
-    there = np.diag([float(grid.shape[1]), float(grid.shape[0])])
-    linear = there @ course[:, :2] @ here
-    # Cell centres lie half a cell inside: shift before and after.
-    offset = there @ course[:, 2] + linear @ np.array([0.5, 0.5]) - 0.5
-    matrix = np.column_stack([linear, offset])
-    return np.asarray(
-        cv2.warpAffine(grid, matrix, (shape[1], shape[0]), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    )
-
-
-def _judged_area(
-    one: PageReading, other: PageReading, course: NDArray[np.float64], shape: tuple[int, ...]
-) -> NDArray[np.float32]:
-    """1 where ink is compared: not the edges with their numbers, holes and shadows, nor along ruling
-    lines, of which one scan's map may keep rests."""
-    rows, cols = shape
-    keep = np.zeros((rows, cols), np.float32)
-    keep[round(rows * 0.075) : round(rows * 0.94), round(cols * 0.09) : round(cols * 0.93)] = 1
-    back = np.linalg.inv(np.vstack([course, [0, 0, 1]]))[:2]
-    for box in [r.box for r in one.rulings] + [_moved(r.box, back) for r in other.rulings]:
-        top, bottom = max(0, int(box.y0 * rows - 0.8)), int(box.y1 * rows + 0.8) + 1
-        left, right = max(0, int(box.x0 * cols - 0.8)), int(box.x1 * cols + 0.8) + 1
-        keep[top:bottom, left:right] = 0
-    return keep
-
-
-def _blocks(grid: NDArray[Any]) -> list[NDArray[Any]]:
-    rows, cols = grid.shape
-    half = _BLOCK // 2
-    return [
-        grid[y : y + _BLOCK, x : x + _BLOCK]
-        for y in range(0, rows - half, half)
-        for x in range(0, cols - half, half)
-    ]
-
-
-def _alike(mine: NDArray[Any], theirs: NDArray[Any], box: Box) -> bool:
-    rows, cols = mine.shape
-    cut = slice(int(box.y0 * rows), int(box.y1 * rows) + 1), slice(int(box.x0 * cols), int(box.x1 * cols) + 1)
-    a, b = mine[cut].ravel(), theirs[cut].ravel()
-    if a.size < 12 or a.std() == 0 or b.std() == 0:
-        return False
-    return float(np.corrcoef(a, b)[0, 1]) > 0.75
