@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from archive_verify.documents import fields as f
 from archive_verify.documents.people import People, reading_of
@@ -19,6 +17,7 @@ from archive_verify.values import (
     find_month,
     find_months,
     find_periods,
+    last_day,
 )
 
 _UNIT_LABELS = (
@@ -128,7 +127,7 @@ def _months_in(flow: Flow, start: int, end: int) -> Iterator[tuple[float, int, R
     whole = [
         (period.start, period.end) for period in find_periods(text)
         if period.value.end is not None and period.value.start.day == 1
-        and period.value.end == _month_end(period.value.start)
+        and period.value.end == last_day(period.value.start)
     ]
     for found in find_months(text):
         if any(first <= found.start < last and found.value != month for first, last, month in over):
@@ -144,10 +143,6 @@ def _months_in(flow: Flow, start: int, end: int) -> Iterator[tuple[float, int, R
         worth -= 3.0 * bool(_MADE.search(before) and not re.search(r"月份|所属|年月", before))
         if worth > 0:
             yield worth, at, flow.found(found, start)
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _split_month(flow: Flow, head: int) -> Reading | None:

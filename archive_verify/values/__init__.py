@@ -18,6 +18,7 @@ from archive_verify.values.dates import (
     find_periods,
     find_term,
     full_months,
+    last_day,
     lasts,
 )
 from archive_verify.values.drawn import drawn_alike
@@ -89,6 +90,7 @@ __all__ = [
     "id_is_valid",
     "id_repairs",
     "id_sex",
+    "last_day",
     "lasts",
     "look_alike_distance",
     "looks_like",

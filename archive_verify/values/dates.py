@@ -254,9 +254,9 @@ def find_periods(text: str) -> tuple[Found[Period], ...]:
             by_month = point.by_month and following.by_month
             repaired = repaired or following.repaired
             if following.by_month:
-                end = _last_day(following.day), following.end
+                end = last_day(following.day), following.end
         elif to and (short := _short_end(text, to.end(), point)):
-            end = (_last_day(short[0]) if point.by_month else short[0]), short[1]
+            end = (last_day(short[0]) if point.by_month else short[0]), short[1]
         if end is not None:
             found.append(Found(Period(point.day, end[0], by_month), point.start, end[1], repaired))
             used = end[1]
@@ -272,7 +272,8 @@ def find_period(text: str) -> Found[Period] | None:
     return next(iter(find_periods(text)), None)
 
 
-def _last_day(day: date) -> date:
+def last_day(day: date) -> date:
+    """The last day of its month."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
