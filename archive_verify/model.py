@@ -269,6 +269,12 @@ class PageReading(Frozen):
     sharpness: float = 0.0              # see raster
     failure: str = ""                   # why nothing could be read, for flag "failed"
 
+    def bare(self) -> PageReading:
+        """How the page lies and looks, without what was read on it: all that its image is loaded and turned by."""
+        return self.model_copy(update={
+            "lines": (), "waiting": (), "corners": (), "rulings": (), "marks": (), "signs": (), "ink": None
+        })
+
     @property
     def waits(self) -> bool:
         """Whether part of its text is still to be read."""

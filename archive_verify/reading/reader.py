@@ -38,8 +38,6 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 _NUMBER = re.compile(r"[^\d]{0,4}\d{1,5}[^\d]{0,4}")
 _INKS_KEPT = 16             # 9 MB each
-# What a worker that is told how a page was turned need not be sent.
-_ASIDE: dict[str, object] = {"lines": (), "corners": (), "rulings": (), "marks": (), "signs": (), "ink": None}
 
 
 class Reader:
@@ -166,7 +164,7 @@ class Reader:
         tasks: list[Task] = []
         for number in asked:
             sheet = binder.sheets[number]
-            slim = tuple(page.model_copy(update=_ASIDE) for page in readings[number])
+            slim = tuple(page.bare().model_copy(update={"waiting": page.waiting}) for page in readings[number])
             tasks.append(partial(_waiting_task, binder.files[sheet.file], sheet.file_page, slim, self._settings))
         for index, content, failure in self._run(tasks):
             number = asked[index]
@@ -207,8 +205,7 @@ class Reader:
             if page.reading.failure:
                 looks.update({(index, box): () for box in boxes})
                 continue
-            slim = page.reading.model_copy(update=_ASIDE | {"waiting": ()})
-            tasks.append(partial(_look_task, file, page.file_page, slim, tuple(boxes), self._settings))
+            tasks.append(partial(_look_task, file, page.file_page, page.reading.bare(), tuple(boxes), self._settings))
             asked.append((index, boxes, key))
         for number, content, failure in self._run(tasks):
             index, boxes, key = asked[number]

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 # Refused in file names by one system or another, and what could lead out of the directory.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s\u200b-\u200f\u202a-\u202e\u2066-\u2069.]')
-# What was read of a page is not asked for where it is copied.
-_BARE: dict[str, object] = {
-    "lines": (), "waiting": (), "corners": (), "rulings": (), "marks": (), "signs": (), "ink": None
-}
 
 
 def dossier_name(trainee: Trainee) -> str:
@@ -53,7 +49,7 @@ def write_dossiers(report: Report, checked: Checked, out: Path, settings: Settin
         # the other half of a scan of facing pages tells where it is parted
         sheets = {(page.file, page.file_page) for page in checked.pages if page.index in wanted}
         pages = {
-            page.index: page.model_copy(update={"reading": page.reading.model_copy(update=_BARE)})
+            page.index: page.model_copy(update={"reading": page.reading.bare()})
             for page in checked.pages if (page.file, page.file_page) in sheets
         }
         made = apart(
