@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from archive_verify.coarse_ink import CoarseInk, compare_ink, moved
 from archive_verify.model import Box, Line, MarkShape, Page, PageMark, PageReading
-from archive_verify.registration import Likeness
+from archive_verify.registration import Likeness, Matrix
 
 _NUMBER = re.compile(r"[第共/\-—_.·\s]*\d{1,4}[页張张/\-—_.·\s]*(共?\d{1,4}页?)?")
 _PERSONAL = re.compile(r"\d{17}[\dX]|\d{10}|(?:准?考证?|学|证书?)(?:编?号)[A-Z\d]{6}")
@@ -69,7 +69,22 @@ class _Sheet:
 
 
 # Lays the images of two pages over one another, given a rough map between their page fractions.
-Look = Callable[[Page, Page, NDArray[np.float64]], Likeness | None]
+Look = Callable[[Page, Page, Matrix], Likeness | None]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two sheets whose print lies alike: `course` maps page fractions of one to those of the other."""
+
+    one: _Sheet
+    other: _Sheet
+    course: Matrix
+    texts: Sequence[str]                    # that agree
+
+    @cached_property
+    def ink(self) -> tuple[bool, int]:
+        """See compare_ink."""
+        return compare_ink(self.one.ink, self.other.ink, self.course, pictures=_has_pictures_only(self.texts))
 
 
 def find_repeats(pages: Sequence[Page], look: Look | None = None) -> tuple[tuple[int, ...], ...]:
@@ -83,14 +98,14 @@ def find_repeats(pages: Sequence[Page], look: Look | None = None) -> tuple[tuple
         if not page.reading.flags & {"blank", "failed", "illegible"}
     ]
     groups = _Groups(sheet.index for sheet in sheets)
-    likely: list[tuple[_Sheet, _Sheet, NDArray[np.float64]]] = []
-    for one, other in _candidates(sheets):
-        course = _alignment(one, other)
-        if course is not None and _may_be_same(one, other, course, seen=look is not None):
-            likely.append((one, other, course))
-    for one, other, course in _by_neighbourhood(likely):
-        if groups.leader(one.index) != groups.leader(other.index) and _is_same(one, other, course, look):
-            groups.join(one.index, other.index)
+    likely = [
+        pair for one, other in _candidates(sheets)
+        if (pair := _paired(one, other, seen=look is not None)) is not None and _may_be_same(pair)
+    ]
+    for pair in _by_neighbourhood(likely):
+        one, other = pair.one.index, pair.other.index
+        if groups.leader(one) != groups.leader(other) and _is_same(pair, look):
+            groups.join(one, other)
     return groups.of_several()
 
 
@@ -119,21 +134,19 @@ class _Groups:
         return tuple(tuple(sorted(group)) for group in members.values() if len(group) > 1)
 
 
-def _by_neighbourhood(
-    pairs: Sequence[tuple[_Sheet, _Sheet, NDArray[np.float64]]]
-) -> list[tuple[_Sheet, _Sheet, NDArray[np.float64]]]:
+def _by_neighbourhood(pairs: Sequence[_Pair]) -> list[_Pair]:
     """The pairs in an order in which few pages come up between two turns of one page.
 
     Whoever looks at their images keeps those of a few pages. Among the many pages of one form, a few are paired
     with a few others before the next ones come.
     """
-    forms = _Groups(sheet.index for pair in pairs for sheet in pair[:2])
-    for one, other, _ in pairs:
-        forms.join(one.index, other.index)
+    forms = _Groups(sheet.index for pair in pairs for sheet in (pair.one, pair.other))
+    for pair in pairs:
+        forms.join(pair.one.index, pair.other.index)
     places = {index: place for form in forms.of_several() for place, index in enumerate(form)}
 
-    def key(pair: tuple[_Sheet, _Sheet, NDArray[np.float64]]) -> tuple[int, ...]:
-        one, other = (sheet.index for sheet in pair[:2])
+    def key(pair: _Pair) -> tuple[int, ...]:
+        one, other = pair.one.index, pair.other.index
         return forms.leader(one), places[one] // _AT_ONCE, places[other] // _AT_ONCE, one, other
 
     return sorted(pairs, key=key)
@@ -168,28 +181,26 @@ def _candidates(sheets: Sequence[_Sheet]) -> Iterable[tuple[_Sheet, _Sheet]]:
             yield sheets[a], sheets[b]
 
 
-def _may_be_same(one: _Sheet, other: _Sheet, course: NDArray[np.float64], seen: bool) -> bool:
-    """Whether nothing that was read speaks against it, and something individual on them coincides."""
-    texts = _compare_lines(one, other, course, seen=seen)
-    if texts is None:
-        return False
-    marks = _compare_marks(one.reading, other.reading, course)
-    if marks is None:
-        return False
-    # ink is compared only where something hangs on it: in a large binder thousands of pairs come this far
-    return bool(
-        marks or _is_individual(texts) or _archive_numbers(one) & _archive_numbers(other)
-        or compare_ink(one.ink, other.ink, course, pictures=_has_pictures_only(texts))[1]
+def _paired(one: _Sheet, other: _Sheet, seen: bool) -> _Pair | None:
+    """The sheets as a pair, unless their print lies otherwise or says otherwise."""
+    course = _alignment(one, other)
+    texts = None if course is None else _compare_lines(one, other, course, seen=seen)
+    return None if course is None or texts is None else _Pair(one, other, course, texts)
+
+
+def _may_be_same(pair: _Pair) -> bool:
+    """Whether no seal speaks against it, and something individual on them coincides."""
+    marks = _compare_marks(pair.one.reading, pair.other.reading, pair.course)
+    # ink comes last: in a large binder thousands of pairs come this far
+    return marks is not None and bool(
+        marks or _is_individual(pair.texts) or _archive_numbers(pair.one) & _archive_numbers(pair.other) or pair.ink[1]
     )
 
 
-def _is_same(one: _Sheet, other: _Sheet, course: NDArray[np.float64], look: Look | None) -> bool:
+def _is_same(pair: _Pair, look: Look | None) -> bool:
     """What the images say, or where they cannot be had the coarse ink."""
-    likeness = look(one.page, other.page, course) if look else None
-    if likeness is not None:
-        return _is_alike(likeness)
-    texts = _compare_lines(one, other, course, seen=look is not None)
-    return compare_ink(one.ink, other.ink, course, pictures=_has_pictures_only(texts or ()))[0]
+    likeness = look(pair.one.page, pair.other.page, pair.course) if look else None
+    return pair.ink[0] if likeness is None else _is_alike(likeness)
 
 
 def _is_alike(likeness: Likeness) -> bool:
@@ -200,7 +211,7 @@ def _is_alike(likeness: Likeness) -> bool:
 # --- alignment ----------------------------------------------------------------------------------
 
 
-def _alignment(one: _Sheet, other: _Sheet) -> NDArray[np.float64] | None:
+def _alignment(one: _Sheet, other: _Sheet) -> Matrix | None:
     """The 2x3 affine map from the page fractions of `one` to those of `other`, or None."""
     mine, theirs = one.unique, other.unique
     both = [text for text in mine if text in theirs]
@@ -222,7 +233,7 @@ def _alignment(one: _Sheet, other: _Sheet) -> NDArray[np.float64] | None:
     return fitted if 0.85 < scale < 1.18 else None
 
 
-def _fit(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
+def _fit(a: NDArray[Any], b: NDArray[Any]) -> Matrix:
     """Least squares: an affine map where the points are spread over the page, else a shift."""
     spread = np.ptp(a, axis=0)
     if len(a) >= 6 and spread.min() > 0.25:
@@ -236,7 +247,7 @@ def _fit(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _compare_lines(
-    one: _Sheet, other: _Sheet, course: NDArray[np.float64], seen: bool
+    one: _Sheet, other: _Sheet, course: Matrix, seen: bool
 ) -> list[str] | None:
     """The texts that agree, or None where confident text differs or, unless the images are `seen`
     too, much was read on one page only.
@@ -327,7 +338,7 @@ def _archive_numbers(sheet: _Sheet) -> set[int]:
 # --- marks and ink ------------------------------------------------------------------------------
 
 
-def _compare_marks(one: PageReading, other: PageReading, course: NDArray[np.float64]) -> int | None:
+def _compare_marks(one: PageReading, other: PageReading, course: Matrix) -> int | None:
     """How many seals and fingerprints coincide, or None where one stands elsewhere or is lacking."""
     mine, theirs = _stamps(one), _stamps(other)
     if not (one.colour and other.colour) and len(mine) != len(theirs):
